@@ -1,0 +1,62 @@
+/** Who may import whom. ARCHITECTURE.md shows the same as a table. */
+const LEAVES = ["contract", "coalesce", "vault", "runtime", "local-services"];
+
+/** @param {string} name @param {string[]} allowed */
+const only = (name, allowed) => ({
+  name: `${name}-imports-only-its-own`,
+  severity: "error",
+  from: { path: `^packages/${name}/src` },
+  to: { path: "^packages/", pathNot: `^packages/(${[name, ...allowed].join("|")})/` },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
+    { name: "never-uphill", severity: "error", from: { path: "^packages" }, to: { path: "^apps" } },
+    {
+      name: "no-app-imports-another",
+      severity: "error",
+      from: { path: "^apps/([^/]+)/src" },
+      to: { path: "^apps/", pathNot: "^apps/$1/" },
+    },
+    {
+      name: "pure-domain",
+      comment: "Decisions know no clock, no network, no database: of Node they may use hashing only.",
+      severity: "error",
+      from: { path: "^packages/domain/src" },
+      to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
+    },
+    {
+      name: "contract-is-zod-only",
+      severity: "error",
+      from: { path: "^packages/contract/src" },
+      to: { pathNot: ["^packages/contract/src", "node_modules/zod"] },
+    },
+    ...LEAVES.map((leaf) => only(leaf, [])),
+    only("domain", ["contract"]),
+    only("whatsapp", ["contract", "domain"]),
+    only("meta", ["contract", "domain"]),
+    only("queue", ["contract", "domain", "coalesce"]),
+    only("storage", ["contract", "domain", "coalesce", "vault"]),
+    only("dispatch", ["contract", "domain", "coalesce", "storage", "queue"]),
+    ...Object.entries({ mongoose: "storage", bullmq: "queue", undici: "meta", pino$: "runtime" }).map(
+      ([library, owner]) => ({
+        name: `only-${owner}-speaks-${library}`,
+        severity: "error",
+        from: { path: "^(packages|apps)/[^/]+/src", pathNot: `^packages/${owner}/src` },
+        to: { path: `node_modules/${library}(/|$)` },
+      }),
+    ),
+    { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+      extensions: [".ts", ".js", ".cjs", ".mjs", ".json"],
+    },
+  },
+};

@@ -1,0 +1,8 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{apps,packages}/*/test/**/*.test.ts", "tools/test/**/*.test.ts"],
+    reporters: ["default", "./tools/closing-line-reporter.ts"],
+  },
+});
