@@ -44,7 +44,7 @@ module.exports = {
         name: `only-${owner}-speaks-${library}`,
         severity: "error",
         from: { path: "^(packages|apps)/[^/]+/src", pathNot: `^packages/${owner}/src` },
-        to: { path: `node_modules/${library}(/|$)` },
+        to: { path: `(^|node_modules/)${library}(/|$)` },
       }),
     ),
     { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
