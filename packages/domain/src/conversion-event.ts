@@ -1,4 +1,4 @@
-import type { ContentLine, EventReason, EventStatus } from "@capi-relay/contract";
+import type { AttemptTrigger, ContentLine, EventReason, EventStatus } from "@capi-relay/contract";
 import type { Attempt } from "./attempt.ts";
 import type { ChosenClick } from "./choose-click.ts";
 
@@ -56,6 +56,8 @@ export interface ConversionEvent {
   readonly generation: number;
   readonly click: ChosenClick | null;
   readonly attempts: readonly Attempt[];
+  /** What the next try would be: a redrive by a person starts the backoff anew. */
+  readonly nextTrigger: AttemptTrigger;
   readonly endedAt: Date | null;
   /** True when Graph requests of this installation do not go to Meta itself. */
   readonly sandbox: boolean;

@@ -1,1 +1,10 @@
-export {};
+export { type Account, type AccountCreated, AccountStore } from "./account-store.ts";
+export { CachedAccounts } from "./cached-accounts.ts";
+export { type ContactQuery, ConversationStore, type SeenContact } from "./conversation-store.ts";
+export { type Accepted, EventLedger, type EventRef, type TurnResult } from "./event-ledger.ts";
+export type { LedgerEvent } from "./event-row.ts";
+export { LeaseStore } from "./lease-store.ts";
+export { migrate, missingIndexes } from "./migrate.ts";
+export { MongoConnection } from "./mongo-connection.ts";
+export { StorageUnavailable } from "./storage-error.ts";
+export { type DueCursor, type DueRow, type LapsedEvent, SweepStore } from "./sweep-store.ts";

@@ -1,0 +1,20 @@
+import type { EventReason } from "@capi-relay/contract";
+import type { DeliveryOutcome } from "./delivery-outcome.ts";
+
+/** What decides whether anything may leave for an account right now. */
+export interface DestinationState {
+  readonly datasetId: string | null;
+  readonly state: "active" | "paused";
+  readonly pausedReason: EventReason | null;
+  readonly throttledUntil: Date | null;
+}
+
+/** The outcome for an event whose destination cannot take it now, or null when it can. Costs the event no attempt. */
+export function judgeDestination(destination: DestinationState | null, now: Date): DeliveryOutcome | null {
+  if (destination === null || destination.datasetId === null) return { status: "held", reason: "dataset_unknown" };
+  if (destination.state === "paused")
+    return { status: "held", reason: destination.pausedReason ?? "paused_by_operator" };
+  const { throttledUntil } = destination;
+  if (throttledUntil === null || throttledUntil <= now) return null;
+  return { status: "retry_scheduled", reason: "meta_throttled", dueAt: throttledUntil };
+}

@@ -1,0 +1,49 @@
+import type { AdClick } from "@capi-relay/domain";
+import { Schema, type Types } from "mongoose";
+
+/**
+ * One document of `conversations`: a contact's thread with one WABA. Kept by WABA, not by account, so that a click which
+ * arrives before its account is set up is not lost.
+ */
+export interface ConversationRow {
+  readonly _id: Types.ObjectId;
+  readonly wabaId: string;
+  /** `bsuid:…` or, for a contact known by number alone, `phone:…`: what makes a contact one contact. */
+  readonly contactKey: string;
+  readonly bsuidKey: string | null;
+  readonly phoneKey: string | null;
+  readonly clicks: AdClick[];
+  /** When the newest of the clicks was stored (not clicked): what the sweeper looks for. */
+  readonly clickStoredAt: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+const clickSchema = new Schema<AdClick>(
+  {
+    ctwaClid: { type: String, required: true },
+    clickedAt: { type: Date, required: true },
+    adId: { type: String, default: null },
+    sourceUrl: { type: String, default: null },
+    headline: { type: String, default: null },
+  },
+  { _id: false },
+);
+
+export const conversationSchema = new Schema<ConversationRow>(
+  {
+    wabaId: { type: String, required: true },
+    contactKey: { type: String, required: true },
+    bsuidKey: { type: String, default: null },
+    phoneKey: { type: String, default: null },
+    clicks: { type: [clickSchema], required: true },
+    clickStoredAt: { type: Date, default: null },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { collection: "conversations", versionKey: false },
+);
+
+conversationSchema.index({ wabaId: 1, contactKey: 1 }, { name: "one_conversation_per_contact", unique: true });
+conversationSchema.index({ wabaId: 1, phoneKey: 1 }, { name: "by_phone" });
+conversationSchema.index({ clickStoredAt: 1 }, { name: "newest_clicks" });

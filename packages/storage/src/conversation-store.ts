@@ -1,0 +1,170 @@
+import type { AdClick, ContactKeys, Conversation } from "@capi-relay/domain";
+import mongoose from "mongoose";
+import type { ConversationRow } from "./conversation-row.ts";
+import type { MongoConnection } from "./mongo-connection.ts";
+import { isDuplicateKey, storing } from "./storage-error.ts";
+
+/** A contact as a webhook names it, keyed: at least one of the two is known. */
+export interface SeenContact {
+  readonly wabaId: string;
+  readonly bsuidKey: string | null;
+  readonly phoneKey: string | null;
+}
+
+/** The contacts one event may belong to. */
+export type ContactQuery = Pick<ContactKeys, "conversationId" | "bsuidKey" | "phoneKey" | "phoneVariantKeys"> & {
+  readonly wabaId: string;
+};
+
+/** Who talked to which WABA, and every ad click they brought. */
+export class ConversationStore {
+  readonly #mongo: MongoConnection;
+
+  constructor(mongo: MongoConnection) {
+    this.#mongo = mongo;
+  }
+
+  /**
+   * Remembers that a contact wrote, and the click it brought, if any. A click already known (webhooks come at least once, in
+   * any order) changes nothing. Returns the conversation as it is afterwards, and whether the click was new.
+   */
+  async remember(
+    contact: SeenContact,
+    click: AdClick | null,
+    now: Date,
+  ): Promise<{ conversation: Conversation; isNewClick: boolean }> {
+    const known = (await this.#findSameContact(contact)) ?? (await this.#create(contact, now));
+    await this.#learnMissingKeys(known, contact, now);
+    const isNewClick = click !== null && (await this.#addClick(known._id, click, now));
+    const row = await storing(() => this.#conversations.findById(known._id).read("primary").lean<ConversationRow>());
+    return { conversation: conversationOf(row ?? known), isNewClick };
+  }
+
+  /** Every conversation that fits one of the queries; the caller judges which of them fits which. */
+  async findForContacts(queries: readonly ContactQuery[]): Promise<Conversation[]> {
+    const alternatives = queries.flatMap(alternativesOf);
+    if (alternatives.length === 0) return [];
+    const rows = await storing(() =>
+      this.#conversations.find({ $or: alternatives }).read("primary").lean<ConversationRow[]>(),
+    );
+    return rows.map(conversationOf);
+  }
+
+  async find(id: string): Promise<Conversation | null> {
+    const row = await storing(() => this.#conversations.findById(objectId(id)).read("primary").lean<ConversationRow>());
+    return row === null ? null : conversationOf(row);
+  }
+
+  /** Conversations that got a click at or after `since`, oldest first: whoever waits for them can go. */
+  async withClicksStoredSince(since: Date, limit: number): Promise<Conversation[]> {
+    const rows = await storing(() =>
+      this.#conversations
+        .find({ clickStoredAt: mongoose.trusted({ $gte: since }) })
+        .sort({ clickStoredAt: 1 })
+        .limit(limit)
+        .read("primary")
+        .lean<ConversationRow[]>(),
+    );
+    return rows.map(conversationOf);
+  }
+
+  async #findSameContact({ wabaId, bsuidKey, phoneKey }: SeenContact): Promise<ConversationRow | null> {
+    if (bsuidKey !== null) {
+      const byBsuid = await this.#findByContactKey(wabaId, `bsuid:${bsuidKey}`);
+      if (byBsuid !== null) return byBsuid;
+    }
+    // Known by number alone so far: the same person, unless WhatsApp now says the number belongs to somebody else.
+    if (phoneKey === null) return null;
+    const byPhone = await this.#findByContactKey(wabaId, `phone:${phoneKey}`);
+    if (byPhone !== null || bsuidKey !== null) return byPhone;
+    const others = await storing(() =>
+      this.#conversations.find({ wabaId, phoneKey }).limit(2).read("primary").lean<ConversationRow[]>(),
+    );
+    return others.length === 1 ? (others[0] ?? null) : null;
+  }
+
+  #findByContactKey(wabaId: string, contactKey: string): Promise<ConversationRow | null> {
+    return storing(() => this.#conversations.findOne({ wabaId, contactKey }).read("primary").lean<ConversationRow>());
+  }
+
+  async #create({ wabaId, bsuidKey, phoneKey }: SeenContact, now: Date): Promise<ConversationRow> {
+    const contactKey = bsuidKey === null ? `phone:${phoneKey}` : `bsuid:${bsuidKey}`;
+    const row: ConversationRow = {
+      _id: new mongoose.Types.ObjectId(),
+      wabaId,
+      contactKey,
+      bsuidKey,
+      phoneKey,
+      clicks: [],
+      clickStoredAt: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    try {
+      await storing(() => this.#conversations.create(row));
+      return row;
+    } catch (error) {
+      // Another delivery of the same webhook was faster.
+      const other = isDuplicateKey(error) ? await this.#findByContactKey(wabaId, contactKey) : null;
+      if (other === null) throw error;
+      return other;
+    }
+  }
+
+  async #learnMissingKeys(known: ConversationRow, { bsuidKey, phoneKey }: SeenContact, now: Date): Promise<void> {
+    const learnsBsuid = bsuidKey !== null && known.bsuidKey === null;
+    const learnsPhone = phoneKey !== null && known.phoneKey !== phoneKey;
+    if (!learnsBsuid && !learnsPhone) return;
+    try {
+      await storing(() =>
+        this.#conversations.updateOne(
+          { _id: known._id },
+          {
+            $set: {
+              ...(learnsBsuid ? { bsuidKey, contactKey: `bsuid:${bsuidKey}` } : {}),
+              ...(learnsPhone ? { phoneKey } : {}),
+              updatedAt: now,
+            },
+          },
+        ),
+      );
+    } catch (error) {
+      // A conversation of this BSUID came into being meanwhile; both stay, and a look-up by number finds two people.
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
+
+  async #addClick(id: ConversationRow["_id"], click: AdClick, now: Date): Promise<boolean> {
+    const result = await storing(() =>
+      this.#conversations.updateOne(
+        { _id: id, "clicks.ctwaClid": mongoose.trusted({ $ne: click.ctwaClid }) },
+        { $push: { clicks: click }, $set: { clickStoredAt: now, updatedAt: now } },
+      ),
+    );
+    return result.modifiedCount === 1;
+  }
+
+  get #conversations() {
+    return this.#mongo.collections.conversations;
+  }
+}
+
+function alternativesOf({ wabaId, conversationId, bsuidKey, phoneKey, phoneVariantKeys }: ContactQuery): object[] {
+  const phones = phoneKey === null ? [] : [phoneKey, ...phoneVariantKeys];
+  return [
+    ...(conversationId === null ? [] : [{ _id: objectId(conversationId), wabaId }]),
+    ...(bsuidKey === null ? [] : [{ wabaId, contactKey: `bsuid:${bsuidKey}` }]),
+    ...phones.map((phone) => ({ wabaId, phoneKey: phone })),
+  ];
+}
+
+/** Ids from outside are 24 hexadecimal digits by contract; anything else finds nobody. */
+function objectId(id: string): mongoose.Types.ObjectId {
+  return mongoose.isObjectIdOrHexString(id)
+    ? new mongoose.Types.ObjectId(id)
+    : new mongoose.Types.ObjectId("0".repeat(24));
+}
+
+function conversationOf({ _id, wabaId, bsuidKey, phoneKey, clicks, createdAt }: ConversationRow): Conversation {
+  return { id: _id.toHexString(), wabaId, bsuidKey, phoneKey, clicks, createdAt };
+}

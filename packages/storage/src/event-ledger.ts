@@ -1,0 +1,193 @@
+import { Coalescer } from "@capi-relay/coalesce";
+import { isTerminal } from "@capi-relay/contract";
+import type { Attempt, ChosenClick, DeliveryOutcome } from "@capi-relay/domain";
+import type { mongo } from "mongoose";
+import { acceptRows, type RowAccepted } from "./accept-rows.ts";
+import { type EventRow, eventOf, type LedgerEvent, type PersonalDataSeal, rowOf } from "./event-row.ts";
+import type { MongoConnection } from "./mongo-connection.ts";
+import { storing } from "./storage-error.ts";
+
+/** Which life of which event: what a job carries. */
+export interface EventRef {
+  readonly id: string;
+  readonly generation: number;
+}
+
+export type Accepted = { readonly kind: "stored" } | { readonly kind: "existing"; readonly event: LedgerEvent };
+
+/** What one turn did to an event. Without an attempt, nothing was sent. */
+export interface TurnResult {
+  readonly outcome: DeliveryOutcome;
+  readonly attempt: Attempt | null;
+  readonly click: ChosenClick | null;
+}
+
+/** The statuses a worker may take an event from. A claim never takes over `sending`: only the sweeper does. */
+const CLAIMABLE = ["queued", "retry_scheduled"] as const;
+/** A job may run this much before its moment: clocks of processes differ a little. */
+const EARLY_MS = 1_000;
+/** One command's worth: large enough that a busy worker sends few, small enough to stay far from the 48 MB limit. */
+const MAX_PER_COMMAND = 1_000;
+
+/**
+ * The truth about every event. Each method is about one event; underneath, callers of the same moment share one database
+ * command. All reads and writes go to the primary; writes are acknowledged by the majority's journals.
+ */
+export class EventLedger {
+  readonly #mongo: MongoConnection;
+  readonly #vault: PersonalDataSeal;
+  readonly #accepting: Coalescer<EventRow, RowAccepted>;
+  readonly #finding: Coalescer<string, EventRow | null>;
+  readonly #writing: Coalescer<LedgerWrite, null>;
+
+  constructor(mongo: MongoConnection, vault: PersonalDataSeal) {
+    this.#mongo = mongo;
+    this.#vault = vault;
+    this.#accepting = new Coalescer((rows) => acceptRows(this.#events, rows), {
+      maxItems: MAX_PER_COMMAND,
+      maxInFlight: 2,
+    });
+    this.#finding = new Coalescer((ids) => this.#findRows(ids), { maxItems: MAX_PER_COMMAND, maxInFlight: 2 });
+    this.#writing = new Coalescer((writes) => this.#write(writes), { maxItems: MAX_PER_COMMAND, maxInFlight: 2 });
+  }
+
+  /** Stores a new event, or returns the one that already has its id. Resolving is the promise behind a 202. */
+  async accept(event: LedgerEvent): Promise<Accepted> {
+    const accepted = await this.#accepting.submit(rowOf(event, this.#vault));
+    return accepted.kind === "stored" ? accepted : { kind: "existing", event: eventOf(accepted.row, this.#vault) };
+  }
+
+  async find(id: string): Promise<LedgerEvent | null> {
+    const row = await this.#finding.submit(id);
+    return row === null ? null : eventOf(row, this.#vault);
+  }
+
+  /**
+   * Takes the right to send these events: sets the token and a lease by MongoDB's clock on those that are still due, of the
+   * same generation and not past their deadline. Returns the ids that were won.
+   */
+  async claim(refs: readonly EventRef[], token: string, leaseMs: number, now: Date): Promise<Set<string>> {
+    for (const [generation, ids] of idsByGeneration(refs)) {
+      await storing(() =>
+        this.#events.updateMany(
+          {
+            _id: { $in: ids },
+            generation,
+            status: { $in: [...CLAIMABLE] },
+            dueAt: { $lte: new Date(now.getTime() + EARLY_MS) },
+            expiresAt: { $gt: now },
+          },
+          [
+            {
+              $set: {
+                status: "sending",
+                claim: { token, until: { $add: ["$$NOW", leaseMs] }, startedAt: "$$NOW" },
+              },
+            },
+          ],
+        ),
+      );
+    }
+    const won = await storing(() =>
+      this.#events
+        .find(
+          { _id: { $in: refs.map((ref) => ref.id) }, "claim.token": token },
+          { projection: { _id: 1 }, readPreference: "primary" },
+        )
+        .toArray(),
+    );
+    return new Set(won.map((row) => row._id));
+  }
+
+  /** Holds on to claimed events for another `leaseMs` by MongoDB's clock. */
+  async renew(ids: readonly string[], token: string, leaseMs: number): Promise<void> {
+    await storing(() =>
+      this.#events.updateMany({ _id: { $in: [...ids] }, "claim.token": token }, [
+        { $set: { "claim.until": { $add: ["$$NOW", leaseMs] } } },
+      ]),
+    );
+  }
+
+  /** Gives claimed events back unsent. */
+  async release(ids: readonly string[], token: string): Promise<void> {
+    await storing(() =>
+      this.#events.updateMany(
+        { _id: { $in: [...ids] }, "claim.token": token },
+        { $set: { status: "queued" }, $unset: { claim: "" } },
+      ),
+    );
+  }
+
+  /** Records what came of a claimed event. Filtered by the token, never by the lease's time: a late answer still counts. */
+  async record(id: string, token: string, result: TurnResult): Promise<void> {
+    await this.#writing.submit({ filter: { _id: id, "claim.token": token }, update: updateFor(result) });
+  }
+
+  /** Records what came of an event that was not claimed because nothing was to be sent, unless its life moved on meanwhile. */
+  async settle(ref: EventRef, result: TurnResult, waitsFor: readonly string[] = []): Promise<void> {
+    const filter = { _id: ref.id, generation: ref.generation, status: { $in: [...CLAIMABLE] } };
+    await this.#writing.submit({ filter, update: updateFor(result, waitsFor) });
+  }
+
+  /** Resolves when everything handed in so far has been written or has failed. */
+  async drain(): Promise<void> {
+    await Promise.all([this.#accepting.drain(), this.#finding.drain(), this.#writing.drain()]);
+  }
+
+  async #findRows(ids: string[]): Promise<(EventRow | null)[]> {
+    const rows = await storing(() =>
+      this.#events.find({ _id: { $in: [...new Set(ids)] } }, { readPreference: "primary" }).toArray(),
+    );
+    const byId = new Map(rows.map((row) => [row._id, row]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  async #write(writes: LedgerWrite[]): Promise<null[]> {
+    await storing(() =>
+      this.#events.bulkWrite(
+        writes.map((updateOne) => ({ updateOne })),
+        { ordered: false },
+      ),
+    );
+    return writes.map(() => null);
+  }
+
+  get #events() {
+    return this.#mongo.native.events;
+  }
+}
+
+interface LedgerWrite {
+  readonly filter: mongo.Filter<EventRow>;
+  readonly update: mongo.UpdateFilter<EventRow>;
+}
+
+function updateFor(
+  { outcome, attempt, click }: TurnResult,
+  waitsFor: readonly string[] = [],
+): mongo.UpdateFilter<EventRow> {
+  const waits = outcome.status === "waiting_click";
+  return {
+    $set: {
+      status: outcome.status,
+      reason: outcome.reason,
+      ...("dueAt" in outcome ? { dueAt: outcome.dueAt } : {}),
+      ...(click === null ? {} : { click }),
+      ...(waits ? { waitsFor } : {}),
+      ...(attempt === null ? {} : { nextTrigger: "scheduled" }),
+    },
+    ...(isTerminal(outcome.status) ? { $currentDate: { endedAt: true } } : {}),
+    ...(attempt === null ? {} : { $push: { attempts: attempt } }),
+    $unset: { claim: "", ...(waits ? {} : { waitsFor: "" }) },
+  };
+}
+
+function idsByGeneration(refs: readonly EventRef[]): Map<number, string[]> {
+  const groups = new Map<number, string[]>();
+  for (const { id, generation } of refs) {
+    const group = groups.get(generation);
+    if (group === undefined) groups.set(generation, [id]);
+    else group.push(id);
+  }
+  return groups;
+}

@@ -1,0 +1,88 @@
+import type { AttemptTrigger, EventReason, EventStatus } from "@capi-relay/contract";
+import type { Attempt, ChosenClick, ContactKeys, ConversionEvent, PurchaseDetails } from "@capi-relay/domain";
+import { Schema } from "mongoose";
+
+/** A worker's hold on an event: whoever shows the token may record its outcome. */
+export interface Claim {
+  readonly token: string;
+  /** By MongoDB's clock: after this moment the sweeper may take the event over. */
+  readonly until: Date;
+  readonly startedAt: Date;
+}
+
+/** One document of `events`, the ledger. */
+export interface EventRow {
+  readonly _id: string;
+  readonly accountId: string;
+  readonly eventId: string;
+  readonly eventName: string;
+  readonly testCode: string | null;
+  readonly contact: ContactKeys;
+  /** The hashed personal data as sealed JSON; absent when there is none, or once retention has removed it. */
+  readonly personal?: string;
+  readonly details: PurchaseDetails;
+  readonly fingerprint: string;
+  readonly eventTimeGiven: boolean;
+  readonly eventTime: Date;
+  readonly acceptedAt: Date;
+  readonly dueAt: Date;
+  readonly expiresAt: Date;
+  readonly status: EventStatus;
+  readonly reason: EventReason | null;
+  readonly generation: number;
+  readonly claim?: Claim;
+  /** Look-up values whose click would wake the event; present exactly while it is `waiting_click`. */
+  readonly waitsFor?: readonly string[];
+  readonly click: ChosenClick | null;
+  readonly attempts: readonly Attempt[];
+  readonly nextTrigger: AttemptTrigger;
+  readonly endedAt: Date | null;
+  readonly sandbox: boolean;
+}
+
+/** What the ledger hands out: the event, and what only the ledger itself needs to know of it. */
+export interface LedgerEvent extends ConversionEvent {
+  readonly eventTimeGiven: boolean;
+}
+
+/** How personal data travels into and out of a row. */
+export interface PersonalDataSeal {
+  seal(plaintext: string, context: string): string;
+  open(sealed: string, context: string): string;
+}
+
+export function rowOf(event: LedgerEvent, vault: PersonalDataSeal): EventRow {
+  const { id, personal, ...rest } = event;
+  const isEmpty = Object.keys(personal).length === 0;
+  return { _id: id, ...rest, ...(isEmpty ? {} : { personal: vault.seal(JSON.stringify(personal), event.accountId) }) };
+}
+
+export function eventOf(row: EventRow, vault: PersonalDataSeal): LedgerEvent {
+  const { _id, personal, claim: _claim, waitsFor: _waitsFor, ...rest } = row;
+  return { id: _id, ...rest, personal: personal === undefined ? {} : JSON.parse(vault.open(personal, row.accountId)) };
+}
+
+const UNFINISHED: EventStatus[] = ["queued", "waiting_click", "held", "sending", "retry_scheduled", "outcome_unknown"];
+
+/**
+ * Rows are written by us alone and shaped by `EventRow`; the schema is here for its indexes and for whoever reads the
+ * database by hand.
+ */
+export const eventSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    accountId: { type: String, required: true },
+    eventId: { type: String, required: true },
+    status: { type: String, required: true },
+    dueAt: { type: Date, required: true },
+  },
+  { collection: "events", strict: false, versionKey: false },
+);
+
+// What the sweeper walks: only unfinished rows, so the index stays as small as the backlog.
+eventSchema.index(
+  { status: 1, dueAt: 1, _id: 1 },
+  { name: "unfinished_by_due", partialFilterExpression: { status: { $in: UNFINISHED } } },
+);
+eventSchema.index({ waitsFor: 1 }, { name: "waiting_for_click", sparse: true });
+eventSchema.index({ accountId: 1, acceptedAt: -1, _id: -1 }, { name: "by_account_newest_first" });

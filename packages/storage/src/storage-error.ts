@@ -1,0 +1,25 @@
+/** MongoDB did not do what was asked, or did not say whether it did. The text is fixed: driver messages carry data. */
+export class StorageUnavailable extends Error {
+  readonly code = "storage_unavailable";
+
+  constructor(cause: unknown) {
+    super("MongoDB is not available.", { cause });
+    this.name = "StorageUnavailable";
+  }
+}
+
+const DUPLICATE_KEY = 11_000;
+
+export function isDuplicateKey(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "code" in error && error.code === DUPLICATE_KEY;
+}
+
+/** Runs one database operation; whatever the driver throws becomes `StorageUnavailable`, except a duplicate key. */
+export async function storing<Result>(operation: () => Promise<Result>): Promise<Result> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (isDuplicateKey(error) || error instanceof StorageUnavailable) throw error;
+    throw new StorageUnavailable(error);
+  }
+}

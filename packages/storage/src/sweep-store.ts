@@ -1,0 +1,172 @@
+import type { AttemptTrigger, EventReason, EventStatus } from "@capi-relay/contract";
+import type { Attempt, DeliveryOutcome } from "@capi-relay/domain";
+import type { mongo } from "mongoose";
+import type { EventRef } from "./event-ledger.ts";
+import { type Claim, type EventRow, eventOf, type LedgerEvent, type PersonalDataSeal } from "./event-row.ts";
+import type { MongoConnection } from "./mongo-connection.ts";
+import { storing } from "./storage-error.ts";
+
+/** Where a walk over due rows stands, so that each sweep goes on where the last one stopped. */
+export interface DueCursor {
+  readonly dueAt: Date;
+  readonly id: string;
+}
+
+export interface DueRow extends EventRef {
+  readonly eventName: string;
+  readonly dueAt: Date;
+}
+
+export type LapsedEvent = LedgerEvent & { readonly claim: Claim };
+
+/** What the sweeper, and whoever puts events back on the queue, asks of the ledger. */
+export class SweepStore {
+  readonly #mongo: MongoConnection;
+  readonly #vault: PersonalDataSeal;
+
+  constructor(mongo: MongoConnection, vault: PersonalDataSeal) {
+    this.#mongo = mongo;
+    this.#vault = vault;
+  }
+
+  /** Rows that have been due since before `before`, in order, after `cursor`. */
+  async dueSince(before: Date, cursor: DueCursor | null, limit: number): Promise<DueRow[]> {
+    const after = cursor === null ? {} : afterCursor(cursor);
+    const rows = await storing(() =>
+      this.#events
+        .find(
+          { status: { $in: ["queued", "retry_scheduled"] }, dueAt: { $lte: before }, ...after },
+          { projection: { eventName: 1, generation: 1, dueAt: 1 }, readPreference: "primary" },
+        )
+        .sort({ dueAt: 1, _id: 1 })
+        .limit(limit)
+        .toArray(),
+    );
+    return rows.map(dueRowOf);
+  }
+
+  /** Events whose claim ran out by MongoDB's clock: their worker died or cannot reach the ledger. */
+  async lapsed(limit: number): Promise<LapsedEvent[]> {
+    const rows = await storing(() =>
+      this.#events
+        .find({ status: "sending", $expr: { $lt: ["$claim.until", "$$NOW"] } }, { readPreference: "primary" })
+        .limit(limit)
+        .toArray(),
+    );
+    return rows.flatMap((row) => (row.claim === undefined ? [] : [{ ...eventOf(row, this.#vault), claim: row.claim }]));
+  }
+
+  /** Takes an event away from the worker whose claim lapsed, and notes the interrupted attempt. False if it moved meanwhile. */
+  async takeOver(event: LapsedEvent, attempt: Attempt, outcome: DeliveryOutcome): Promise<boolean> {
+    const result = await storing(() =>
+      this.#events.updateOne(
+        { _id: event.id, "claim.token": event.claim.token, status: "sending" },
+        {
+          $set: {
+            status: outcome.status,
+            reason: outcome.reason,
+            nextTrigger: "recovery",
+            ...("dueAt" in outcome ? { dueAt: outcome.dueAt } : {}),
+          },
+          $inc: { generation: 1 },
+          $push: { attempts: attempt },
+          $unset: { claim: "" },
+        },
+      ),
+    );
+    return result.modifiedCount === 1;
+  }
+
+  /**
+   * Starts a new life of an event: one generation on, queued and due at once. Only if it still is in the given generation
+   * and one of the given statuses; null otherwise.
+   */
+  async requeue(
+    ref: EventRef,
+    from: readonly EventStatus[],
+    now: Date,
+    trigger: AttemptTrigger = "scheduled",
+  ): Promise<DueRow | null> {
+    const row = await storing(() =>
+      this.#events.findOneAndUpdate(
+        { _id: ref.id, generation: ref.generation, status: { $in: [...from] }, expiresAt: { $gt: now } },
+        {
+          $set: { status: "queued", reason: null, dueAt: now, endedAt: null, nextTrigger: trigger },
+          $inc: { generation: 1 },
+          $unset: { claim: "", waitsFor: "" },
+        },
+        { returnDocument: "after", projection: { eventName: 1, generation: 1, dueAt: 1 } },
+      ),
+    );
+    return row === null ? null : dueRowOf(row);
+  }
+
+  /** A new job for the same life, after Redis lost or finished the old one: the status stays, the generation moves on. */
+  async renumber(ref: EventRef): Promise<DueRow | null> {
+    const row = await storing(() =>
+      this.#events.findOneAndUpdate(
+        { _id: ref.id, generation: ref.generation, status: { $in: ["queued", "retry_scheduled"] } },
+        { $inc: { generation: 1 } },
+        { returnDocument: "after", projection: { eventName: 1, generation: 1, dueAt: 1 } },
+      ),
+    );
+    return row === null ? null : dueRowOf(row);
+  }
+
+  /** Events that wait for a click of one of these contacts. */
+  async waitingFor(keys: readonly string[], limit: number): Promise<EventRef[]> {
+    const rows = await storing(() =>
+      this.#events
+        .find({ waitsFor: { $in: [...keys] } }, { projection: { generation: 1 }, readPreference: "primary" })
+        .limit(limit)
+        .toArray(),
+    );
+    return rows.map((row) => ({ id: row._id, generation: row.generation }));
+  }
+
+  /** Rows of one resting status, most urgent first. */
+  async resting(
+    filter: { status: "held"; accountId: string } | { status: "held" | "waiting_click"; dueBefore: Date },
+    limit: number,
+  ): Promise<LedgerEvent[]> {
+    const which =
+      "accountId" in filter
+        ? { status: filter.status, accountId: filter.accountId }
+        : { status: filter.status, [filter.status === "held" ? "expiresAt" : "dueAt"]: { $lte: filter.dueBefore } };
+    const rows = await storing(() =>
+      this.#events.find(which, { readPreference: "primary" }).sort({ dueAt: 1 }).limit(limit).toArray(),
+    );
+    return rows.map((row) => eventOf(row, this.#vault));
+  }
+
+  /** Accounts that have held events. */
+  async accountsWithHeldEvents(): Promise<string[]> {
+    const ids = await storing(() =>
+      this.#events.distinct("accountId", { status: "held" }, { readPreference: "primary" }),
+    );
+    return ids;
+  }
+
+  /** Ends an event that rests, if it still does. */
+  async end(ref: EventRef, from: EventStatus, status: EventStatus, reason: EventReason, now: Date): Promise<boolean> {
+    const result = await storing(() =>
+      this.#events.updateOne(
+        { _id: ref.id, generation: ref.generation, status: from },
+        { $set: { status, reason, endedAt: now }, $unset: { claim: "", waitsFor: "" } },
+      ),
+    );
+    return result.modifiedCount === 1;
+  }
+
+  get #events() {
+    return this.#mongo.native.events;
+  }
+}
+
+function afterCursor({ dueAt, id }: DueCursor): mongo.Filter<EventRow> {
+  return { $or: [{ dueAt: { $gt: dueAt } }, { dueAt, _id: { $gt: id } }] };
+}
+
+function dueRowOf({ _id, generation, eventName, dueAt }: EventRow): DueRow {
+  return { id: _id, generation, eventName, dueAt };
+}
