@@ -1,1 +1,3 @@
-export {};
+export { ConversionQueue, type JobPlace, type NewJob } from "./conversion-queue.ts";
+export { type DeliveryJobData, type DeliveryJobResult, type JobEnding, jobIdOf, readJobData } from "./delivery-job.ts";
+export { DeliveryWorker } from "./delivery-worker.ts";
