@@ -1,1 +1,1 @@
-export {};
+export { Dispatcher, type Redriven, type RedriveRefusal } from "./dispatcher.ts";
