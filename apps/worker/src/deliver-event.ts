@@ -1,0 +1,85 @@
+import {
+  type ChosenClick,
+  type ClickChoice,
+  type DeliveryOutcome,
+  judgeDestination,
+  judgeMissingClick,
+  judgeStanding,
+} from "@capi-relay/domain";
+import type { Account, EventRef, LedgerEvent } from "@capi-relay/storage";
+
+/** What became of one turn: an outcome, or the reason why this job had nothing to do. */
+export type Turn =
+  | { readonly kind: "ended"; readonly outcome: DeliveryOutcome }
+  | { readonly kind: "early"; readonly dueAt: Date }
+  /** The event's life went on without this job: cancelled, redriven, or in another worker's hands. */
+  | { readonly kind: "stale" };
+
+/** What the story needs from the world. */
+export interface DeliveryPorts {
+  readonly ledger: {
+    find(id: string): Promise<LedgerEvent | null>;
+    /** Ends the turn without sending: recorded unless the event's life moved on meanwhile. */
+    settle(
+      event: LedgerEvent,
+      account: Account | null,
+      outcome: DeliveryOutcome,
+      click: ChosenClick | null,
+    ): Promise<void>;
+  };
+  readonly accounts: { find(id: string): Promise<Account | null> };
+  readonly clicks: { choose(event: LedgerEvent, account: Account): Promise<ClickChoice> };
+  /** Calls an event back that has just gone to wait. */
+  readonly wake: (event: LedgerEvent) => Promise<void>;
+  /** Claims, sends and records, many events of a destination at a time. */
+  readonly departures: { send(event: LedgerEvent, account: Account, click: ChosenClick): Promise<Turn> };
+  readonly now: () => Date;
+}
+
+/** One turn of one event, from its job to its outcome. */
+export async function deliverEvent(ref: EventRef, ports: DeliveryPorts): Promise<Turn> {
+  const event = await ports.ledger.find(ref.id);
+  const standing = judgeStanding(event, ref.generation, ports.now());
+  if (event === null || standing.kind === "stale") return { kind: "stale" };
+  if (standing.kind === "early") return standing;
+
+  const account = await ports.accounts.find(event.accountId);
+  const endWith = async (outcome: DeliveryOutcome, click: ChosenClick | null = null): Promise<Turn> => {
+    await ports.ledger.settle(event, account, outcome, click);
+    return { kind: "ended", outcome };
+  };
+  if (standing.kind === "past_deadline") return endWith(standing.outcome);
+
+  const obstacle = judgeDestination(account, ports.now());
+  if (account === null || obstacle !== null) return endWith(obstacle ?? { status: "held", reason: "dataset_unknown" });
+
+  const choice = await ports.clicks.choose(event, account);
+  switch (choice.kind) {
+    case "chosen":
+      return ports.departures.send(event, account, choice.click);
+    case "window_expired":
+      return endWith({ status: "skipped", reason: "click_window_expired" }, choice.click);
+    case "ambiguous":
+      return endWith({ status: "skipped", reason: "ambiguous_contact" });
+    case "none":
+      return waitForClick(event, account, ports, endWith);
+  }
+}
+
+/**
+ * Lets the event wait, then looks once more: a click that was stored between the first look and this write found nobody
+ * waiting yet, so nobody would wake the event.
+ */
+async function waitForClick(
+  event: LedgerEvent,
+  account: Account,
+  ports: DeliveryPorts,
+  endWith: (outcome: DeliveryOutcome) => Promise<Turn>,
+): Promise<Turn> {
+  const turn = await endWith(judgeMissingClick(event, account.waitForClickHours, ports.now()));
+  if (turn.kind === "ended" && turn.outcome.status === "waiting_click") {
+    const secondLook = await ports.clicks.choose(event, account);
+    if (secondLook.kind !== "none") await ports.wake(event);
+  }
+  return turn;
+}

@@ -1,0 +1,76 @@
+import type { Dispatcher } from "@capi-relay/dispatch";
+import type { DeliveryOutcome } from "@capi-relay/domain";
+import { type ChosenClick, lookupsOfContact } from "@capi-relay/domain";
+import type { DeliveryJobData, JobEnding } from "@capi-relay/queue";
+import type { Logger } from "@capi-relay/runtime";
+import type { Account, EventLedger, LedgerEvent } from "@capi-relay/storage";
+import { type DeliveryPorts, deliverEvent, type Turn } from "./deliver-event.ts";
+
+export interface DeliveryHandlerOptions extends Pick<DeliveryPorts, "accounts" | "clicks" | "departures" | "now"> {
+  readonly ledger: Pick<EventLedger, "find" | "settle">;
+  readonly dispatcher: Pick<Dispatcher, "wake">;
+  readonly log: Logger;
+  /** Chance, in [0, 1): spreads retries after an outage of our own. */
+  readonly jitter: () => number;
+}
+
+/** After an outage of our own stores a job comes back within this time, in milliseconds. */
+const OUTAGE_PAUSE_MS = 10_000;
+
+/** One job: tell its story, then say to the queue how it ended. */
+export function createDeliveryHandler(options: DeliveryHandlerOptions): (job: DeliveryJobData) => Promise<JobEnding> {
+  const { ledger, dispatcher, log, now, jitter, ...world } = options;
+  const ports: DeliveryPorts = {
+    ...world,
+    now,
+    wake: (event) => dispatcher.wake(event),
+    ledger: {
+      find: (id) => ledger.find(id),
+      settle: (event, account, outcome, click) => settle(ledger, event, account, outcome, click),
+    },
+  };
+  return async (job) => {
+    try {
+      return jobEndingOf(await deliverEvent(job, ports));
+    } catch (err) {
+      log.warn({ err, event: job.id }, "a turn could not be finished");
+      return { kind: "later", dueAt: new Date(now().getTime() + OUTAGE_PAUSE_MS * (0.5 + jitter() / 2)) };
+    }
+  };
+}
+
+async function settle(
+  ledger: Pick<EventLedger, "settle">,
+  event: LedgerEvent,
+  account: Account | null,
+  outcome: DeliveryOutcome,
+  click: ChosenClick | null,
+): Promise<void> {
+  const waitsFor =
+    account === null || outcome.status !== "waiting_click" ? [] : lookupsOfContact(account.wabaId, event.contact);
+  await ledger.settle(event, { outcome, attempt: null, click }, waitsFor);
+}
+
+function jobEndingOf(turn: Turn): JobEnding {
+  switch (turn.kind) {
+    case "early":
+      return { kind: "later", dueAt: turn.dueAt };
+    case "stale":
+      return { kind: "completed", status: "superseded", reason: null };
+    case "ended":
+      return endingOf(turn.outcome);
+  }
+}
+
+function endingOf(outcome: DeliveryOutcome): JobEnding {
+  switch (outcome.status) {
+    case "retry_scheduled":
+      return { kind: "later", dueAt: outcome.dueAt };
+    case "rejected":
+    case "failed":
+    case "outcome_unknown":
+      return { kind: "failed", status: outcome.status, reason: outcome.reason };
+    default:
+      return { kind: "completed", status: outcome.status, reason: outcome.reason };
+  }
+}

@@ -1,0 +1,92 @@
+import {
+  type Attempt,
+  type DeliveryOutcome,
+  type GraphAnswer,
+  type GraphVerdict,
+  judgeGraphAnswer,
+  outcomeOf,
+  type SettledVerdict,
+} from "@capi-relay/domain";
+import { type PartResult, scrubMetaText } from "@capi-relay/meta";
+import type { Account } from "@capi-relay/storage";
+import type { Passenger } from "./departures.ts";
+
+export interface JudgedPart {
+  readonly verdict: GraphVerdict;
+  readonly outcome: DeliveryOutcome;
+  readonly attempt: Attempt;
+}
+
+/** An innocent neighbour goes again soon, and alone. Milliseconds. */
+const LEFTOVER_DELAY_MS = 1_000;
+
+/** What Meta's answer to a request means for one event of it, and the attempt to remember it by. */
+export function judgePart(
+  { item: { event, click }, answer, sharedWith, startedAt, durationMs, innocentLeftover }: PartResult<Passenger>,
+  account: Pick<Account, "unknownOutcome">,
+  now: Date,
+  jitter: number,
+  delayScale: number,
+): JudgedPart {
+  const verdict = judgeGraphAnswer(answer, sharedWith);
+  const { outcome, spent, mayHaveArrived } = innocentLeftover
+    ? goesAgainAlone(now, delayScale)
+    : outcomeOf(verdict, event, account, now, jitter, delayScale);
+  const secrets = [click.ctwaClid, ...Object.values(event.personal)].filter((value) => value !== undefined);
+  const attempt: Attempt = {
+    number: event.attempts.length + 1,
+    trigger: event.nextTrigger,
+    startedAt,
+    durationMs,
+    batchSize: sharedWith,
+    ...answerFacts(answer, secrets),
+    outcome: outcome.status,
+    reason: outcome.reason,
+    mayHaveArrived,
+    spent,
+  };
+  return { verdict, outcome, attempt };
+}
+
+function goesAgainAlone(now: Date, delayScale: number): SettledVerdict {
+  const dueAt = new Date(now.getTime() + LEFTOVER_DELAY_MS * delayScale);
+  return {
+    outcome: { status: "retry_scheduled", reason: "neighbour_rejected", dueAt },
+    spent: false,
+    mayHaveArrived: false,
+  };
+}
+
+type AnswerFacts = Pick<Attempt, "httpStatus" | "code" | "subcode" | "traceId" | "metaTitle" | "metaMessage">;
+
+const NOTHING_KNOWN: AnswerFacts = {
+  httpStatus: null,
+  code: null,
+  subcode: null,
+  traceId: null,
+  metaTitle: null,
+  metaMessage: null,
+};
+
+function answerFacts(answer: GraphAnswer, secrets: string[]): AnswerFacts {
+  switch (answer.kind) {
+    case "counted":
+      return { ...NOTHING_KNOWN, httpStatus: answer.httpStatus, traceId: answer.traceId };
+    case "refused": {
+      const { code, subcode, traceId, title, message } = answer.error;
+      return {
+        httpStatus: answer.httpStatus,
+        code,
+        subcode,
+        traceId,
+        metaTitle: title === null ? null : scrubMetaText(title, secrets),
+        metaMessage: message === null ? null : scrubMetaText(message, secrets),
+      };
+    }
+    case "throttled":
+    case "unclear":
+      return { ...NOTHING_KNOWN, httpStatus: answer.httpStatus };
+    case "not_sent":
+      return NOTHING_KNOWN;
+  }
+}

@@ -1,0 +1,112 @@
+import type { DueCursor, LeaseStore } from "@capi-relay/storage";
+import { type RequeuePorts, requeueLostJobs } from "./sweeps/requeue-lost-jobs.ts";
+import {
+  endOverdueHeld,
+  endOverdueWaiting,
+  type RestingPorts,
+  releaseHeld,
+  wakeLateSleepers,
+} from "./sweeps/settle-resting.ts";
+import { type TakeOverPorts, takeOverLapsed } from "./sweeps/take-over-lapsed.ts";
+
+export interface SweeperOptions extends RequeuePorts, TakeOverPorts, RestingPorts {
+  readonly sweeps: RequeuePorts["sweeps"] & TakeOverPorts["sweeps"] & RestingPorts["sweeps"];
+  readonly dispatcher: RequeuePorts["dispatcher"] & RestingPorts["dispatcher"];
+  readonly leases: Pick<LeaseStore, "take" | "release">;
+  /** This process's name among the workers. */
+  readonly holder: string;
+  /** Pause between sweeps, in milliseconds. */
+  readonly everyMs: number;
+  /** Rows due for longer than this should have been tried: their jobs are looked for. Milliseconds. */
+  readonly overdueMs: number;
+  /** Rows looked at a second, so that a sweep over a large backlog leaves the database to the workers. */
+  readonly rowsPerSecond: number;
+  readonly onSwept: (counts: SweepCounts) => void;
+  readonly onError: (error: unknown, sweep: string) => void;
+}
+
+/** What one sweep mended. */
+export type SweepCounts = Readonly<Record<string, number>>;
+
+const DUTY = "sweeper";
+/** Clicks stored this long before the last sweep are looked at again: clocks differ, and a sweep takes time. */
+const CLICK_OVERLAP_MS = 60_000;
+
+/** Mends, one process at a time, what crashes and outages left behind: the other half of "the ledger is the truth". */
+export class Sweeper {
+  readonly #options: SweeperOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
+  #closed = false;
+  #cursor: DueCursor | null = null;
+  #clicksSeenUntil: Date | null = null;
+
+  constructor(options: SweeperOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#sweepLater();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#sweeping;
+    await this.#options.leases.release(DUTY, this.#options.holder).catch(() => undefined);
+  }
+
+  /** One sweep, if this process has the duty. A failing part is reported and leaves the others alone. */
+  async sweep(): Promise<void> {
+    const { leases, holder, everyMs, onError, onSwept } = this.#options;
+    const hasDuty = await leases.take(DUTY, holder, everyMs * 4).catch((error: unknown) => {
+      onError(error, "take_duty");
+      return false;
+    });
+    if (!hasDuty) return;
+    const counts: Record<string, number> = {};
+    for (const [name, part] of Object.entries(this.#parts())) {
+      try {
+        counts[name] = await part();
+      } catch (error) {
+        onError(error, name);
+      }
+    }
+    if (Object.values(counts).some((count) => count > 0)) onSwept(counts);
+  }
+
+  #parts(): Record<string, () => Promise<number>> {
+    return {
+      taken_over: () => takeOverLapsed(this.#options),
+      waiting_ended: () => endOverdueWaiting(this.#options),
+      held_ended: () => endOverdueHeld(this.#options),
+      released: () => releaseHeld(this.#options),
+      woken: () => this.#wake(),
+      requeued: () => this.#requeue(),
+    };
+  }
+
+  async #wake(): Promise<number> {
+    const startedAt = this.#options.now();
+    const since = new Date((this.#clicksSeenUntil ?? startedAt).getTime() - CLICK_OVERLAP_MS);
+    const woken = await wakeLateSleepers(this.#options, since);
+    this.#clicksSeenUntil = startedAt;
+    return woken;
+  }
+
+  async #requeue(): Promise<number> {
+    const { now, overdueMs, everyMs, rowsPerSecond } = this.#options;
+    const dueBefore = new Date(now().getTime() - overdueMs);
+    const maxRows = Math.ceil((rowsPerSecond * everyMs) / 1_000);
+    const { requeued, cursor } = await requeueLostJobs(this.#options, dueBefore, this.#cursor, maxRows);
+    this.#cursor = cursor;
+    return requeued;
+  }
+
+  #sweepLater(): void {
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#sweeping = this.sweep().finally(() => this.#sweepLater());
+    }, this.#options.everyMs);
+  }
+}

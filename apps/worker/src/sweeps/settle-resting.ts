@@ -1,0 +1,55 @@
+import type { Dispatcher } from "@capi-relay/dispatch";
+import { lostToTheDeadline } from "@capi-relay/domain";
+import type { Account, ConversationStore, SweepStore } from "@capi-relay/storage";
+
+export interface RestingPorts {
+  readonly sweeps: Pick<SweepStore, "resting" | "end" | "accountsWithHeldEvents">;
+  readonly conversations: Pick<ConversationStore, "withClicksStoredSince">;
+  readonly accounts: { find(id: string): Promise<Account | null> };
+  readonly dispatcher: Pick<Dispatcher, "releaseHeld" | "wakeWaiters">;
+  readonly now: () => Date;
+}
+
+const EVENTS_PER_SWEEP = 2_000;
+const CONVERSATIONS_PER_SWEEP = 2_000;
+
+/** Ends waiting for a click once its time is up. */
+export async function endOverdueWaiting({ sweeps, now }: RestingPorts): Promise<number> {
+  const overdue = await sweeps.resting({ status: "waiting_click", dueBefore: now() }, EVENTS_PER_SWEEP);
+  const ended = await Promise.all(
+    overdue.map((event) => sweeps.end(event, "waiting_click", "skipped", "no_ctwa_clid", now())),
+  );
+  return ended.filter(Boolean).length;
+}
+
+/** Ends held events whose time ran out while their destination was paused. */
+export async function endOverdueHeld({ sweeps, now }: RestingPorts): Promise<number> {
+  const overdue = await sweeps.resting({ status: "held", dueBefore: now() }, EVENTS_PER_SWEEP);
+  const ended = await Promise.all(
+    overdue.map((event) => {
+      const { status, reason } = lostToTheDeadline(event);
+      return reason === null ? false : sweeps.end(event, "held", status, reason, now());
+    }),
+  );
+  return ended.filter(Boolean).length;
+}
+
+/** Lets held events of every account that can send again go. */
+export async function releaseHeld({ sweeps, accounts, dispatcher }: RestingPorts): Promise<number> {
+  let released = 0;
+  for (const accountId of await sweeps.accountsWithHeldEvents()) {
+    const account = await accounts.find(accountId);
+    if (account === null || account.state === "paused" || account.datasetId === null) continue;
+    released += await dispatcher.releaseHeld(await sweeps.resting({ status: "held", accountId }, EVENTS_PER_SWEEP));
+  }
+  return released;
+}
+
+/** Wakes events whose click was stored since `since`, in case the process that stored it died before it could. */
+export async function wakeLateSleepers({ conversations, dispatcher }: RestingPorts, since: Date): Promise<number> {
+  let woken = 0;
+  for (const conversation of await conversations.withClicksStoredSince(since, CONVERSATIONS_PER_SWEEP)) {
+    woken += await dispatcher.wakeWaiters(conversation);
+  }
+  return woken;
+}

@@ -1,0 +1,69 @@
+import type { Dispatcher } from "@capi-relay/dispatch";
+import { type Attempt, outcomeOf } from "@capi-relay/domain";
+import type { Account, LapsedEvent, SweepStore } from "@capi-relay/storage";
+
+export interface TakeOverPorts {
+  readonly sweeps: Pick<SweepStore, "lapsed" | "takeOver">;
+  readonly accounts: { find(id: string): Promise<Account | null> };
+  readonly dispatcher: Pick<Dispatcher, "addJob">;
+  readonly now: () => Date;
+  readonly jitter: () => number;
+  readonly delayScale: number;
+}
+
+const EVENTS_PER_SWEEP = 1_000;
+
+/**
+ * Takes events over from workers that died in the middle of sending. Nobody knows whether the request left, so the
+ * interrupted attempt is noted as one that may have arrived, and the account's policy for that decides.
+ */
+export async function takeOverLapsed(ports: TakeOverPorts): Promise<number> {
+  const lapsed = await ports.sweeps.lapsed(EVENTS_PER_SWEEP);
+  const taken = await Promise.all(lapsed.map((event) => takeOver(event, ports)));
+  return taken.filter(Boolean).length;
+}
+
+async function takeOver(event: LapsedEvent, ports: TakeOverPorts): Promise<boolean> {
+  const account = await ports.accounts.find(event.accountId);
+  const policy = account ?? { unknownOutcome: "hold" as const };
+  const now = ports.now();
+  const judged = outcomeOf(
+    { kind: "ambiguous", cause: "interrupted" },
+    event,
+    policy,
+    now,
+    ports.jitter(),
+    ports.delayScale,
+  );
+  const outcome =
+    "dueAt" in judged.outcome || judged.outcome.status === "outcome_unknown"
+      ? { ...judged.outcome, reason: "worker_interrupted" as const }
+      : judged.outcome;
+  const attempt: Attempt = {
+    number: event.attempts.length + 1,
+    trigger: event.nextTrigger,
+    startedAt: event.claim.startedAt,
+    durationMs: Math.max(0, now.getTime() - event.claim.startedAt.getTime()),
+    batchSize: 1,
+    httpStatus: null,
+    code: null,
+    subcode: null,
+    traceId: null,
+    outcome: outcome.status,
+    reason: outcome.reason,
+    mayHaveArrived: true,
+    spent: true,
+    metaTitle: null,
+    metaMessage: null,
+  };
+  if (!(await ports.sweeps.takeOver(event, attempt, outcome))) return false;
+  if (outcome.status === "retry_scheduled") {
+    await ports.dispatcher.addJob({
+      id: event.id,
+      generation: event.generation + 1,
+      eventName: event.eventName,
+      dueAt: outcome.dueAt,
+    });
+  }
+  return true;
+}
