@@ -1,0 +1,22 @@
+import type { AccountView } from "@capi-relay/contract";
+import type { Account } from "@capi-relay/storage";
+
+/** An account for people and programs: everything but the token. */
+export function accountView(account: Account): AccountView {
+  const {
+    sealedToken: _token,
+    throttledUntil: _throttled,
+    tokenUpdatedAt,
+    pausedAt,
+    createdAt,
+    updatedAt,
+    ...rest
+  } = account;
+  return {
+    ...rest,
+    tokenUpdatedAt: tokenUpdatedAt.toISOString(),
+    pausedAt: pausedAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}

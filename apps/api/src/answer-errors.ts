@@ -1,0 +1,42 @@
+import type { Logger } from "@capi-relay/runtime";
+import { StorageUnavailable } from "@capi-relay/storage";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { ApiProblem, errorBody } from "./api-problem.ts";
+
+/** Told to callers whose request we could not take in, in seconds. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** Every failed request is answered in one shape, and only our own sentences leave the process. */
+export function answerErrors(app: FastifyInstance, log: Logger): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => answer(problemOf(error, request, log), request, reply));
+  app.setNotFoundHandler((request, reply) => answer(new ApiProblem("route_not_found"), request, reply));
+}
+
+function answer(problem: ApiProblem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (problem.status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
+  return reply.code(problem.status).send(errorBody(problem, request.id));
+}
+
+function problemOf(error: FastifyError | ApiProblem, request: FastifyRequest, log: Logger): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  if (error instanceof StorageUnavailable) {
+    log.warn({ err: error, requestId: request.id }, "the database is away");
+    return new ApiProblem("storage_unavailable");
+  }
+  switch (error.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return new ApiProblem("body_too_large");
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return new ApiProblem("unsupported_media_type");
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+      return new ApiProblem("invalid_json");
+    case "FST_ERR_HANDLER_TIMEOUT":
+      return new ApiProblem("overloaded");
+  }
+  if (error instanceof SyntaxError) return new ApiProblem("invalid_json");
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return new ApiProblem("bad_request");
+  log.error({ err: error, requestId: request.id }, "a request failed");
+  return new ApiProblem("internal_error");
+}

@@ -1,0 +1,79 @@
+import type { ApiErrorBody, ErrorDetail } from "@capi-relay/contract";
+import type { z } from "zod";
+import { PROBLEMS, type ProblemCode } from "./problems.ts";
+
+/** A refusal with its code, the field it is about, and one sentence that names the fix. */
+export class ApiProblem extends Error {
+  override readonly name = "ApiProblem";
+  readonly code: ProblemCode;
+  readonly param: string | null;
+  readonly details: readonly ErrorDetail[];
+
+  constructor(
+    code: ProblemCode,
+    message: string = PROBLEMS[code].meaning,
+    param: string | null = null,
+    details?: readonly ErrorDetail[],
+  ) {
+    super(message);
+    this.code = code;
+    this.param = param;
+    this.details = details ?? [{ code, param, message }];
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+}
+
+/** The body of an error answer. */
+export function errorBody({ code, message, param, details }: ApiProblem, requestId: string): ApiErrorBody {
+  return { error: message, type: PROBLEMS[code].type, code, param, details, requestId, docUrl: `/docs/errors#${code}` };
+}
+
+/** Parses input; every mistake becomes a detail, the first one the headline. Values are never repeated: they may be personal. */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const details = parsed.error.issues.flatMap(detailsOf);
+  const first = details[0] ?? { code: "invalid_value" as const, param: null, message: "The request is not valid." };
+  throw new ApiProblem(first.code, first.message, first.param, details);
+}
+
+interface CodedDetail extends ErrorDetail {
+  readonly code: ProblemCode;
+}
+
+function detailsOf(issue: z.core.$ZodIssue): CodedDetail[] {
+  const path = issue.path.map(String).join(".");
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownField(path, key));
+  const param = path === "" ? null : path;
+  if (issue.code === "invalid_type" && "input" in issue && issue.input === undefined) {
+    return [{ code: "missing_field", param, message: `${param ?? "The body"} is missing.` }];
+  }
+  const subject = param ?? "The body";
+  return [{ code: codeOf(issue), param, message: sentence(subject, issue.message) }];
+}
+
+/** A field name is repeated only if it looks like one: a misplaced phone number or token must not come back in an answer. */
+function unknownField(path: string, key: string): CodedDetail {
+  const isPlainName = /^[A-Za-z_][A-Za-z_]{0,39}$/.test(key);
+  const param = isPlainName ? [path, key].filter(Boolean).join(".") : path || null;
+  const subject = isPlainName ? param : "A field whose name is not repeated here";
+  return {
+    code: "unknown_field",
+    param,
+    message: `${subject} is not a field of this request; remove it or correct its name.`,
+  };
+}
+
+function codeOf(issue: z.core.$ZodIssue): ProblemCode {
+  const code: unknown = issue.code === "custom" ? issue.params?.["code"] : undefined;
+  return typeof code === "string" && code in PROBLEMS ? (code as ProblemCode) : "invalid_value";
+}
+
+/** Our schemas complete the field's name ("must be …"); Zod's own messages stand alone. */
+function sentence(subject: string, message: string): string {
+  const text = /^[A-Z]/.test(message) ? `${subject}: ${message}` : `${subject} ${message}`;
+  return text.endsWith(".") ? text : `${text}.`;
+}

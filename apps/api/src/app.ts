@@ -1,0 +1,63 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "@capi-relay/runtime";
+import { type FastifyInstance, fastify } from "fastify";
+import { answerErrors } from "./answer-errors.ts";
+import { requireApiKey } from "./require-api-key.ts";
+import { type AccountPorts, accountRoutes } from "./routes/accounts.ts";
+import { type ConversationPorts, conversationRoutes } from "./routes/conversations.ts";
+import { type ConversionPorts, conversionRoutes } from "./routes/conversions.ts";
+import { errorDocsRoute } from "./routes/error-docs.ts";
+import { type HealthPorts, healthRoutes } from "./routes/health.ts";
+import { type WebhookRoutePorts, webhookRoutes } from "./routes/whatsapp-webhook.ts";
+
+export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
+  readonly accounts: ConversionPorts["accounts"] & ConversationPorts["accounts"];
+  readonly conversations: ConversationPorts["conversations"] & WebhookRoutePorts["conversations"];
+  readonly dispatcher: ConversionPorts["dispatcher"] & WebhookRoutePorts["dispatcher"];
+  readonly webhook: Pick<WebhookRoutePorts, "verifyToken" | "appSecrets">;
+  readonly adminApiKey: string;
+  readonly trustProxy: readonly string[];
+  readonly log: Logger;
+}
+
+const MAX_EVENT_BYTES = 64 * 1024;
+
+/** The HTTP face of the relay. */
+export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
+  const { log, trustProxy } = ports;
+  const app = fastify({
+    logger: false,
+    bodyLimit: MAX_EVENT_BYTES,
+    requestTimeout: 15_000,
+    connectionTimeout: 30_000,
+    handlerTimeout: 10_000,
+    keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: 128 },
+    trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
+    onProtoPoisoning: "error",
+    onConstructorPoisoning: "error",
+    forceCloseConnections: "idle",
+    genReqId: ({ headers }) => requestIdOf(headers["x-request-id"]),
+  });
+  app.addHook("onSend", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  answerErrors(app, log);
+
+  healthRoutes(app, ports);
+  errorDocsRoute(app);
+  const { lookupKeys } = ports.making;
+  await app.register((scope) => webhookRoutes(scope, { ...ports, ...ports.webhook, lookupKeys }));
+  await app.register(async (scope) => {
+    scope.addHook("onRequest", requireApiKey(ports.adminApiKey));
+    conversionRoutes(scope, ports);
+    conversationRoutes(scope, { ...ports, lookupKeys });
+    accountRoutes(scope, ports);
+  });
+  return app;
+}
+
+/** The caller's own request id if it is harmless to repeat, otherwise a new one. */
+function requestIdOf(given: string | string[] | undefined): string {
+  return typeof given === "string" && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : randomUUID();
+}

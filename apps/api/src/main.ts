@@ -1,0 +1,91 @@
+import { Dispatcher } from "@capi-relay/dispatch";
+import { ConversionQueue } from "@capi-relay/queue";
+import {
+  closeRedis,
+  configOrExit,
+  connectRedisProducer,
+  createLogger,
+  isMetaItself,
+  limitedWarning,
+  Shutdown,
+} from "@capi-relay/runtime";
+import {
+  AccountStore,
+  CachedAccounts,
+  ConversationStore,
+  EventLedger,
+  MongoConnection,
+  migrate,
+  missingIndexes,
+  SweepStore,
+} from "@capi-relay/storage";
+import { KeyRing, LookupKeys } from "@capi-relay/vault";
+import { buildApi } from "./app.ts";
+import { readApiConfig } from "./config.ts";
+
+const config = configOrExit(() => readApiConfig(process.env));
+const log = createLogger({ name: "api", level: config.LOG_LEVEL });
+const shutdown = new Shutdown({ log });
+shutdown.onSignals("SIGTERM", "SIGINT");
+shutdown.onCrashes();
+
+const now = () => new Date();
+const vault = KeyRing.parse(config.ENCRYPTION_KEYS);
+const lookupKey = Buffer.from(config.LOOKUP_KEY);
+const lookupKeys = new LookupKeys(lookupKey);
+
+const mongo = shutdown.closes(
+  new MongoConnection(config.MONGODB_URI, {
+    appName: "capi-relay-api",
+    onConnectFailure: limitedWarning(log, "MongoDB connection failed"),
+  }),
+);
+const redis = shutdown.closes(connectRedisProducer(config.REDIS_URL, log), closeRedis);
+const queue = shutdown.closes(
+  new ConversionQueue({ redis, prefix: config.QUEUE_PREFIX }, limitedWarning(log, "the queue is away")),
+);
+
+const ledger = new EventLedger(mongo, vault);
+shutdown.closes(ledger, () => ledger.drain());
+const accountStore = new AccountStore(mongo, vault);
+const cachedAccounts = new CachedAccounts(accountStore);
+const dispatcher = new Dispatcher({
+  ledger,
+  sweeps: new SweepStore(mongo, vault),
+  queue,
+  onQueueAway: limitedWarning(log, "a job could not be added; the sweeper will add it"),
+  now,
+});
+
+const app = shutdown.closes(
+  await buildApi({
+    accounts: { find: (id) => cachedAccounts.find(id), findByWaba: (wabaId) => accountStore.findByWaba(wabaId) },
+    accountStore,
+    cachedAccounts,
+    conversations: new ConversationStore(mongo),
+    ledger,
+    dispatcher,
+    lookupKeys,
+    making: { lookupKeys, fingerprintKey: lookupKey, sandbox: !isMetaItself(config.META_GRAPH_URL) },
+    webhook: {
+      verifyToken: config.WHATSAPP_VERIFY_TOKEN,
+      appSecrets: [
+        ...config.WHATSAPP_APP_SECRETS,
+        ...(config.WHATSAPP_APP_SECRET === undefined ? [] : [config.WHATSAPP_APP_SECRET]),
+      ],
+    },
+    missingIndexes: () => missingIndexes(mongo),
+    pingQueue: () => queue.ping(),
+    adminApiKey: config.ADMIN_API_KEY,
+    trustProxy: config.TRUST_PROXY,
+    log,
+    now,
+  }),
+);
+// The database may come later than we do; until its indexes stand, /health/ready says no.
+void mongo
+  .connected()
+  .then(() => migrate(mongo))
+  .catch(limitedWarning(log, "the database could not be prepared"));
+const address = await app.listen({ host: config.API_HOST, port: config.API_PORT });
+log.info({ address }, "listening");

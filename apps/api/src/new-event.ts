@@ -1,0 +1,68 @@
+import type { ConversionRequest } from "@capi-relay/contract";
+import {
+  deliveryKey,
+  eventFingerprint,
+  hashPersonalData,
+  type IntakeJudgement,
+  nationalPhoneVariants,
+} from "@capi-relay/domain";
+import type { LedgerEvent } from "@capi-relay/storage";
+import type { LookupKeys } from "@capi-relay/vault";
+
+export interface EventMaking {
+  readonly lookupKeys: LookupKeys;
+  readonly fingerprintKey: Uint8Array;
+  /** True when Graph requests of this installation do not go to Meta itself. */
+  readonly sandbox: boolean;
+}
+
+type Accepted = Extract<IntakeJudgement, { ok: true }>;
+
+/** The event a request stands for. From here on no phone number, e-mail address or external id is left in plain. */
+export function newEvent(
+  request: ConversionRequest,
+  judged: Accepted,
+  acceptedAt: Date,
+  { lookupKeys, fingerprintKey, sandbox }: EventMaking,
+): LedgerEvent {
+  const { phoneE164, bsuid } = request;
+  const { eventName, eventTime, eventTimeGiven, dueAt, expiresAt } = judged;
+  return {
+    id: deliveryKey(request),
+    accountId: request.accountId,
+    eventId: request.eventId,
+    eventName,
+    testCode: request.testCode ?? null,
+    contact: {
+      conversationId: request.conversationId ?? null,
+      bsuidKey: bsuid === undefined ? null : lookupKeys.bsuid(bsuid),
+      phoneKey: phoneE164 === undefined ? null : lookupKeys.phone(phoneE164),
+      phoneVariantKeys:
+        phoneE164 === undefined ? [] : nationalPhoneVariants(phoneE164).map((one) => lookupKeys.phone(one)),
+      ctwaClid: request.ctwaClid ?? null,
+    },
+    personal: hashPersonalData(request),
+    details: {
+      value: request.value ?? null,
+      currency: request.currency ?? null,
+      orderId: request.orderId ?? null,
+      contentIds: request.contentIds ?? null,
+      contents: request.contents ?? null,
+      numItems: request.numItems ?? null,
+    },
+    fingerprint: eventFingerprint(fingerprintKey, { ...request, eventName }),
+    eventTimeGiven,
+    eventTime,
+    acceptedAt,
+    dueAt,
+    expiresAt,
+    status: "queued",
+    reason: null,
+    generation: 0,
+    click: null,
+    attempts: [],
+    nextTrigger: "scheduled",
+    endedAt: null,
+    sandbox,
+  };
+}

@@ -1,0 +1,171 @@
+import type { ErrorType } from "@capi-relay/contract";
+
+interface ProblemEntry {
+  readonly status: number;
+  readonly type: ErrorType;
+  /** What it means and what to do, for the page behind `docUrl`. */
+  readonly meaning: string;
+}
+
+/** Every error code this API answers with. */
+export const PROBLEMS = {
+  invalid_json: {
+    status: 400,
+    type: "invalid_request_error",
+    meaning: "The body is not JSON. Send one JSON object, encoded as UTF-8.",
+  },
+  missing_field: {
+    status: 400,
+    type: "invalid_request_error",
+    meaning: "A required field is missing. `param` names it.",
+  },
+  invalid_value: {
+    status: 400,
+    type: "invalid_request_error",
+    meaning: "A field holds something it must not hold. `param` names it, `error` says what it must be.",
+  },
+  unknown_field: {
+    status: 400,
+    type: "invalid_request_error",
+    meaning: "A field is not known here, which is often a typo. Remove it or correct its name.",
+  },
+  contact_required: {
+    status: 400,
+    type: "invalid_request_error",
+    meaning: "Nothing says whose conversion it is. Send conversationId, phoneE164, bsuid or ctwaClid.",
+  },
+  value_required: {
+    status: 400,
+    type: "invalid_request_error",
+    meaning: "Meta takes a Purchase only with a value greater than 0.",
+  },
+  currency_required: {
+    status: 400,
+    type: "invalid_request_error",
+    meaning: "A value means nothing to Meta without its currency, an ISO 4217 code such as BRL.",
+  },
+  event_name_refused: {
+    status: 422,
+    type: "invalid_request_error",
+    meaning: "Meta refuses this event name for WhatsApp (2804066). For leads the name is LeadSubmitted, not Lead.",
+  },
+  event_name_not_allowed: {
+    status: 422,
+    type: "invalid_request_error",
+    meaning:
+      "The account does not send this event name. Send an allowed one, or add it to the account's allowedEventNames.",
+  },
+  event_time_in_milliseconds: {
+    status: 422,
+    type: "invalid_request_error",
+    meaning: "eventTime looks like milliseconds. Send whole seconds since 1970: divide by 1000.",
+  },
+  event_time_in_future: {
+    status: 422,
+    type: "invalid_request_error",
+    meaning: "eventTime lies more than 60 seconds ahead. Check the clock of the sending machine.",
+  },
+  event_time_too_old: {
+    status: 422,
+    type: "invalid_request_error",
+    meaning:
+      "Meta takes no event older than 7 days, and a time is never rewritten. This conversion can no longer be reported.",
+  },
+  body_too_large: {
+    status: 413,
+    type: "invalid_request_error",
+    meaning: "The body is larger than this route takes: 64 KiB for one event, 4 MiB for a webhook.",
+  },
+  unsupported_media_type: {
+    status: 415,
+    type: "invalid_request_error",
+    meaning: "Send the body as application/json.",
+  },
+  bad_request: {
+    status: 400,
+    type: "invalid_request_error",
+    meaning: "The request cannot be understood as HTTP or as this API.",
+  },
+  api_key_missing: {
+    status: 401,
+    type: "authentication_error",
+    meaning: "Send the header `Authorization: Bearer <api key>`.",
+  },
+  api_key_invalid: {
+    status: 401,
+    type: "authentication_error",
+    meaning: "The API key is not known here.",
+  },
+  webhook_signature_invalid: {
+    status: 401,
+    type: "authentication_error",
+    meaning:
+      "The signature does not fit the body. WHATSAPP_APP_SECRET must be the app secret of the app that sends the webhooks.",
+  },
+  webhook_verification_failed: {
+    status: 403,
+    type: "permission_error",
+    meaning: "hub.verify_token is not the value of WHATSAPP_VERIFY_TOKEN.",
+  },
+  webhook_not_configured: {
+    status: 503,
+    type: "platform_error",
+    meaning: "WHATSAPP_APP_SECRET or WHATSAPP_VERIFY_TOKEN is not set, so nothing can be verified.",
+  },
+  route_not_found: {
+    status: 404,
+    type: "not_found",
+    meaning: "There is no such route. Check the path and the method.",
+  },
+  account_not_found: {
+    status: 404,
+    type: "not_found",
+    meaning: "There is no account with this id. POST /v1/accounts creates one.",
+  },
+  conversion_not_found: {
+    status: 404,
+    type: "not_found",
+    meaning: "There is no conversion with this id. The id is the one the 202 answered, not the eventId.",
+  },
+  conversation_not_found: {
+    status: 404,
+    type: "not_found",
+    meaning:
+      "No conversation fits. It begins with the customer's first WhatsApp message after the webhook was connected.",
+  },
+  event_id_conflict: {
+    status: 409,
+    type: "conflict_error",
+    meaning:
+      "This eventId already stands for another conversion. Use one id per conversion, and the same one for a repeat.",
+  },
+  account_id_taken: {
+    status: 409,
+    type: "conflict_error",
+    meaning: "There already is an account with this id. Change it with PATCH, or choose another id.",
+  },
+  waba_taken: {
+    status: 409,
+    type: "conflict_error",
+    meaning: "Another account already has this WhatsApp Business Account. One WABA belongs to one account.",
+  },
+  storage_unavailable: {
+    status: 503,
+    type: "platform_error",
+    meaning:
+      "The database is away and nothing was accepted. Send the same request again; the same eventId makes that safe.",
+  },
+  overloaded: {
+    status: 503,
+    type: "platform_error",
+    meaning:
+      "The request took too long and may or may not have been accepted. Send it again; the same eventId makes that safe.",
+  },
+  internal_error: {
+    status: 500,
+    type: "api_error",
+    meaning: "Our mistake. Nothing is lost that was answered with 202. Report the requestId.",
+  },
+} as const satisfies Record<string, ProblemEntry>;
+
+export type ProblemCode = keyof typeof PROBLEMS;

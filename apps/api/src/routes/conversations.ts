@@ -1,0 +1,59 @@
+import { ConversationId, ConversationLookup, type ConversationView } from "@capi-relay/contract";
+import { type Conversation, nationalPhoneVariants } from "@capi-relay/domain";
+import type { Account, ConversationStore } from "@capi-relay/storage";
+import type { LookupKeys } from "@capi-relay/vault";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { ApiProblem, parseInput } from "../api-problem.ts";
+import { conversationView } from "../conversation-view.ts";
+
+export interface ConversationPorts {
+  readonly accounts: { find(id: string): Promise<Account | null>; findByWaba(wabaId: string): Promise<Account | null> };
+  readonly conversations: Pick<ConversationStore, "find" | "findForContacts">;
+  readonly lookupKeys: LookupKeys;
+}
+
+const ConversationPath = z.object({ id: ConversationId });
+
+export function conversationRoutes(app: FastifyInstance, ports: ConversationPorts): void {
+  // A POST, because a phone number in an address ends up in logs.
+  app.post("/v1/whatsapp/conversations/lookup", async (request) => {
+    const lookup = parseInput(ConversationLookup, request.body);
+    const account = await ports.accounts.find(lookup.accountId);
+    if (account === null) throw new ApiProblem("account_not_found", undefined, "accountId");
+    return { conversations: await findMatches(lookup, account, ports) };
+  });
+
+  app.get("/v1/whatsapp/conversations/:id", async (request) => {
+    const { id } = parseInput(ConversationPath, request.params);
+    const conversation = await ports.conversations.find(id);
+    const account = conversation === null ? null : await ports.accounts.findByWaba(conversation.wabaId);
+    if (conversation === null || account === null) throw new ApiProblem("conversation_not_found", undefined, "id");
+    return conversationView(conversation, account.id);
+  });
+}
+
+/** The contacts that fit, by the strongest way that finds any: BSUID, then the number, then its national variants. */
+async function findMatches(
+  { phoneE164, bsuid }: ConversationLookup,
+  account: Account,
+  { conversations, lookupKeys }: ConversationPorts,
+): Promise<ConversationView[]> {
+  const bsuidKey = bsuid === undefined ? null : lookupKeys.bsuid(bsuid);
+  const phoneKey = phoneE164 === undefined ? null : lookupKeys.phone(phoneE164);
+  const phoneVariantKeys =
+    phoneE164 === undefined ? [] : nationalPhoneVariants(phoneE164).map((one) => lookupKeys.phone(one));
+  const found = await conversations.findForContacts([
+    { wabaId: account.wabaId, conversationId: null, bsuidKey, phoneKey, phoneVariantKeys },
+  ]);
+  const levels: [NonNullable<ConversationView["matchedBy"]>, (one: Conversation) => boolean][] = [
+    ["bsuid", (one) => bsuidKey !== null && one.bsuidKey === bsuidKey],
+    ["phone", (one) => phoneKey !== null && one.phoneKey === phoneKey],
+    ["phone_variant", (one) => one.phoneKey !== null && phoneVariantKeys.includes(one.phoneKey)],
+  ];
+  for (const [matchedBy, fits] of levels) {
+    const matches = found.filter(fits);
+    if (matches.length > 0) return matches.map((one) => conversationView(one, account.id, matchedBy));
+  }
+  return [];
+}

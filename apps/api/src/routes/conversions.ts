@@ -1,0 +1,26 @@
+import type { EventLedger } from "@capi-relay/storage";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { acceptConversion, type IntakePorts } from "../accept-conversion.ts";
+import { ApiProblem } from "../api-problem.ts";
+import { conversionStory } from "../conversion-story.ts";
+
+export interface ConversionPorts extends IntakePorts {
+  readonly ledger: Pick<EventLedger, "find">;
+}
+
+const EventPath = z.object({ id: z.string().max(64) });
+
+export function conversionRoutes(app: FastifyInstance, ports: ConversionPorts): void {
+  app.post("/v1/whatsapp/conversions", async (request, reply) => {
+    const receipt = await acceptConversion(request.body, ports);
+    return reply.code(receipt.duplicate ? 200 : 202).send(receipt);
+  });
+
+  app.get("/v1/whatsapp/conversions/:id", async (request) => {
+    const { id } = EventPath.parse(request.params);
+    const event = await ports.ledger.find(id);
+    if (event === null) throw new ApiProblem("conversion_not_found", undefined, "id");
+    return conversionStory(event);
+  });
+}

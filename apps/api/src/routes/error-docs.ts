@@ -1,0 +1,22 @@
+import type { FastifyInstance } from "fastify";
+import { PROBLEMS } from "../problems.ts";
+
+/** The page that every error's `docUrl` points to. */
+export function errorDocsRoute(app: FastifyInstance): void {
+  const page = errorDocs();
+  app.get("/docs/errors", async (_request, reply) => reply.type("text/html; charset=utf-8").send(page));
+}
+
+function errorDocs(): string {
+  const entries = Object.entries(PROBLEMS)
+    .map(
+      ([code, { status, type, meaning }]) =>
+        `<dt id="${code}"><code>${code}</code> <small>${status} ${type}</small></dt><dd>${meaning}</dd>`,
+    )
+    .join("\n");
+  return `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>capi-relay: errors</title>
+<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}dt{margin-top:1rem}dt:target{background:#fd06}</style>
+<h1>Errors</h1><p>Every failed request is answered with one of these codes in <code>code</code>.</p>
+<dl>${entries}</dl></html>`;
+}

@@ -1,0 +1,42 @@
+import type { Logger } from "@capi-relay/runtime";
+import { answerChallenge, isSignedBy } from "@capi-relay/whatsapp";
+import type { FastifyInstance } from "fastify";
+import { ApiProblem } from "../api-problem.ts";
+import { takeWebhook, type WebhookPorts } from "../take-webhook.ts";
+
+export interface WebhookRoutePorts extends WebhookPorts {
+  readonly verifyToken: string | undefined;
+  /** All that may sign, so that a secret can be replaced without losing a delivery. */
+  readonly appSecrets: readonly string[];
+  readonly log: Logger;
+}
+
+/** Meta sends up to 3 MB. */
+const MAX_WEBHOOK_BYTES = 4 * 1024 * 1024;
+
+/** To be registered in a scope of its own: here a body is bytes first, because the signature is over bytes. */
+export async function webhookRoutes(app: FastifyInstance, ports: WebhookRoutePorts): Promise<void> {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_WEBHOOK_BYTES }, (_request, body, done) =>
+    done(null, body),
+  );
+
+  app.get("/v1/webhooks/whatsapp", async (request, reply) => {
+    if (ports.verifyToken === undefined) throw new ApiProblem("webhook_not_configured");
+    const challenge = answerChallenge(request.query, ports.verifyToken);
+    if (challenge === null) throw new ApiProblem("webhook_verification_failed");
+    return reply.type("text/plain").send(challenge);
+  });
+
+  app.post("/v1/webhooks/whatsapp", { bodyLimit: MAX_WEBHOOK_BYTES }, async (request) => {
+    if (ports.appSecrets.length === 0) throw new ApiProblem("webhook_not_configured");
+    const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const signature = request.headers["x-hub-signature-256"];
+    if (!isSignedBy(raw, typeof signature === "string" ? signature : undefined, ports.appSecrets)) {
+      throw new ApiProblem("webhook_signature_invalid");
+    }
+    const taken = await takeWebhook(JSON.parse(raw.toString("utf8")), ports);
+    ports.log.info({ ...taken, requestId: request.id }, "webhook.taken");
+    return { received: true };
+  });
+}
