@@ -1,1 +1,2 @@
 export * from "./graph-client.ts";
+export * from "./send-batch.ts";
