@@ -1,2 +1,3 @@
 export * from "./graph-client.ts";
+export * from "./scrub.ts";
 export * from "./send-batch.ts";
