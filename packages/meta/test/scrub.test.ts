@@ -17,9 +17,10 @@ describe("a text of Meta's", () => {
     ["an e-mail address", "em: ana.silva+x@example.com.br, refused", "em: [removed], refused"],
     ["a phone number", "ph +55 (11) 98765-4321 is not hashed", "ph +[removed] is not hashed"],
     ["a hash nobody listed", `ph ${"0a1b2c3d".repeat(8)}!`, "ph [removed]!"],
+    ["both of two that overlap", "code noon-noon-noon refused", "code [removed] refused"],
     ["a value at the cut end", "Malformed access token EAATEST", "Malformed access token [removed]"],
   ])("loses %s", (_name, text, expected) => {
-    expect(scrubMetaText(text, [CLICK_ID, "EAATESTTOKEN", "a/b=c", ""])).toBe(expected);
+    expect(scrubMetaText(text, [CLICK_ID, "EAATESTTOKEN", "a/b=c", "noon-noon", ""])).toBe(expected);
   });
 
   test("has at most 2,000 characters, and a very long one is scrubbed fast", () => {

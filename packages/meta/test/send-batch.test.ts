@@ -69,6 +69,12 @@ describe("a batch", () => {
     }
   });
 
+  test("does not ask about a half whose other half went through: the blame is in there", async () => {
+    const meta = metaThatRefuses((item) => item === 7);
+    await sendInParts(range(8), meta.post, meta.options);
+    expect(meta.requests).toEqual([range(8), [0, 1, 2, 3], [4, 5], [6], [7]]);
+  });
+
   test("of bad items only stops at 16 requests, and none of them is judged by the others", async () => {
     const meta = metaThatRefuses(() => true);
     const results = await sendInParts(range(100), meta.post, meta.options);
