@@ -1,1 +1,3 @@
-export {};
+export * from "./graph-client.ts";
+export * from "./scrub.ts";
+export * from "./send-batch.ts";

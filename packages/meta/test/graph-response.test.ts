@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { readGraphResponse } from "../src/graph-response.ts";
+
+const NOW = new Date("2026-11-13T10:00:00Z");
+const read = (httpStatus: number, json: unknown, headers: Record<string, string> = {}) =>
+  readGraphResponse({ httpStatus, headers, text: typeof json === "string" ? json : JSON.stringify(json) }, NOW);
+
+describe("a success", () => {
+  test("of zero events is still a count: judging it is not done here", () => {
+    expect(read(200, { events_received: 0 })).toMatchObject({ kind: "counted", eventsReceived: 0, traceId: null });
+  });
+
+  test.each([null, -1, 1.5, "many", [], undefined])("needs a whole count, and %j is none", (events_received) => {
+    expect(read(200, { events_received })).toMatchObject({ kind: "unclear", cause: "unexpected_shape" });
+  });
+
+  test("with usage of 100 % asks to slow down", () => {
+    const headers = { "x-app-usage": '{"call_count":100}' };
+    expect(read(200, { events_received: 1 }, headers)).toMatchObject({ kind: "counted", slowDownMs: 300_000 });
+  });
+});
+
+describe("an error envelope", () => {
+  test("is a refusal whatever the HTTP status", () => {
+    for (const status of [200, 400, 401, 403, 429, 500, 503]) {
+      expect(read(status, { error: { code: 2, is_transient: true } })).toMatchObject({
+        kind: "refused",
+        httpStatus: status,
+        error: { code: 2, isTransient: true, subcode: null, traceId: null, title: null, message: null },
+      });
+    }
+  });
+
+  test("may write its numbers as strings, and fields it cannot spell count as missing", () => {
+    const error = { code: "100", error_subcode: "2804087", is_transient: "no", error_user_title: 7, error_data: "{" };
+    expect(read(400, { error })).toMatchObject({
+      kind: "refused",
+      error: { code: 100, subcode: 2804087, isTransient: false, title: null },
+    });
+  });
+
+  test("prefers the text that names the event, and keeps 2,000 characters of it", () => {
+    const error = { code: 100, message: "Invalid parameter", error_user_msg: "é".repeat(3_000) };
+    expect(read(400, { error })).toMatchObject({ error: { message: "é".repeat(2_000) } });
+    expect(read(400, { error: { code: 100, message: "Invalid parameter" } })).toMatchObject({
+      error: { message: "Invalid parameter" },
+    });
+  });
+
+  test("without a code is no envelope", () => {
+    expect(read(400, { error: { message: "?" } })).toMatchObject({ kind: "unclear", cause: "unexpected_shape" });
+  });
+
+  test("beside a positive count contradicts itself, and nobody knows", () => {
+    expect(read(200, { events_received: 1, error: { code: 1 } })).toMatchObject({
+      kind: "unclear",
+      cause: "contradictory",
+    });
+  });
+});
+
+test("a 429 without an envelope is throttled, whatever its body", () => {
+  for (const body of ["", "<html>", { detail: "slow down" }]) {
+    expect(read(429, body, { "retry-after": "30" })).toEqual({ kind: "throttled", httpStatus: 429, waitMs: 30_000 });
+  }
+});
