@@ -28,3 +28,4 @@ process.once("SIGTERM", () => {
 });
 server.listen(Number(port), "127.0.0.1");
 await once(server, "listening");
+process.stdout.write("Waiting for connections\n");

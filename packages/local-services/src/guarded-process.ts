@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -35,17 +35,20 @@ export interface GuardedLaunch {
   /** Default: inside the temporary folder. */
   readonly dataDir: string | undefined;
   command(folders: { dataDir: string; runDir: string }): { program: string; args: readonly string[] };
-  /** True once the server answers. */
-  isUp(): Promise<boolean>;
+  /**
+   * What the server writes to its log once it serves. Asking the port instead would believe whoever else holds it, in
+   * the moment before ours notices and ends.
+   */
+  readonly readyLine: RegExp;
 }
 
 const START_TIMEOUT_MS = 30_000;
 const GUARD = fileURLToPath(new URL("./guard.ts", import.meta.url));
 
 /**
- * Starts a program under a guard and waits until it answers. The program ends when `stop` is called or when this
+ * Starts a program under a guard and waits until it serves. The program ends when `stop` is called or when this
  * process ends in any way, SIGKILL included.
- * @throws Error with the server's last lines when it ends, or does not answer within 30 s.
+ * @throws Error with the server's last lines when it ends, or is not ready within 30 s.
  */
 export async function startGuarded(launch: GuardedLaunch): Promise<GuardedProcess> {
   const runDir = await mkdtemp(join(tmpdir(), `capi-relay-${launch.name}-`));
@@ -80,11 +83,14 @@ export async function startGuarded(launch: GuardedLaunch): Promise<GuardedProces
     guard.stdin.destroy();
     await gone;
   };
-  const isUp = async () => ending !== undefined || guard.exitCode !== null || (pid > 0 && (await launch.isUp()));
-  const up = await pollUntil(isUp, START_TIMEOUT_MS);
+  const isReady = async () => pid > 0 && launch.readyLine.test(await readFile(command.logFile, "utf8").catch(() => ""));
+  const up = await pollUntil(
+    async () => ending !== undefined || guard.exitCode !== null || (await isReady()),
+    START_TIMEOUT_MS,
+  );
   if (!up || ending !== undefined || guard.exitCode !== null) {
     await stop();
-    const how = ending === undefined ? "did not answer" : `ended (${ending.ended})`;
+    const how = ending === undefined ? "was not ready" : `ended (${ending.ended})`;
     throw new Error(`${launch.name} ${how} at start. Its last lines:\n${ending?.lastLines ?? "(none)"}`);
   }
   // A caller that forgets to stop may still end; the guard sees it and ends the server.

@@ -4,7 +4,6 @@ import { startGuarded } from "./guarded-process.ts";
 import { isUnavailable, type LocalServer, type LocalServerOptions, type StartRequest } from "./local-server.ts";
 import { nothingToStop } from "./nothing-to-stop.ts";
 import { onPort } from "./on-port.ts";
-import { portAnswers } from "./port-answers.ts";
 import { programOnPath } from "./program-on-path.ts";
 import { startContainer } from "./start-container.ts";
 
@@ -101,8 +100,8 @@ function startProcess(
       programFolders: request.surroundings.programFolders,
       dataDir: request.dataDir,
       command: ({ dataDir }) => command({ dataDir, port }),
-      // Both open their port only when they can serve.
-      isUp: () => portAnswers(port),
+      // mongod's words; the embedded host uses the same.
+      readyLine: /Waiting for connections/,
     });
     const uri = `mongodb://127.0.0.1:${port}/?directConnection=true&retryWrites=false`;
     return { ...server, origin, describe: `${what} on 127.0.0.1:${port}`, uri };

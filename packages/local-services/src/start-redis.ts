@@ -5,7 +5,6 @@ import { type GuardedProcess, startGuarded } from "./guarded-process.ts";
 import { isUnavailable, type LocalServer, type LocalServerOptions, type StartRequest } from "./local-server.ts";
 import { nothingToStop } from "./nothing-to-stop.ts";
 import { onPort } from "./on-port.ts";
-import { portAnswers } from "./port-answers.ts";
 import { programOnPath } from "./program-on-path.ts";
 import { startContainer } from "./start-container.ts";
 
@@ -83,8 +82,8 @@ function startProcess(
         program,
         args: [...args, "--port", String(port), "--dir", dataDir, ...PROCESS_SETTINGS, ...request.extraArgs],
       }),
-      // While it loads its data it answers -LOADING.
-      isUp: () => portAnswers(port, { say: "PING\r\n", expect: "+PONG" }),
+      // Written after its data is loaded; Redis and Valkey use the same words.
+      readyLine: /Ready to accept connections/,
     });
     return { ...server, origin, describe: `${what} on 127.0.0.1:${port}`, url: `redis://127.0.0.1:${port}` };
   });

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,13 +65,16 @@ test("without any choice one error names them all, with reasons, and says what t
 
 test("valkey-server on PATH is started with our settings, even when a Redis was given but one's own is wanted", async () => {
   const fake = `#!${process.execPath}
-    const port = process.argv[process.argv.indexOf("--port") + 1];
-    require("node:net").createServer((socket) => socket.on("data", () => socket.write("+PONG\\r\\n"))).listen(port, "127.0.0.1");`;
+    console.log(process.argv.slice(2).join(" ") + " Ready to accept connections");
+    setInterval(() => {}, 1_000);`;
   const surroundings = await onlyProgram("valkey-server", fake);
-  const redis = await startRedis({ given: "redis://elsewhere.example", own: true, surroundings });
+  const dataDir = await temporaryFolder();
+  const redis = await startRedis({ given: "redis://elsewhere.example", own: true, dataDir, surroundings });
   onTestFinished(() => redis.stop());
   expect(redis.origin).toBe("binary");
   expect(redis.describe).toBe(`valkey-server on ${new URL(redis.url).host}`);
+  const log = await readFile(join(dataDir, "binary", "server.log"), "utf8");
+  expect(log).toContain(`--port ${new URL(redis.url).port} --dir ${redis.dataDir} --appendonly yes`);
 });
 
 test("a program that is there but fails is an error at once, with its last words", async () => {

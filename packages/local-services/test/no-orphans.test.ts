@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { portAnswers } from "../src/port-answers.ts";
+import { portAnswers } from "./fixtures/port-answers.ts";
 
 const SCRIPT = fileURLToPath(new URL("./fixtures/start-both-and-wait.ts", import.meta.url));
 

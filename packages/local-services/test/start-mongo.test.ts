@@ -5,8 +5,8 @@ import { createConnection } from "mongoose";
 import { expect, onTestFinished, test } from "vitest";
 import { freePort } from "../src/free-port.ts";
 import { withDatabase } from "../src/isolated-names.ts";
-import { portAnswers } from "../src/port-answers.ts";
 import { startMongo } from "../src/start-mongo.ts";
+import { portAnswers } from "./fixtures/port-answers.ts";
 
 async function collection(uri: string) {
   const connection = await createConnection(withDatabase(uri, "local-services")).asPromise();

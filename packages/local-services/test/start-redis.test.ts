@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { expect, onTestFinished, test } from "vitest";
 import { freePort } from "../src/free-port.ts";
-import { portAnswers } from "../src/port-answers.ts";
 import { startRedis } from "../src/start-redis.ts";
+import { portAnswers } from "./fixtures/port-answers.ts";
 
 function client(url: string): Redis {
   const redis = new Redis(url);
@@ -38,7 +38,9 @@ test("what was written survives SIGKILL and a restart on the same port and folde
   const options = { own: true, port: await freePort(), dataDir: await temporaryFolder() };
   const first = await startRedis(options);
   onTestFinished(() => first.stop());
-  await client(first.url).set("kept", "yes");
+  const writer = client(first.url);
+  await writer.set("kept", "yes");
+  writer.disconnect();
   await first.kill();
   expect(await portAnswers(options.port)).toBe(false);
 
