@@ -45,7 +45,7 @@ function whyNotAllowed(name: string): string {
     return `Meta documents ${name}, but this account has not opted in to it or has it switched off`;
   }
   const meant = nearestName(name);
-  const hint = meant === undefined ? "" : `; names are exact, did you mean ${meant}?`;
+  const hint = meant === undefined ? "" : ` (names are exact; did you mean ${meant}?)`;
   return `Meta refuses this name for WhatsApp conversions, as it does every custom name${hint}`;
 }
 

@@ -90,6 +90,19 @@ describe("a repeated event id", () => {
     expect(warnings.join()).not.toMatch(/104|SKU|TEST/);
   });
 
+  test("another price of a line is a difference, and so is a price gone", () => {
+    const { details } = anEvent();
+    const linesOf = (...itemPrice: number[]) => ({
+      testCode: null,
+      details: {
+        ...details,
+        contents: [{ id: "SKU-1", quantity: 2, ...(itemPrice[0] === undefined ? {} : { itemPrice: itemPrice[0] }) }],
+      },
+    });
+    expect(differencesWorthAWarning(linesOf(20), linesOf(21))).toHaveLength(1);
+    expect(differencesWorthAWarning(linesOf(20), linesOf())).toHaveLength(1);
+  });
+
   test("no difference is no warning, in whatever order a line's fields came back from the store", () => {
     const { details } = anEvent();
     const stored = { testCode: null, details: { ...details, contents: [{ itemPrice: 20, quantity: 2, id: "SKU-1" }] } };

@@ -69,6 +69,7 @@ describe("event names", () => {
 
   test.each(["constructor", "__proto__", "toString"])("%s is a name like any other", (name) => {
     expect(refusalOf(name)).toMatchObject({ code: "event_name_not_allowed" });
+    expect(refusalOf(name).message).toContain("as it does every custom name");
   });
 
   test("an account without any name says so", () => {
