@@ -1,11 +1,97 @@
-import type { ChosenClickView } from "@capi-relay/contract";
+import { earnsCredit, precedesEvent } from "./attribution-window.ts";
+import type { ChosenClick } from "./chosen-click.ts";
+import type { AdClick, Conversation } from "./conversation.ts";
+import type { ContactKeys, ConversionEvent } from "./conversion-event.ts";
 
-/** The click an event is credited to, and how its owner was found. */
-export interface ChosenClick {
-  readonly ctwaClid: string;
-  readonly conversationId: string | null;
-  readonly adId: string | null;
-  /** Null when the request brought the click id itself: nobody knows when it was clicked. */
-  readonly clickedAt: Date | null;
-  readonly matchedBy: ChosenClickView["matchedBy"];
+export type ClickChoice =
+  | { readonly kind: "chosen"; readonly click: ChosenClick }
+  /** No click yet that can have led to the event: it waits for one. */
+  | { readonly kind: "none" }
+  /** The newest click that can have led to the event is more than 7 days older. */
+  | { readonly kind: "window_expired"; readonly click: ChosenClick }
+  /** More than one person fits. */
+  | { readonly kind: "ambiguous" };
+
+type MatchLevel = Exclude<ChosenClick["matchedBy"], "request">;
+
+/** From the surest to the least sure. */
+const MATCH_LEVELS: readonly (readonly [MatchLevel, (contact: ContactKeys, conversation: Conversation) => boolean])[] =
+  [
+    ["conversation_id", (contact, { id }) => contact.conversationId === id],
+    ["bsuid", (contact, { bsuidKey }) => bsuidKey !== null && contact.bsuidKey === bsuidKey],
+    ["phone", (contact, { phoneKey }) => phoneKey !== null && contact.phoneKey === phoneKey],
+    ["phone_variant", (contact, { phoneKey }) => phoneKey !== null && contact.phoneVariantKeys.includes(phoneKey)],
+  ];
+
+/**
+ * Which click an event is credited to.
+ *
+ * - `conversations` may hold strangers (they are told apart here), but only those of the event's own WABA.
+ * - The first level that fits any conversation decides, even when that conversation holds no usable click: a surer match is
+ *   never overruled by a weaker one, because a click of somebody else costs more than a click that is missing.
+ * - Of that contact's clicks the newest one that is not later than the event (2 minutes of grace) is the one. When even
+ *   that is older than the window, so are all others: `window_expired`, or chosen if the account sends such events.
+ * - A click id the request brought itself is taken at its word. Only its age is judged, and only when a conversation of the
+ *   contact holds that very click: the time we know is that of the message, not of the click.
+ */
+export function chooseClick(
+  event: Pick<ConversionEvent, "contact" | "eventTime">,
+  conversations: readonly Conversation[],
+  options: { readonly outsideClickWindow: "skip" | "send" },
+): ClickChoice {
+  const { contact, eventTime } = event;
+  if (contact.ctwaClid !== null) {
+    return judgeAge(clickOfRequest(contact.ctwaClid, contact, conversations), eventTime, options);
+  }
+
+  for (const [matchedBy, fits] of MATCH_LEVELS) {
+    const [owner, another] = distinct(conversations.filter((conversation) => fits(contact, conversation)));
+    if (owner === undefined) continue;
+    if (another !== undefined) return { kind: "ambiguous" };
+    const click = newest(owner.clicks.filter(({ clickedAt }) => precedesEvent(clickedAt, eventTime)));
+    return click === undefined ? { kind: "none" } : judgeAge(chosen(click, owner, matchedBy), eventTime, options);
+  }
+  return { kind: "none" };
+}
+
+function judgeAge(
+  click: ChosenClick,
+  eventTime: Date,
+  { outsideClickWindow }: { readonly outsideClickWindow: "skip" | "send" },
+): ClickChoice {
+  const isTooOld =
+    click.clickedAt !== null && precedesEvent(click.clickedAt, eventTime) && !earnsCredit(eventTime, click.clickedAt);
+  return { kind: isTooOld && outsideClickWindow === "skip" ? "window_expired" : "chosen", click };
+}
+
+function clickOfRequest(ctwaClid: string, contact: ContactKeys, conversations: readonly Conversation[]): ChosenClick {
+  for (const [, fits] of MATCH_LEVELS) {
+    const [owner, another] = distinct(
+      conversations.filter(
+        (conversation) =>
+          fits(contact, conversation) && conversation.clicks.some((click) => click.ctwaClid === ctwaClid),
+      ),
+    );
+    if (owner === undefined || another !== undefined) continue;
+    const click = newest(owner.clicks.filter((known) => known.ctwaClid === ctwaClid));
+    if (click !== undefined) return chosen(click, owner, "request");
+  }
+  return { ctwaClid, conversationId: null, adId: null, clickedAt: null, matchedBy: "request" };
+}
+
+function chosen({ ctwaClid, adId, clickedAt }: AdClick, owner: Conversation, matchedBy: ChosenClick["matchedBy"]) {
+  return { ctwaClid, conversationId: owner.id, adId, clickedAt, matchedBy };
+}
+
+function distinct(conversations: readonly Conversation[]): Conversation[] {
+  return [...new Map(conversations.map((conversation) => [conversation.id, conversation])).values()];
+}
+
+/** The order of the list never matters: of two clicks in the same second the greater id wins. */
+function newest(clicks: readonly AdClick[]): AdClick | undefined {
+  return clicks.reduce<AdClick | undefined>((best, click) => {
+    if (best === undefined) return click;
+    const laterBy = click.clickedAt.getTime() - best.clickedAt.getTime();
+    return laterBy > 0 || (laterBy === 0 && click.ctwaClid > best.ctwaClid) ? click : best;
+  }, undefined);
 }

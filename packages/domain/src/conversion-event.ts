@@ -1,6 +1,6 @@
 import type { AttemptTrigger, ContentLine, EventReason, EventStatus } from "@capi-relay/contract";
 import type { Attempt } from "./attempt.ts";
-import type { ChosenClick } from "./choose-click.ts";
+import type { ChosenClick } from "./chosen-click.ts";
 
 /** Whose conversion it is, in the only form that is ever stored: keyed look-up values, never a phone number or BSUID. */
 export interface ContactKeys {

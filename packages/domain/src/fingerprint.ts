@@ -1,0 +1,79 @@
+import { createHmac } from "node:crypto";
+import type { ConversionEvent, PurchaseDetails } from "./conversion-event.ts";
+import { normaliseEmail, normaliseExternalId, normalisePhone } from "./user-data-hash.ts";
+
+/** What makes a repeated `eventId` the same conversion: the name, whose it is, and how much. Plain, as the caller wrote it. */
+export interface FingerprintedFields {
+  /** The name that goes to Meta, so that an alias and its target are the same. */
+  readonly eventName: string;
+  readonly conversationId?: string | null | undefined;
+  readonly phoneE164?: string | null | undefined;
+  readonly bsuid?: string | null | undefined;
+  readonly ctwaClid?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly externalId?: string | null | undefined;
+  readonly value?: number | null | undefined;
+  readonly currency?: string | null | undefined;
+}
+
+/**
+ * 22 characters of base64url that are equal when the fields are. Keyed (HMAC-SHA256), because it is stored beside the event
+ * and covers phone number and e-mail: without the key nobody can guess them back from it. The event time is not in it:
+ * see `samePayload`.
+ */
+export function eventFingerprint(key: Uint8Array, fields: FingerprintedFields): string {
+  // In this order for ever: rows written years ago are compared with it.
+  const parts = [
+    fields.eventName,
+    fields.conversationId ?? null,
+    normalised(fields.phoneE164, normalisePhone),
+    fields.bsuid ?? null,
+    fields.ctwaClid ?? null,
+    normalised(fields.email, normaliseEmail),
+    normalised(fields.externalId, normaliseExternalId),
+    fields.value ?? null,
+    normalised(fields.currency, (currency) => currency.toUpperCase()),
+  ];
+  return createHmac("sha256", key).update(JSON.stringify(parts)).digest().subarray(0, 16).toString("base64url");
+}
+
+export interface ComparablePayload {
+  readonly fingerprint: string;
+  /** The event time if the request had one; null when the time of the request stood in. */
+  readonly eventTimeGiven: Date | null;
+}
+
+/**
+ * True when a repeated `eventId` reports the same conversion again, false when it is a conflict. Times count only if both
+ * gave one: a caller that leaves the time out repeats itself a few seconds later, and that is no conflict.
+ */
+export function samePayload(stored: ComparablePayload, incoming: ComparablePayload): boolean {
+  if (stored.fingerprint !== incoming.fingerprint) return false;
+  if (stored.eventTimeGiven === null || incoming.eventTimeGiven === null) return true;
+  return stored.eventTimeGiven.getTime() === incoming.eventTimeGiven.getTime();
+}
+
+/** A warning and the details it compares, for fields that make no conflict. */
+const COMPARED_DETAILS: readonly (readonly [param: string, pick: (details: PurchaseDetails) => unknown])[] = [
+  ["orderId", ({ orderId }) => orderId],
+  ["contentIds", ({ contentIds }) => contentIds],
+  ["contents", ({ contents }) => contents?.map(({ id, quantity, itemPrice }) => [id, quantity, itemPrice ?? null])],
+  ["numItems", ({ numItems }) => numItems],
+];
+
+/** One sentence for each difference that is no conflict but worth knowing: the first report stands. Names no values. */
+export function differencesWorthAWarning(
+  stored: Pick<ConversionEvent, "details" | "testCode">,
+  incoming: Pick<ConversionEvent, "details" | "testCode">,
+): string[] {
+  const differs = (one: unknown, other: unknown) => JSON.stringify(one ?? null) !== JSON.stringify(other ?? null);
+  const params = COMPARED_DETAILS.filter(([, pick]) => differs(pick(stored.details), pick(incoming.details))).map(
+    ([param]) => param,
+  );
+  if (differs(stored.testCode, incoming.testCode)) params.push("testCode");
+  return params.map((param) => `${param} differs from the first request with this eventId; the first one stands.`);
+}
+
+function normalised(text: string | null | undefined, normalise: (text: string) => string): string | null {
+  return text === null || text === undefined ? null : normalise(text);
+}

@@ -1,0 +1,129 @@
+import { isTerminal } from "@capi-relay/contract";
+import type { Attempt } from "./attempt.ts";
+import type { ConversionEvent } from "./conversion-event.ts";
+import type { DeliveryOutcome } from "./delivery-outcome.ts";
+import { isPastDeadline } from "./event-deadline.ts";
+import type { GraphVerdict } from "./graph-verdict.ts";
+import { retryDelayMs, throttleDelayMs } from "./retry-delay.ts";
+
+/** Unknown errors of Meta (code 1) are often a misconfiguration in disguise: five tries tell. */
+const MAX_CAPPED_TRIES = 5;
+
+/** How often an event that may have arrived is sent again by itself. Each time may count it twice at Meta. */
+const MAX_RESENDS = 2;
+
+export interface SettledVerdict {
+  readonly outcome: DeliveryOutcome;
+  /** False for throttling and pauses: they do not move the backoff on. */
+  readonly spent: boolean;
+  /** Of this try alone: Meta may hold the event although no clean answer said so. */
+  readonly mayHaveArrived: boolean;
+}
+
+/**
+ * What becomes of one event after a try.
+ * @param event as it was before the try: `attempts` does not hold the try being settled.
+ * @param policy whether an event that may have arrived is sent again or shown to a person.
+ * @param jitter chance, in [0, 1), for the delay of a retry; `scale` shortens our own delays alike.
+ */
+export function outcomeOf(
+  verdict: GraphVerdict,
+  event: Pick<ConversionEvent, "attempts" | "expiresAt">,
+  policy: { readonly unknownOutcome: "resend" | "hold" },
+  now: Date,
+  jitter: number,
+  scale: number,
+): SettledVerdict {
+  switch (verdict.kind) {
+    case "delivered":
+      return spent({ status: "delivered", reason: null });
+    case "counted_none":
+      return spent({ status: "rejected", reason: "meta_counted_none" });
+    case "counted_partly":
+      return mayHaveArrived({ status: "outcome_unknown", reason: "meta_partial_count" });
+    case "reject":
+      return spent({ status: "rejected", reason: verdict.reason });
+    case "expire":
+      return spent({ status: "expired", reason: "event_time_window_passed" });
+    case "skip":
+      return spent({ status: "skipped", reason: "no_ctwa_clid" });
+    case "pause":
+      return unspent({ status: "held", reason: verdict.reason });
+    case "throttle":
+      return unspent(afterThrottle(verdict.waitMs, event, now, scale));
+    case "retry":
+      return spent(afterRefusal(verdict, event, laterOf(nextTry(event, now, jitter, scale), now, verdict.waitMs)));
+    case "ambiguous":
+      return mayHaveArrived(afterAmbiguity(event, policy, nextTry(event, now, jitter, scale)));
+  }
+}
+
+function afterThrottle(
+  waitMs: number | null,
+  { attempts, expiresAt }: Pick<ConversionEvent, "attempts" | "expiresAt">,
+  now: Date,
+  scale: number,
+): DeliveryOutcome {
+  const lastOther = attempts.findLastIndex(({ reason }) => reason !== "meta_throttled");
+  const throttlesInARow = attempts.length - lastOther;
+  const dueAt = new Date(now.getTime() + throttleDelayMs(throttlesInARow, waitMs, scale));
+  if (!isPastDeadline(expiresAt, dueAt)) return { status: "retry_scheduled", reason: "meta_throttled", dueAt };
+  return lostToTheDeadline({ attempts });
+}
+
+function afterRefusal(
+  { reason, capped }: Extract<GraphVerdict, { kind: "retry" }>,
+  { attempts, expiresAt }: Pick<ConversionEvent, "attempts" | "expiresAt">,
+  dueAt: Date,
+): DeliveryOutcome {
+  const earlier = spentInThisLife(attempts).filter((attempt) => attempt.reason === reason).length;
+  if (capped && earlier + 1 >= MAX_CAPPED_TRIES) return { status: "failed", reason: "meta_unknown_error" };
+  if (isPastDeadline(expiresAt, dueAt)) return { status: "failed", reason: "retries_exhausted" };
+  return { status: "retry_scheduled", reason, dueAt };
+}
+
+function afterAmbiguity(
+  { attempts, expiresAt }: Pick<ConversionEvent, "attempts" | "expiresAt">,
+  { unknownOutcome }: { readonly unknownOutcome: "resend" | "hold" },
+  dueAt: Date,
+): DeliveryOutcome {
+  // Over all lives, unlike the backoff: what may already be counted at Meta stays there when a person starts afresh.
+  const earlier = attempts.filter((attempt) => attempt.mayHaveArrived).length;
+  const mayResend = unknownOutcome === "resend" && earlier < MAX_RESENDS && !isPastDeadline(expiresAt, dueAt);
+  if (!mayResend) return { status: "outcome_unknown", reason: "no_clear_answer" };
+  return { status: "retry_scheduled", reason: "no_clear_answer", dueAt };
+}
+
+/** How an event ends when Meta's limit for its time comes before Meta took it: `failed` if it was ever tried. */
+export function lostToTheDeadline({ attempts }: Pick<ConversionEvent, "attempts">): DeliveryOutcome {
+  return attempts.some((attempt) => attempt.spent)
+    ? { status: "failed", reason: "retries_exhausted" }
+    : { status: "expired", reason: "event_time_window_passed" };
+}
+
+function nextTry({ attempts }: Pick<ConversionEvent, "attempts">, now: Date, jitter: number, scale: number): Date {
+  return new Date(now.getTime() + retryDelayMs(spentInThisLife(attempts).length + 1, jitter, scale));
+}
+
+/** Meta's own time wins when it is the longer one; a short one is no licence to knock every second. */
+function laterOf(ourTime: Date, now: Date, waitMs: number | null): Date {
+  return new Date(Math.max(ourTime.getTime(), now.getTime() + (waitMs ?? 0)));
+}
+
+/** Tries since the event last ended: a redrive starts the backoff and the five tries afresh. */
+function spentInThisLife(attempts: readonly Attempt[]): Attempt[] {
+  const lastEnding = attempts.findLastIndex(({ outcome }) => isTerminal(outcome) || outcome === "outcome_unknown");
+  return attempts.slice(lastEnding + 1).filter((attempt) => attempt.spent);
+}
+
+function spent(outcome: DeliveryOutcome): SettledVerdict {
+  return { outcome, spent: true, mayHaveArrived: false };
+}
+
+function unspent(outcome: DeliveryOutcome): SettledVerdict {
+  return { outcome, spent: false, mayHaveArrived: false };
+}
+
+function mayHaveArrived(outcome: DeliveryOutcome): SettledVerdict {
+  return { outcome, spent: true, mayHaveArrived: true };
+}
