@@ -58,6 +58,14 @@ describe("a key ring", () => {
     },
   );
 
+  test("takes one spelling of a value only, so that equal values are equal text", () => {
+    // 29 bytes end in a character with four bits to spare.
+    const sealed = ring.seal("a", "acct");
+    const respelt = `${sealed.slice(0, -1)}${String.fromCharCode(sealed.charCodeAt(sealed.length - 1) + 1)}`;
+    expect(Buffer.from(respelt.slice(3), "base64url").equals(Buffer.from(sealed.slice(3), "base64url"))).toBe(true);
+    expect(whyClosed(() => ring.open(respelt, "acct"))).toBe("malformed");
+  });
+
   test("rotates: a new first key seals, the old one still opens, and old values ask for resealing", () => {
     const sealedBefore = ring.seal("token", "acct");
     const rotated = KeyRing.parse(`k2:${NEW}, k1:${OLD}`);
