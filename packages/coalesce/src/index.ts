@@ -1,1 +1,2 @@
-export {};
+export * from "./coalescer.ts";
+export * from "./coalescer-errors.ts";

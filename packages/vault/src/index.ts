@@ -1,1 +1,4 @@
-export {};
+export * from "./key-ring.ts";
+export * from "./lookup-key.ts";
+export * from "./secret-equals.ts";
+export * from "./vault-errors.ts";

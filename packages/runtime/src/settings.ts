@@ -1,0 +1,99 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { commaList, listenHost, onOff, port, secretWord, wholeNumber } from "./setting-kinds.ts";
+
+const RANDOM_SECRET = "make one with: openssl rand -base64 33";
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const PROXY_NAMES = ["loopback", "linklocal", "uniquelocal"];
+
+/**
+ * The variables that several apps share. An app's `config.ts` picks those it needs, makes optional ones required with
+ * `.unwrap()`, adds its own, and hands the lot to `readConfig`.
+ */
+export const settings = {
+  NODE_ENV: z
+    .enum(["production", "development", "test"], "must be production, development or test")
+    .default("development"),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
+
+  MONGODB_URI: z
+    .string()
+    .max(4096, "must be at most 4096 characters long")
+    .regex(/^mongodb(\+srv)?:\/\/[^\s]+$/, "must begin with mongodb:// or mongodb+srv:// and hold no spaces")
+    .describe("the address of MongoDB, such as mongodb://127.0.0.1:27017/capi-relay"),
+  REDIS_URL: z
+    .string()
+    .max(4096, "must be at most 4096 characters long")
+    .refine(isRedisUrl, "must be an address that begins with redis:// or, for TLS, rediss://")
+    .describe("the address of Redis, such as redis://127.0.0.1:6379"),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(
+      /^(?:[A-Za-z0-9_-]{1,40}|\{[A-Za-z0-9_-]{1,40}\})$/,
+      "must be 1 to 40 letters, digits, - or _, in braces for a Redis cluster",
+    )
+    .default("capi-relay"),
+
+  META_GRAPH_URL: z
+    .string()
+    .max(2048, "must be at most 2048 characters long")
+    .refine(isPlainHttpUrl, "must be an http or https address without user name, query or fragment")
+    .transform((url) => url.replace(/\/+$/, ""))
+    .default("https://graph.facebook.com"),
+  META_GRAPH_VERSION: z
+    .string()
+    .max(16, "must look like v25.0")
+    .regex(/^v\d+\.\d+$/, "must look like v25.0")
+    .default("v25.0"),
+  META_ALLOW_PLAIN_HTTP: onOff().default(false),
+  ALLOW_META_SANDBOX: onOff().default(false),
+  META_APP_SECRET: secretWord(1).optional(),
+
+  ENCRYPTION_KEYS: z
+    .string()
+    .min(1)
+    .max(65_536, "must be at most 65536 characters long")
+    .describe("one or more keys as id:base64, separated by commas; make a key with: openssl rand -base64 32"),
+  LOOKUP_KEY: secretWord(32).describe(`a secret of at least 32 characters; ${RANDOM_SECRET}`),
+  ADMIN_API_KEY: secretWord(32).describe(`a secret of at least 32 characters; ${RANDOM_SECRET}`),
+  SESSION_SECRET: secretWord(32).describe(`a secret of at least 32 characters; ${RANDOM_SECRET}`),
+  DASHBOARD_USERS: z
+    .string()
+    .min(1)
+    .max(65_536, "must be at most 65536 characters long")
+    .describe("the people who may use the dashboard"),
+
+  WHATSAPP_VERIFY_TOKEN: secretWord(1).optional(),
+  WHATSAPP_APP_SECRET: secretWord(1).optional(),
+  WHATSAPP_APP_SECRETS: commaList(secretWord(1)).default([]),
+
+  API_HOST: listenHost().default("127.0.0.1"),
+  API_PORT: port().default(3000),
+  DASHBOARD_HOST: listenHost().default("127.0.0.1"),
+  DASHBOARD_PORT: port().default(3001),
+  METRICS_PORT: port().optional(),
+  /** An explicit list or nothing: trusting everybody makes the caller's address forgeable and IP limits void. */
+  TRUST_PROXY: commaList(
+    z.string().refine(isProxyAddress, "must list the proxies' IP addresses or networks, such as 10.0.0.0/8"),
+  ).default([]),
+
+  RETENTION_DAYS: wholeNumber(1, 3650, "days").default(90),
+};
+
+function isRedisUrl(text: string): boolean {
+  return /^rediss?:\/\/\S+$/.test(text) && URL.canParse(text);
+}
+
+function isPlainHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && username + password + search + hash === "" && !/[?#\s]/.test(text);
+}
+
+function isProxyAddress(text: string): boolean {
+  if (PROXY_NAMES.includes(text)) return true;
+  const [address = "", bits, ...rest] = text.split("/");
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
