@@ -15,6 +15,7 @@ export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
   readonly conversations: ConversationPorts["conversations"] & WebhookRoutePorts["conversations"];
   readonly dispatcher: ConversionPorts["dispatcher"] & WebhookRoutePorts["dispatcher"];
   readonly webhook: Pick<WebhookRoutePorts, "verifyToken" | "appSecrets">;
+  readonly lookupKeys: ConversationPorts["lookupKeys"];
   readonly adminApiKey: string;
   readonly trustProxy: readonly string[];
   readonly log: Logger;
@@ -46,12 +47,11 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
 
   healthRoutes(app, ports);
   errorDocsRoute(app);
-  const { lookupKeys } = ports.making;
-  await app.register((scope) => webhookRoutes(scope, { ...ports, ...ports.webhook, lookupKeys }));
+  await app.register((scope) => webhookRoutes(scope, { ...ports, ...ports.webhook }));
   await app.register(async (scope) => {
     scope.addHook("onRequest", requireApiKey(ports.adminApiKey));
     conversionRoutes(scope, ports);
-    conversationRoutes(scope, { ...ports, lookupKeys });
+    conversationRoutes(scope, ports);
     accountRoutes(scope, ports);
   });
   return app;

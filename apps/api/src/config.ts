@@ -1,4 +1,5 @@
 import { keepsTokensEncrypted, readConfig, settings, speaksToMetaInProduction } from "@capi-relay/runtime";
+import { keyRingMistake } from "@capi-relay/vault";
 
 /** What the API reads from its environment. */
 export function readApiConfig(env: NodeJS.ProcessEnv) {
@@ -25,5 +26,6 @@ export function readApiConfig(env: NodeJS.ProcessEnv) {
     env,
     keepsTokensEncrypted,
     speaksToMetaInProduction,
+    ({ ENCRYPTION_KEYS }) => keyRingMistake(ENCRYPTION_KEYS),
   );
 }

@@ -21,7 +21,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv) {
       META_TIMEOUT_MS: wholeNumber(500, 30_000, "milliseconds").default(10_000),
       WORKER_CONCURRENCY: wholeNumber(1, 20_000, "events in work at once").default(2_000),
       /** For demonstrations and tests: waits of hours become seconds. */
-      DELAY_SCALE: delayScale().default(1),
+      DELAY_SCALE: settings.DELAY_SCALE,
     },
     env,
     keepsTokensEncrypted,

@@ -20,7 +20,7 @@ export interface MetaUserData {
   readonly ctwa_clid: string;
   readonly ph?: readonly string[];
   readonly em?: readonly string[];
-  readonly external_id?: string;
+  readonly external_id?: readonly string[];
 }
 
 export interface MetaCustomData {
@@ -77,7 +77,7 @@ function toPersonalFields({ ph, em, externalId }: HashedPersonalData) {
   return {
     ...(ph === undefined ? {} : { ph: [ph] }),
     ...(em === undefined ? {} : { em: [em] }),
-    ...(externalId === undefined ? {} : { external_id: externalId }),
+    ...(externalId === undefined ? {} : { external_id: [externalId] }),
   };
 }
 

@@ -38,6 +38,7 @@ export function anEvent(changes: Partial<ConversionEvent> = {}): ConversionEvent
     generation: 0,
     click: null,
     attempts: [],
+    nextTrigger: "scheduled",
     endedAt: null,
     sandbox: false,
     ...changes,

@@ -20,7 +20,7 @@ const FULL = `{
       "ctwa_clid": "ARA-example-click-id-0123456789_abcdefghijklmnopqrstuvwxyz",
       "ph": ["029c7290f14c4516673508635f0519db95f7daf42057fd0e4ad1de84c5408a66"],
       "em": ["5504a61f3ca7140339278c6dabcc059695c852b2aba44c4d00b7ca8c5716106a"],
-      "external_id": "b715f6aed57a94e8e3493cba80a3e322035479f9b2849aab91d208bbffa27c89"
+      "external_id": ["b715f6aed57a94e8e3493cba80a3e322035479f9b2849aab91d208bbffa27c89"]
     },
     "custom_data": {
       "currency": "BRL", "value": 149.9, "order_id": "1042",

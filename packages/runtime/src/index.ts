@@ -1,5 +1,7 @@
 export * from "./config-error.ts";
+export * from "./config-or-exit.ts";
 export * from "./graph-address.ts";
+export * from "./limited-warning.ts";
 export * from "./logger.ts";
 export * from "./read-config.ts";
 export * from "./redis-connection.ts";

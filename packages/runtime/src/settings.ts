@@ -77,6 +77,14 @@ export const settings = {
     z.string().refine(isProxyAddress, "must list the proxies' IP addresses or networks, such as 10.0.0.0/8"),
   ).default([]),
 
+  /** Shortens our own pauses for demonstrations and tests: with 0.01, hours become minutes. */
+  DELAY_SCALE: z
+    .string()
+    .regex(/^(?:1|0\.[0-9]{1,4})$/, "must be a number above 0 and up to 1, such as 0.01")
+    .transform(Number)
+    .refine((scale) => scale > 0, "must be a number above 0 and up to 1, such as 0.01")
+    .default(1),
+
   RETENTION_DAYS: wholeNumber(1, 3650, "days").default(90),
 };
 

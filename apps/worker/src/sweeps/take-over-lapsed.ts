@@ -1,5 +1,5 @@
 import type { Dispatcher } from "@capi-relay/dispatch";
-import { type Attempt, outcomeOf } from "@capi-relay/domain";
+import { type Attempt, type DeliveryOutcome, outcomeOf } from "@capi-relay/domain";
 import type { Account, LapsedEvent, SweepStore } from "@capi-relay/storage";
 
 export interface TakeOverPorts {
@@ -35,10 +35,7 @@ async function takeOver(event: LapsedEvent, ports: TakeOverPorts): Promise<boole
     ports.jitter(),
     ports.delayScale,
   );
-  const outcome =
-    "dueAt" in judged.outcome || judged.outcome.status === "outcome_unknown"
-      ? { ...judged.outcome, reason: "worker_interrupted" as const }
-      : judged.outcome;
+  const outcome = asInterrupted(judged.outcome);
   const attempt: Attempt = {
     number: event.attempts.length + 1,
     trigger: event.nextTrigger,
@@ -66,4 +63,10 @@ async function takeOver(event: LapsedEvent, ports: TakeOverPorts): Promise<boole
     });
   }
   return true;
+}
+
+/** The same ending as after an unclear answer, but its reason says that it was our worker that stopped. */
+function asInterrupted(outcome: DeliveryOutcome): DeliveryOutcome {
+  if (outcome.status !== "retry_scheduled") return { status: "outcome_unknown", reason: "worker_interrupted" };
+  return { ...outcome, reason: "worker_interrupted" };
 }

@@ -1,0 +1,22 @@
+import type { Logger } from "./logger.ts";
+
+const QUIET_MS = 10_000;
+
+/**
+ * A warning that an outage cannot turn into a flood: the first is written, then at most one every ten seconds, with the
+ * number of those left out.
+ */
+export function limitedWarning(log: Logger, text: string): (err: unknown) => void {
+  let quietUntil = Number.NEGATIVE_INFINITY;
+  let leftOut = 0;
+  return (err) => {
+    const now = performance.now();
+    if (now < quietUntil) {
+      leftOut += 1;
+      return;
+    }
+    log.warn({ err, leftOut }, text);
+    quietUntil = now + QUIET_MS;
+    leftOut = 0;
+  };
+}
