@@ -12,7 +12,7 @@ const MAX_TIMESTAMP = 32_503_680_000;
 const orNull = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().catch(null);
 const digits = (min: number, max: number) => z.string().regex(new RegExp(`^[0-9]{${min},${max}}$`));
 
-export const MetaId = digits(5, 20);
+const MetaId = digits(5, 20);
 
 /** Digits, which some gateways write with a plus or as a number. */
 const WaId = z.preprocess(
