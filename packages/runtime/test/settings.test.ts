@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isMetaItself, keepsTokensEncrypted, settings, speaksToMetaInProduction } from "../src/index.ts";
+import { isMetaItself, keepsTokensEncrypted, readConfig, settings, speaksToMetaInProduction } from "../src/index.ts";
 
 const KEY = "k".repeat(32);
 
@@ -81,5 +81,21 @@ describe("the address of the Graph API", () => {
   ])("in %s %s (switch %j) is accepted: %j", (NODE_ENV, META_GRAPH_URL, ALLOW_META_SANDBOX, allowed) => {
     const config = { NODE_ENV, META_GRAPH_URL, ALLOW_META_SANDBOX, META_ALLOW_PLAIN_HTTP: false };
     expect(speaksToMetaInProduction(config) === null).toBe(allowed);
+  });
+
+  test("breaks both rules at once with two sentences", () => {
+    const { NODE_ENV, META_GRAPH_URL, META_ALLOW_PLAIN_HTTP, ALLOW_META_SANDBOX } = settings;
+    const shape = { NODE_ENV, META_GRAPH_URL, META_ALLOW_PLAIN_HTTP, ALLOW_META_SANDBOX };
+    const env = { NODE_ENV: "production", META_GRAPH_URL: "http://sandbox:3002" };
+    expect(() => readConfig(shape, env, keepsTokensEncrypted, speaksToMetaInProduction)).toThrow(
+      /^META_GRAPH_URL would send .*\.\nMETA_GRAPH_URL is not Meta's address .*\.$/,
+    );
+    const config: { readonly META_GRAPH_URL: string; readonly ALLOW_META_SANDBOX: boolean } = readConfig(shape, {});
+    expect(config).toEqual({
+      NODE_ENV: "development",
+      META_GRAPH_URL: "https://graph.facebook.com",
+      META_ALLOW_PLAIN_HTTP: false,
+      ALLOW_META_SANDBOX: false,
+    });
   });
 });
