@@ -1,7 +1,7 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { readSandboxConfig } from "../src/config.ts";
 
 test("everything has a default but the admin token, which is made up", () => {
@@ -30,7 +30,9 @@ test("every mistake is told at once, without its value", () => {
 });
 
 test("a secret may come from a file", async () => {
-  const file = join(await mkdtemp(join(tmpdir(), "meta-sandbox-")), "token");
+  const folder = await mkdtemp(join(tmpdir(), "meta-sandbox-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, "token");
   await writeFile(file, "a-token-from-a-file\n");
   expect(readSandboxConfig({ SANDBOX_ADMIN_TOKEN_FILE: file })).toMatchObject({
     adminToken: "a-token-from-a-file",

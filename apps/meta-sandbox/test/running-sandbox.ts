@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,7 +37,9 @@ interface Answer {
 }
 
 export async function newLogFile(): Promise<string> {
-  return join(await mkdtemp(join(tmpdir(), "meta-sandbox-")), "log", "received.jsonl");
+  const folder = await mkdtemp(join(tmpdir(), "meta-sandbox-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, "log", "received.jsonl");
 }
 
 /** A sandbox on a free port, closed when the test ends. */
