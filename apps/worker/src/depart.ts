@@ -1,13 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { EventReason } from "@capi-relay/contract";
-import {
-  blamesAnEvent,
-  type GraphAnswer,
-  type GraphVerdict,
-  judgeGraphAnswer,
-  toMetaEvent,
-  toMetaRequest,
-} from "@capi-relay/domain";
+import { blamesAnEvent, type GraphAnswer, judgeGraphAnswer, toMetaEvent, toMetaRequest } from "@capi-relay/domain";
 import { type PartResult, sendInParts } from "@capi-relay/meta";
 import type { Account, EventRef, TurnResult } from "@capi-relay/storage";
 import type { Turn } from "./deliver-event.ts";
@@ -55,12 +48,19 @@ export async function depart(
   destination: Destination,
   ports: DepartPorts,
 ): Promise<Turn[]> {
+  // Before the claim: were it to fail afterwards, the events would look as if they had been sent.
+  const accessToken = ports.destinations.openToken(destination.account);
   const token = randomBytes(16).toString("base64url");
   const boarded = await board(passengers, token, ports);
   const claim = keepClaim(boarded, token, ports);
   try {
-    const parts = await send(boarded, destination, ports);
-    const turns = await Promise.all(parts.map((part) => conclude(part, token, destination, ports)));
+    const parts = await send(boarded, accessToken, destination, ports);
+    const judged = parts.map((part) => ({
+      passenger: part.item,
+      ...judgePart(part, destination.account, ports.now(), ports.jitter(), ports.delayScale),
+    }));
+    await actOnDestination(judged, destination.account, ports);
+    const turns = await Promise.all(judged.map((one) => conclude(one.passenger, one, token, ports)));
     return passengers.map((passenger) => turns[boarded.indexOf(passenger)] ?? { kind: "stale" });
   } finally {
     clearInterval(claim);
@@ -98,10 +98,10 @@ function keepClaim(boarded: readonly Passenger[], token: string, ports: DepartPo
 
 async function send(
   boarded: readonly Passenger[],
+  accessToken: string,
   { account, testCode }: Destination,
   ports: DepartPorts,
 ): Promise<PartResult<Passenger>[]> {
-  const accessToken = ports.destinations.openToken(account);
   const post = (part: readonly Passenger[]): Promise<GraphAnswer> => {
     const events = part.map(({ event, click }) => toMetaEvent(event, click, account.wabaId));
     const body = toMetaRequest(events, { testCode, partnerAgent: account.partnerAgent });
@@ -114,37 +114,32 @@ async function send(
   });
 }
 
-async function conclude(
-  part: PartResult<Passenger>,
-  token: string,
-  { account }: Destination,
-  ports: DepartPorts,
-): Promise<Turn> {
-  const judged = judgePart(part, account, ports.now(), ports.jitter(), ports.delayScale);
-  await actOnDestination(judged.verdict, judged, account, ports);
-  const { event, click } = part.item;
+async function conclude(passenger: Passenger, judged: JudgedPart, token: string, ports: DepartPorts): Promise<Turn> {
+  const { event, click } = passenger;
   const { outcome, attempt } = judged;
   // Nothing may be forgotten now: Meta has the event, or has refused it.
   await untilItLands(
     () => ports.ledger.record(event.id, token, { outcome, attempt, click }),
     (error) => ports.logTrouble(error, "record"),
   );
-  ports.logAttempt(part.item, judged);
+  ports.logAttempt(passenger, judged);
   return { kind: "ended", outcome };
 }
 
-/** Some answers speak of the account, not of the event: then none of its events should leave for now. */
-async function actOnDestination(
-  verdict: GraphVerdict,
-  { outcome }: JudgedPart,
-  account: Account,
-  ports: DepartPorts,
-): Promise<void> {
+/**
+ * Some answers speak of the account, not of the event: then none of its events should leave for now. Such an answer ends a
+ * departure, so there is one at most, shared by many events and acted on once.
+ */
+async function actOnDestination(judged: readonly JudgedPart[], account: Account, ports: DepartPorts): Promise<void> {
+  const pause = judged.flatMap(({ verdict }) => (verdict.kind === "pause" ? [verdict.reason] : [])).at(0);
+  const waits = judged.flatMap(({ verdict, outcome }) =>
+    verdict.kind === "throttle" && "dueAt" in outcome ? [outcome.dueAt.getTime()] : [],
+  );
   try {
-    if (verdict.kind === "pause") await ports.destinations.pause(account, verdict.reason);
-    if (verdict.kind === "throttle" && "dueAt" in outcome) await ports.destinations.throttle(account, outcome.dueAt);
+    if (pause !== undefined) await ports.destinations.pause(account, pause);
+    if (waits.length > 0) await ports.destinations.throttle(account, new Date(Math.max(...waits)));
   } catch (error) {
     // The next event of the account meets the same answer and tries again.
-    ports.logTrouble(error, verdict.kind);
+    ports.logTrouble(error, pause === undefined ? "throttle" : "pause");
   }
 }
