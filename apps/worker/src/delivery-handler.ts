@@ -2,14 +2,14 @@ import type { Dispatcher } from "@capi-relay/dispatch";
 import type { DeliveryOutcome } from "@capi-relay/domain";
 import { type ChosenClick, lookupsOfContact } from "@capi-relay/domain";
 import type { DeliveryJobData, JobEnding } from "@capi-relay/queue";
-import type { Logger } from "@capi-relay/runtime";
 import type { Account, EventLedger, LedgerEvent } from "@capi-relay/storage";
 import { type DeliveryPorts, deliverEvent, type Turn } from "./deliver-event.ts";
 
 export interface DeliveryHandlerOptions extends Pick<DeliveryPorts, "accounts" | "clicks" | "departures" | "now"> {
   readonly ledger: Pick<EventLedger, "find" | "settle">;
   readonly dispatcher: Pick<Dispatcher, "wake">;
-  readonly log: Logger;
+  /** Told of turns that an outage of our own stores cut short. */
+  readonly onTrouble: (error: unknown) => void;
   /** Chance, in [0, 1): spreads retries after an outage of our own. */
   readonly jitter: () => number;
 }
@@ -19,7 +19,7 @@ const OUTAGE_PAUSE_MS = 10_000;
 
 /** One job: tell its story, then say to the queue how it ended. */
 export function createDeliveryHandler(options: DeliveryHandlerOptions): (job: DeliveryJobData) => Promise<JobEnding> {
-  const { ledger, dispatcher, log, now, jitter, ...world } = options;
+  const { ledger, dispatcher, onTrouble, now, jitter, ...world } = options;
   const ports: DeliveryPorts = {
     ...world,
     now,
@@ -32,8 +32,8 @@ export function createDeliveryHandler(options: DeliveryHandlerOptions): (job: De
   return async (job) => {
     try {
       return jobEndingOf(await deliverEvent(job, ports));
-    } catch (err) {
-      log.warn({ err, event: job.id }, "a turn could not be finished");
+    } catch (error) {
+      onTrouble(error);
       return { kind: "later", dueAt: new Date(now().getTime() + OUTAGE_PAUSE_MS * (0.5 + jitter() / 2)) };
     }
   };

@@ -68,6 +68,8 @@ function batchKey({ account, testCode }: Destination, loneEventId: string | null
     account.datasetId,
     account.tokenVersion,
     account.partnerAgent,
+    // A busy room never empties, so whoever changes the policy needs a new one.
+    account.unknownOutcome,
     testCode,
     loneEventId,
   ]);

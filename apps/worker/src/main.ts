@@ -105,7 +105,17 @@ const worker = new DeliveryWorker({
   prefix: config.QUEUE_PREFIX,
   concurrency: config.WORKER_CONCURRENCY,
   lockMs: LOCK_MS,
-  deliver: createDeliveryHandler({ ledger, accounts, clicks, departures, dispatcher, log, now, jitter: Math.random }),
+  deliver: createDeliveryHandler({
+    ledger,
+    accounts,
+    clicks,
+    departures,
+    dispatcher,
+    // Thousands of turns fail at once in an outage.
+    onTrouble: limitedWarning(log, "a turn could not be finished"),
+    now,
+    jitter: Math.random,
+  }),
   onError: queueWarning,
 });
 const sweeper = new Sweeper({

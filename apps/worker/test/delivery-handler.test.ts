@@ -1,0 +1,97 @@
+import type { DeliveryOutcome } from "@capi-relay/domain";
+import type { JobEnding } from "@capi-relay/queue";
+import { type LedgerEvent, StorageUnavailable } from "@capi-relay/storage";
+import { aLedgerEvent, anAccount } from "@capi-relay/storage/builders";
+import { describe, expect, test, vi } from "vitest";
+import type { Turn } from "../src/deliver-event.ts";
+import { createDeliveryHandler } from "../src/delivery-handler.ts";
+
+const NOW = new Date();
+const DUE = new Date(NOW.getTime() + 5_000);
+
+function handlerOf(send: () => Promise<Turn>, event: LedgerEvent | null = aLedgerEvent()) {
+  const onTrouble = vi.fn();
+  const settle = vi.fn(async () => {});
+  const handle = createDeliveryHandler({
+    ledger: { find: async () => event, settle },
+    accounts: { find: async () => anAccount({ wabaId: "77" }) },
+    clicks: {
+      choose: async ({ contact }) =>
+        contact.ctwaClid === null
+          ? { kind: "none" }
+          : {
+              kind: "chosen",
+              click: {
+                ctwaClid: contact.ctwaClid,
+                conversationId: null,
+                adId: null,
+                clickedAt: null,
+                matchedBy: "request",
+              },
+            },
+    },
+    departures: { send },
+    dispatcher: { wake: async () => {} },
+    onTrouble,
+    now: () => NOW,
+    jitter: () => 0.5,
+  });
+  return { handle: () => handle({ id: event?.id ?? "gone", generation: 0 }), onTrouble, settle };
+}
+
+const withClick = () => aLedgerEvent({ contact: { ...aLedgerEvent().contact, ctwaClid: "x" } });
+
+describe("a job", () => {
+  test.each<[DeliveryOutcome, JobEnding]>([
+    [
+      { status: "delivered", reason: null },
+      { kind: "completed", status: "delivered", reason: null },
+    ],
+    [
+      { status: "retry_scheduled", reason: "meta_unavailable", dueAt: DUE },
+      { kind: "later", dueAt: DUE },
+    ],
+    [
+      { status: "rejected", reason: "meta_invalid_event_type" },
+      { kind: "failed", status: "rejected", reason: "meta_invalid_event_type" },
+    ],
+    [
+      { status: "failed", reason: "retries_exhausted" },
+      { kind: "failed", status: "failed", reason: "retries_exhausted" },
+    ],
+    [
+      { status: "outcome_unknown", reason: "no_clear_answer" },
+      { kind: "failed", status: "outcome_unknown", reason: "no_clear_answer" },
+    ],
+    [
+      { status: "held", reason: "meta_token_invalid" },
+      { kind: "completed", status: "held", reason: "meta_token_invalid" },
+    ],
+    [
+      { status: "expired", reason: "event_time_window_passed" },
+      { kind: "completed", status: "expired", reason: "event_time_window_passed" },
+    ],
+  ])("whose event is %j ends as it should show in the queue", async (outcome, ending) => {
+    const { handle } = handlerOf(async () => ({ kind: "ended", outcome }), withClick());
+    expect(await handle()).toEqual(ending);
+  });
+
+  test("that came too late for its event is superseded", async () => {
+    const { handle } = handlerOf(async () => ({ kind: "stale" }), null);
+    expect(await handle()).toEqual({ kind: "completed", status: "superseded", reason: null });
+  });
+
+  test("that meets an outage of ours comes back in some seconds, and the outage is told", async () => {
+    const outage = new StorageUnavailable(new Error("away"));
+    const { handle, onTrouble } = handlerOf(async () => Promise.reject(outage), withClick());
+    expect(await handle()).toEqual({ kind: "later", dueAt: new Date(NOW.getTime() + 7_500) });
+    expect(onTrouble).toHaveBeenCalledExactlyOnceWith(outage);
+  });
+
+  test("whose event goes to wait leaves the names under which a click will call it", async () => {
+    const event = aLedgerEvent({ contact: { ...aLedgerEvent().contact, bsuidKey: "ana" } });
+    const { handle, settle } = handlerOf(async () => ({ kind: "stale" }), event);
+    await handle();
+    expect(settle).toHaveBeenCalledWith(event, expect.anything(), ["77:bsuid:ana"]);
+  });
+});
