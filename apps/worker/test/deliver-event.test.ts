@@ -5,6 +5,8 @@ import { aLedgerEvent, anAccount } from "@capi-relay/storage/builders";
 import { describe, expect, test, vi } from "vitest";
 import { type DeliveryPorts, deliverEvent } from "../src/deliver-event.ts";
 
+const IN_A_MINUTE = new Date(Date.now() + 60_000);
+
 const HOUR_MS = 3_600_000;
 const CLICK: ChosenClick = {
   ctwaClid: "ARA-click",
@@ -121,8 +123,8 @@ describe("a turn", () => {
     ],
     [
       "is throttled",
-      anAccount({ throttledUntil: new Date("2099-01-01T00:00:00Z") }),
-      { status: "retry_scheduled", reason: "meta_throttled", dueAt: new Date("2099-01-01T00:00:00Z") },
+      anAccount({ throttledUntil: IN_A_MINUTE }),
+      { status: "retry_scheduled", reason: "meta_throttled", dueAt: IN_A_MINUTE },
     ],
   ])("whose account %s waits without spending an attempt or looking for a click", async (_what, account, outcome) => {
     const { turn, ports, settled } = worldOf({ account });
