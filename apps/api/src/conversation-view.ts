@@ -1,5 +1,5 @@
-import type { ConversationView } from "@capi-relay/contract";
-import type { Conversation } from "@capi-relay/domain";
+import type { ClickView, ConversationView } from "@capi-relay/contract";
+import { type AdClick, type Conversation, clickId } from "@capi-relay/domain";
 
 /** A conversation with its clicks, newest first. */
 export function conversationView(
@@ -13,7 +13,11 @@ export function conversationView(
     accountId,
     hasClick: newestFirst.length > 0,
     ...(matchedBy === undefined ? {} : { matchedBy }),
-    clicks: newestFirst.map(({ clickedAt, ...click }) => ({ ...click, clickedAt: clickedAt.toISOString() })),
+    clicks: newestFirst.map(clickView),
     createdAt: conversation.createdAt.toISOString(),
   };
+}
+
+function clickView({ ctwaClid, clickedAt, ...rest }: AdClick): ClickView {
+  return { id: clickId(ctwaClid), clickedAt: clickedAt.toISOString(), ...rest };
 }

@@ -18,9 +18,10 @@ export type ConversationLookup = z.infer<typeof ConversationLookup>;
 
 /** One ad click of a contact. */
 export interface ClickView {
+  /** Ours; Meta's click id is a personal identifier and stays inside. */
+  readonly id: string;
   /** ISO 8601; no later than: the message that brought the click, since Meta tells no click time. */
   readonly clickedAt: string;
-  readonly ctwaClid: string;
   readonly adId: string | null;
   readonly sourceUrl: string | null;
   readonly headline: string | null;
