@@ -2,7 +2,7 @@ import { type ConversionReceipt, ConversionRequest } from "@capi-relay/contract"
 import type { Dispatcher } from "@capi-relay/dispatch";
 import { differencesWorthAWarning, judgeIntake, samePayload } from "@capi-relay/domain";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
-import { ApiProblem, parseInput } from "./api-problem.ts";
+import { ApiProblem, asSentence, parseInput } from "./api-problem.ts";
 import { type EventMaking, newEvent } from "./new-event.ts";
 
 export interface IntakePorts {
@@ -20,7 +20,10 @@ export async function acceptConversion(body: unknown, ports: IntakePorts): Promi
 
   const now = ports.now();
   const judged = judgeIntake(request, account, now);
-  if (!judged.ok) throw new ApiProblem(judged.problem.code, judged.problem.message, judged.problem.param);
+  if (!judged.ok) {
+    const { code, message, param } = judged.problem;
+    throw new ApiProblem(code, asSentence(message, param), param);
+  }
 
   const event = newEvent(request, judged, now, ports.making);
   const accepted = await ports.dispatcher.accept(event);

@@ -8,8 +8,18 @@ const RETRY_AFTER_SECONDS = 5;
 
 /** Every failed request is answered in one shape, and only our own sentences leave the process. */
 export function answerErrors(app: FastifyInstance, log: Logger): void {
-  app.setErrorHandler<FastifyError>((error, request, reply) => answer(problemOf(error, request, log), request, reply));
+  app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, log));
   app.setNotFoundHandler((request, reply) => answer(new ApiProblem("route_not_found"), request, reply));
+}
+
+/** For failures that come before any route or hook, too: an address that cannot be decoded. */
+export function answerError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Logger,
+): FastifyReply {
+  return answer(problemOf(error, request, log), request, reply.header("x-request-id", request.id));
 }
 
 function answer(problem: ApiProblem, request: FastifyRequest, reply: FastifyReply): FastifyReply {

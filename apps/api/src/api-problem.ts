@@ -46,14 +46,21 @@ interface CodedDetail extends ErrorDetail {
 }
 
 function detailsOf(issue: z.core.$ZodIssue): CodedDetail[] {
-  const path = issue.path.map(String).join(".");
+  const path = issue.path.map(pathPart).join(".");
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownField(path, key));
   const param = path === "" ? null : path;
   if (issue.code === "invalid_type" && issue.input === undefined) {
     return [{ code: "missing_field", param, message: `${param ?? "The body"} is missing.` }];
   }
-  const subject = param ?? "The body";
-  return [{ code: codeOf(issue), param, message: sentence(subject, issue.message) }];
+  const message = isWholeSentence(issue)
+    ? asSentence(issue.message, null)
+    : sentence(param ?? "The body", issue.message);
+  return [{ code: codeOf(issue), param, message }];
+}
+
+/** Keys of a map are the caller's own words, which are not repeated unless they look like a name. */
+function pathPart(part: PropertyKey): string {
+  return typeof part === "number" || /^[A-Za-z][A-Za-z0-9]{0,39}$/.test(String(part)) ? String(part) : "*";
 }
 
 /** A field name is repeated only if it looks like one: a misplaced phone number or token must not come back in an answer. */
@@ -73,8 +80,18 @@ function codeOf(issue: z.core.$ZodIssue): ProblemCode {
   return typeof code === "string" && code in PROBLEMS ? (code as ProblemCode) : "invalid_value";
 }
 
+/** A rule about several fields has a code of its own and says all there is to say. */
+function isWholeSentence(issue: z.core.$ZodIssue): boolean {
+  return issue.code === "custom" && issue.params?.["code"] !== undefined;
+}
+
 /** Our schemas complete the field's name ("must be …"); Zod's own messages stand alone. */
 function sentence(subject: string, message: string): string {
-  const text = /^[A-Z]/.test(message) ? `${subject}: ${message}` : `${subject} ${message}`;
-  return text.endsWith(".") ? text : `${text}.`;
+  return asSentence(/^[A-Z]/.test(message) ? `${subject}: ${message}` : `${subject} ${message}`, subject);
+}
+
+/** With a capital, unless it begins with a field's name, and with a full stop. */
+export function asSentence(text: string, param: string | null): string {
+  const begun = param !== null && text.startsWith(param) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  return begun.endsWith(".") ? begun : `${begun}.`;
 }

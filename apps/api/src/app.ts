@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@capi-relay/runtime";
 import { type FastifyInstance, fastify } from "fastify";
-import { answerErrors } from "./answer-errors.ts";
+import { answerError, answerErrors } from "./answer-errors.ts";
 import { requireApiKey } from "./require-api-key.ts";
 import { type AccountPorts, accountRoutes } from "./routes/accounts.ts";
 import { type ConversationPorts, conversationRoutes } from "./routes/conversations.ts";
@@ -38,6 +38,7 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
     forceCloseConnections: "idle",
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, log),
     genReqId: ({ headers }) => requestIdOf(headers["x-request-id"]),
   });
   app.addHook("onSend", async (request, reply) => {

@@ -129,6 +129,7 @@ const sweeper = new Sweeper({
   everyMs: Math.max(500, SWEEP_EVERY_MS * config.DELAY_SCALE),
   overdueMs: OVERDUE_MS,
   rowsPerSecond: 2_000,
+  conversationsPerSweep: 2_000,
   now,
   jitter: Math.random,
   delayScale: config.DELAY_SCALE,

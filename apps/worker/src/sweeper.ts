@@ -21,6 +21,8 @@ export interface SweeperOptions extends RequeuePorts, TakeOverPorts, RestingPort
   readonly overdueMs: number;
   /** Rows looked at a second, so that a sweep over a large backlog leaves the database to the workers. */
   readonly rowsPerSecond: number;
+  /** Conversations with new clicks looked at in one sweep. */
+  readonly conversationsPerSweep: number;
   readonly onSwept: (counts: SweepCounts) => void;
   readonly onError: (error: unknown, sweep: string) => void;
 }
@@ -31,6 +33,8 @@ type SweepCounts = Readonly<Record<string, number>>;
 const DUTY = "sweeper";
 /** Clicks stored this long before the last sweep are looked at again: clocks differ, and a sweep takes time. */
 const CLICK_OVERLAP_MS = 60_000;
+/** A process that has just begun cannot know when anybody swept last. */
+const FIRST_LOOK_BACK_MS = 3_600_000;
 
 /** Mends, one process at a time, what crashes and outages left behind: the other half of "the ledger is the truth". */
 export class Sweeper {
@@ -39,7 +43,7 @@ export class Sweeper {
   #sweeping: Promise<void> = Promise.resolve();
   #closed = false;
   #cursor: DueCursor | null = null;
-  #clicksSeenUntil: Date | null = null;
+  #clicksSeenUntil: Date | undefined;
 
   constructor(options: SweeperOptions) {
     this.#options = options;
@@ -87,10 +91,10 @@ export class Sweeper {
   }
 
   async #wake(): Promise<number> {
-    const startedAt = this.#options.now();
-    const since = new Date((this.#clicksSeenUntil ?? startedAt).getTime() - CLICK_OVERLAP_MS);
-    const woken = await wakeLateSleepers(this.#options, since);
-    this.#clicksSeenUntil = startedAt;
+    const startedAt = this.#options.now().getTime();
+    const since = this.#clicksSeenUntil ?? new Date(startedAt - FIRST_LOOK_BACK_MS);
+    const { woken, next } = await wakeLateSleepers(this.#options, since, this.#options.conversationsPerSweep);
+    this.#clicksSeenUntil = next ?? new Date(startedAt - CLICK_OVERLAP_MS);
     return woken;
   }
 

@@ -58,8 +58,14 @@ export class ConversationStore {
     return row === null ? null : conversationOf(row);
   }
 
-  /** Conversations that got a click at or after `since`, oldest first: whoever waits for them can go. */
-  async withClicksStoredSince(since: Date, limit: number): Promise<Conversation[]> {
+  /**
+   * Conversations that got a click at or after `since`, oldest first: whoever waits for them can go. `next` is where to look
+   * on when there may be more than `limit`, and null when these are all.
+   */
+  async withClicksStoredSince(
+    since: Date,
+    limit: number,
+  ): Promise<{ conversations: Conversation[]; next: Date | null }> {
     const rows = await storing(() =>
       this.#conversations
         .find({ clickStoredAt: mongoose.trusted({ $gte: since }) })
@@ -68,7 +74,8 @@ export class ConversationStore {
         .read("primary")
         .lean<ConversationRow[]>(),
     );
-    return rows.map(conversationOf);
+    const next = rows.length < limit ? null : (rows.at(-1)?.clickStoredAt ?? null);
+    return { conversations: rows.map(conversationOf), next };
   }
 
   async #findSameContact({ wabaId, bsuidKey, phoneKey }: SeenContact): Promise<ConversationRow | null> {

@@ -174,8 +174,10 @@ describe("the conversations with recent clicks", () => {
     const { id: lateId } = await remembered(late, aClick("late", new Date(0)), after(2));
     const { id: againId } = await remembered(again, aClick("again"), after(1));
     await remembered(again, aClick("again"), after(3));
-    const found = await store.withClicksStoredSince(SINCE, 10);
-    expect(found.map(({ id }) => id)).toEqual([againId, lateId]);
+    const all = await store.withClicksStoredSince(SINCE, 10);
+    expect([all.conversations.map((one) => one.id), all.next]).toEqual([[againId, lateId], null]);
+    const some = await store.withClicksStoredSince(SINCE, 1);
+    expect([some.conversations.map((one) => one.id), some.next]).toEqual([[againId], after(1)]);
   });
 
   test("hold also those that only now turned out to be somebody who waits", async () => {
@@ -184,6 +186,7 @@ describe("the conversations with recent clicks", () => {
     const { learnedContact } = await store.remember(person, null, after(10));
     expect(learnedContact).toBe(true);
     expect((await store.remember(person, null, after(11))).learnedContact).toBe(false);
-    expect((await store.withClicksStoredSince(after(10), 10)).map((one) => one.id)).toEqual([id]);
+    const { conversations } = await store.withClicksStoredSince(after(10), 10);
+    expect(conversations.map((one) => one.id)).toEqual([id]);
   });
 });

@@ -11,7 +11,8 @@ export interface AccountPorts {
   readonly now: () => Date;
 }
 
-const AccountPath = z.object({ id: z.string().max(64) });
+/** Of any length the router lets through: an id that cannot exist is not found, like every other unknown one. */
+const AccountPath = z.object({ id: z.string() });
 
 export function accountRoutes(app: FastifyInstance, { accountStore, cachedAccounts, now }: AccountPorts): void {
   app.get("/v1/accounts", async () => ({ accounts: (await accountStore.list()).map(accountView) }));

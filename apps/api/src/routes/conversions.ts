@@ -9,7 +9,8 @@ export interface ConversionPorts extends IntakePorts {
   readonly ledger: Pick<EventLedger, "find">;
 }
 
-const EventPath = z.object({ id: z.string().max(64) });
+/** Of any length the router lets through: an id that cannot exist is not found, like every other unknown one. */
+const EventPath = z.object({ id: z.string() });
 
 export function conversionRoutes(app: FastifyInstance, ports: ConversionPorts): void {
   app.post("/v1/whatsapp/conversions", async (request, reply) => {

@@ -11,7 +11,6 @@ export interface RestingPorts {
 }
 
 const EVENTS_PER_SWEEP = 2_000;
-const CONVERSATIONS_PER_SWEEP = 2_000;
 
 /** Ends waiting for a click once its time is up. */
 export async function endOverdueWaiting({ sweeps, now }: RestingPorts): Promise<number> {
@@ -45,11 +44,17 @@ export async function releaseHeld({ sweeps, accounts, dispatcher }: RestingPorts
   return released;
 }
 
-/** Wakes events whose click was stored since `since`, in case the process that stored it died before it could. */
-export async function wakeLateSleepers({ conversations, dispatcher }: RestingPorts, since: Date): Promise<number> {
+/**
+ * Wakes events whose click was stored since `since`, in case the process that stored it died before it could. `next` is where
+ * to look on when `maxConversations` were not all.
+ */
+export async function wakeLateSleepers(
+  { conversations, dispatcher }: RestingPorts,
+  since: Date,
+  maxConversations: number,
+): Promise<{ woken: number; next: Date | null }> {
+  const recent = await conversations.withClicksStoredSince(since, maxConversations);
   let woken = 0;
-  for (const conversation of await conversations.withClicksStoredSince(since, CONVERSATIONS_PER_SWEEP)) {
-    woken += await dispatcher.wakeWaiters(conversation);
-  }
-  return woken;
+  for (const conversation of recent.conversations) woken += await dispatcher.wakeWaiters(conversation);
+  return { woken, next: recent.next };
 }

@@ -1,0 +1,141 @@
+import { createHmac, randomBytes, randomInt, randomUUID } from "node:crypto";
+import { openDispatcher } from "@capi-relay/dispatch/builders";
+import { createLogger } from "@capi-relay/runtime";
+import { AccountStore, CachedAccounts, ConversationStore, missingIndexes } from "@capi-relay/storage";
+import { TOKEN, vault } from "@capi-relay/storage/builders";
+import { LookupKeys } from "@capi-relay/vault";
+import type { InjectOptions } from "fastify";
+import { type ApiPorts, buildApi } from "../src/app.ts";
+
+export const API_KEY = "canary-api-key-0123456789-0123456789-abcdef";
+export const APP_SECRET = "canary-app-secret";
+const OLD_APP_SECRET = "canary-old-app-secret";
+export const VERIFY_TOKEN = "canary-verify-token";
+
+/** What must never come back in an answer or stand in a log. */
+export const CANARIES = {
+  email: "canary.person@example.com",
+  phone: "5511912345678",
+  externalId: "canary-customer-77",
+  bsuid: "BR.canary1502576394655843",
+  token: TOKEN,
+  apiKey: API_KEY,
+} as const;
+
+/** The whole API on a database and a queue of its own; requests are injected, nothing listens. */
+export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string) {
+  const world = await openDispatcher(redisUrl);
+  const accountStore = new AccountStore(world.mongo, vault);
+  const cachedAccounts = new CachedAccounts(accountStore);
+  const conversations = new ConversationStore(world.mongo);
+  const lookupKey = randomBytes(32);
+  const lookupKeys = new LookupKeys(lookupKey);
+  const logLines: string[] = [];
+  const app = await buildApi({
+    accounts: { find: (id) => cachedAccounts.find(id), findByWaba: (wabaId) => accountStore.findByWaba(wabaId) },
+    accountStore,
+    cachedAccounts,
+    conversations,
+    ledger: world.ledger,
+    dispatcher: world.dispatcher,
+    lookupKeys,
+    making: { lookupKeys, fingerprintKey: lookupKey, sandbox: true },
+    webhook: { verifyToken: VERIFY_TOKEN, appSecrets: [OLD_APP_SECRET, APP_SECRET] },
+    missingIndexes: () => missingIndexes(world.mongo),
+    pingQueue: () => world.queue.ping(),
+    adminApiKey: API_KEY,
+    trustProxy: [],
+    log: createLogger({
+      name: "test",
+      level: "info",
+      destination: { write: (line: string) => void logLines.push(line) },
+    }),
+    now: () => new Date(),
+    ...changes,
+  });
+
+  const call = (
+    method: "GET" | "POST" | "PATCH" | "DELETE" | "PUT",
+    url: string,
+    body?: unknown,
+    headers: InjectOptions["headers"] = {},
+  ) =>
+    app.inject({
+      method,
+      url,
+      headers: { authorization: `Bearer ${API_KEY}`, ...headers },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+
+  return {
+    ...world,
+    app,
+    conversations,
+    accountStore,
+    logLines,
+    call,
+    /** An account made through the front door. */
+    async account(changes: object = {}) {
+      const request = {
+        name: "Shop",
+        wabaId: String(randomInt(1e11, 9e11)),
+        datasetId: "1234567890",
+        accessToken: TOKEN,
+        ...changes,
+      };
+      const answer = await call("POST", "/v1/accounts", request);
+      if (answer.statusCode !== 201) throw new Error(answer.body);
+      return answer.json() as { id: string; wabaId: string };
+    },
+    /** A delivery of Meta's webhook, signed over exactly these bytes. */
+    webhook: (body: object | string, signature?: string) => {
+      const raw = typeof body === "string" ? body : JSON.stringify(body);
+      const signed = `sha256=${createHmac("sha256", APP_SECRET).update(raw).digest("hex")}`;
+      return app.inject({
+        method: "POST",
+        url: "/v1/webhooks/whatsapp",
+        headers: { "content-type": "application/json", "x-hub-signature-256": signature ?? signed },
+        payload: raw,
+      });
+    },
+    async close() {
+      await app.close();
+      await world.close();
+    },
+  };
+}
+
+export function aConversion(accountId: string, changes: object = {}) {
+  return {
+    accountId,
+    eventName: "LeadSubmitted",
+    eventId: `order-${randomUUID()}:LeadSubmitted`,
+    bsuid: CANARIES.bsuid,
+    eventTime: Math.floor(Date.now() / 1000) - 60,
+    ...changes,
+  };
+}
+
+/** A webhook with one message of one contact, that came from an ad unless told otherwise. */
+export function aDelivery(wabaId: string, message: object = {}) {
+  const contact = {
+    from_user_id: CANARIES.bsuid,
+    id: `wamid.${randomUUID()}`,
+    timestamp: String(Math.floor(Date.now() / 1000) - 120),
+  };
+  const referral = {
+    source_id: "120226305854810726",
+    source_type: "ad",
+    source_url: "https://fb.me/x",
+    headline: "Ola, são nós",
+    ctwa_clid: `ARA-${randomUUID()}`,
+  };
+  const messages = [{ ...contact, type: "text", text: { body: "Olá! 😀 informação" }, referral, ...message }];
+  const value = {
+    messaging_product: "whatsapp",
+    metadata: { phone_number_id: "106540352242922" },
+    contacts: [],
+    messages,
+  };
+  return { object: "whatsapp_business_account", entry: [{ id: wabaId, changes: [{ field: "messages", value }] }] };
+}

@@ -1,0 +1,187 @@
+import { StorageUnavailable } from "@capi-relay/storage";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { API_KEY, aConversion, openApi } from "./an-api.ts";
+
+let api: Awaited<ReturnType<typeof openApi>>;
+
+beforeAll(async () => {
+  api = await openApi();
+  await vi.waitFor(() => api.queue.ping());
+});
+
+afterAll(() => api.close());
+
+const CONVERSIONS = "/v1/whatsapp/conversions";
+const raw = (payload: string | Buffer, headers: Record<string, string> = {}) =>
+  api.app.inject({
+    method: "POST",
+    url: CONVERSIONS,
+    headers: { authorization: `Bearer ${API_KEY}`, "content-type": "application/json", ...headers },
+    payload,
+  });
+
+describe("without the right key", () => {
+  const ROUTES = [
+    ["POST", CONVERSIONS],
+    ["GET", `${CONVERSIONS}/e1`],
+    ["POST", "/v1/whatsapp/conversations/lookup"],
+    ["GET", `/v1/whatsapp/conversations/${"0".repeat(24)}`],
+    ["GET", "/v1/accounts"],
+    ["POST", "/v1/accounts"],
+    ["GET", "/v1/accounts/a"],
+    ["PATCH", "/v1/accounts/a"],
+  ] as const;
+
+  test.each(ROUTES)("%s %s lets nobody in", async (method, url) => {
+    const missing = await api.app.inject({ method, url });
+    expect([missing.statusCode, missing.json().code]).toEqual([401, "api_key_missing"]);
+    for (const authorization of [`Bearer ${API_KEY}x`, "Bearer canary", `Bearer ${API_KEY.slice(0, -1)}`]) {
+      const wrong = await api.app.inject({ method, url, headers: { authorization } });
+      expect([wrong.statusCode, wrong.json().code]).toEqual([401, "api_key_invalid"]);
+      expect(wrong.body).not.toContain("canary");
+    }
+    const basic = await api.app.inject({ method, url, headers: { authorization: `Basic ${API_KEY}` } });
+    expect(basic.statusCode).toBe(401);
+  });
+});
+
+describe("a body", () => {
+  test.each<[number, string, string | Buffer, Record<string, string>]>([
+    [400, "invalid_json", "{", {}],
+    [400, "invalid_json", "", {}],
+    [400, "invalid_json", '{"__proto__":{"accountId":"a"}}', {}],
+    [400, "invalid_json", '{"constructor":{"prototype":{"a":1}}}', {}],
+    [400, "invalid_value", "[]", {}],
+    [400, "invalid_value", "null", {}],
+    [400, "invalid_value", "42", {}],
+    [400, "unknown_field", `{"contents":${"[".repeat(20_000)}${"]".repeat(20_000)},"x":1}`, {}],
+    [413, "body_too_large", `{"eventId":"${"x".repeat(65_536)}"}`, {}],
+    [415, "unsupported_media_type", "a=b", { "content-type": "application/x-www-form-urlencoded" }],
+  ])("is refused with %i %s", async (status, code, payload, headers) => {
+    const answer = await raw(payload, headers);
+    expect(answer.statusCode).toBe(status);
+    const { details, ...body } = answer.json();
+    expect([body.code, ...details.map((detail: { code: string }) => detail.code)]).toContain(code);
+    expect(body.error).toMatch(/\.$/);
+  });
+
+  test("that is missing altogether is refused", async () => {
+    const answer = await api.call("POST", CONVERSIONS);
+    expect([answer.statusCode, answer.json().type]).toEqual([400, "invalid_request_error"]);
+  });
+});
+
+describe("a request", () => {
+  test.each(["/nowhere", "/v1/whatsapp/conversion", "/v1"])("to %s finds no route", async (url) => {
+    const answer = await api.call("GET", url);
+    expect([answer.statusCode, answer.json().code]).toEqual([404, "route_not_found"]);
+  });
+
+  test.each([
+    ["DELETE", CONVERSIONS],
+    ["PUT", "/v1/accounts/a"],
+    ["PATCH", "/v1/webhooks/whatsapp"],
+  ] as const)("%s %s finds no route either", async (method, url) => {
+    const answer = await api.call(method, url);
+    expect([answer.statusCode, answer.json().code]).toEqual([404, "route_not_found"]);
+  });
+
+  test("whose address cannot be decoded is answered in the same shape, and not repeated", async () => {
+    const answer = await api.call("GET", `${CONVERSIONS}/%zzcanary`);
+    expect([answer.statusCode, answer.json().code]).toEqual([400, "bad_request"]);
+    expect(answer.body).not.toContain("canary");
+    expect(answer.headers["x-request-id"]).toBe(answer.json().requestId);
+  });
+
+  test("keeps its own id through every kind of answer", async () => {
+    const headers = { "x-request-id": "order-system.42" };
+    const answers = await Promise.all([
+      api.call("GET", "/health/live", undefined, headers),
+      api.call("GET", "/nowhere", undefined, headers),
+      api.call("POST", CONVERSIONS, {}, headers),
+      api.app.inject({ method: "GET", url: "/v1/accounts", headers }),
+    ]);
+    expect(answers.map((answer) => answer.headers["x-request-id"])).toEqual(Array(4).fill("order-system.42"));
+    expect(answers.slice(1).map((answer) => answer.json().requestId)).toEqual(Array(3).fill("order-system.42"));
+  });
+
+  test.each(["a b", "x".repeat(129), "<script>"])("with an id such as %s gets another", async (given) => {
+    const answer = await api.call("GET", "/health/live", undefined, { "x-request-id": given });
+    expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test("that meets a mistake of ours says so without a word of it", async () => {
+    const broken = await openApi({ ledger: { find: async () => Promise.reject(new Error("canary://user:secret")) } });
+    try {
+      const answer = await broken.call("GET", `${CONVERSIONS}/e1`);
+      expect([answer.statusCode, answer.json().code]).toEqual([500, "internal_error"]);
+      expect(answer.body + broken.logLines.join("")).not.toContain("canary");
+    } finally {
+      await broken.close();
+    }
+  });
+});
+
+describe("while the database is away", () => {
+  const away = async () => Promise.reject(new StorageUnavailable(new Error("canary://user:secret@host")));
+
+  test("a conversion is answered 503 and when to come again, never 202", async () => {
+    const { id } = await api.account();
+    const broken = await openApi({ dispatcher: { accept: away, wakeWaiters: away } });
+    try {
+      const account = await broken.account({ id });
+      const answer = await broken.call("POST", CONVERSIONS, aConversion(account.id));
+      expect([answer.statusCode, answer.json().code, answer.json().type]).toEqual([
+        503,
+        "storage_unavailable",
+        "platform_error",
+      ]);
+      expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+      expect(answer.body + broken.logLines.join("")).not.toContain("canary://");
+    } finally {
+      await broken.close();
+    }
+  });
+
+  test("Meta hears no 200 for a click that was not stored", async () => {
+    const broken = await openApi({ conversations: { remember: away, find: away, findForContacts: away } });
+    try {
+      const { aDelivery } = await import("./an-api.ts");
+      const answer = await broken.webhook(aDelivery("102290129340398"));
+      expect([answer.statusCode, answer.headers["retry-after"]]).toEqual([503, "5"]);
+    } finally {
+      await broken.close();
+    }
+  });
+
+  test.each<[string, () => Promise<readonly string[]>, object]>([
+    ["away", away, { status: "unavailable", database: "away", queue: "ok" }],
+    [
+      "without an index",
+      async () => ["accounts.one_account_per_waba"],
+      { status: "unavailable", database: "indexes_missing", queue: "ok" },
+    ],
+  ])("or %s, we are alive and not ready", async (_what, missingIndexes, body) => {
+    const broken = await openApi({ missingIndexes });
+    try {
+      await vi.waitFor(() => broken.queue.ping());
+      const ready = await broken.call("GET", "/health/ready");
+      expect([ready.statusCode, ready.json()]).toEqual([503, body]);
+      expect((await broken.call("GET", "/health/live")).statusCode).toBe(200);
+    } finally {
+      await broken.close();
+    }
+  });
+});
+
+test("with everything there we are ready, and nobody needs a key to ask", async () => {
+  const ready = await api.app.inject({ method: "GET", url: "/health/ready" });
+  expect([ready.statusCode, ready.json()]).toEqual([200, { status: "ok", database: "ok", queue: "ok" }]);
+});
+
+test("every error code has its entry on the page that errors point to", async () => {
+  const page = await api.app.inject({ method: "GET", url: "/docs/errors" });
+  expect(page.headers["content-type"]).toMatch(/^text\/html/);
+  const { docUrl } = (await api.call("GET", "/nowhere")).json();
+  expect(page.body).toContain(`id="${docUrl.split("#")[1]}"`);
+});
