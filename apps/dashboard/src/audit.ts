@@ -2,7 +2,7 @@ import type { Logger } from "@capi-relay/runtime";
 import type { FastifyRequest } from "fastify";
 
 /** What somebody did, or tried to do. Ids and counts only. */
-export interface AuditedAction {
+interface AuditedAction {
   readonly action: string;
   readonly outcome: "done" | "refused" | "denied" | "failed";
   readonly jobId?: string;

@@ -37,7 +37,7 @@ describe("the board", () => {
     expect(readOnlyMode).toBe(false);
     expect(jobs).toMatchObject([{ name: "LeadSubmitted", data: { id: event.id, generation: 0 }, stacktrace: [] }]);
     expect(jobs[0].failedReason).toBe(
-      "rejected: meta_invalid_event_type\n\nMeta does not take this event name for WhatsApp on this dataset (2804066). Send one of the accepted names; for leads that is LeadSubmitted, not Lead.",
+      "rejected: meta_invalid_event_type. Meta does not take this event name for WhatsApp on this dataset (2804066). Send one of the accepted names; for leads that is LeadSubmitted, not Lead.",
     );
     const completed = await listed(app, "ana", "completed");
     expect(completed.jobs[0]).toMatchObject({
@@ -53,6 +53,23 @@ describe("the board", () => {
   test("offers a viewer no buttons", async () => {
     const { app } = await aDashboard();
     expect((await listed(app, "vic", "failed")).readOnlyMode).toBe(true);
+  });
+
+  test("offers an operator buttons only where one of them works", async () => {
+    const { app } = await aDashboard();
+    const shown = async (status: string) => !(await listed(app, "ana", status)).readOnlyMode;
+    expect(await Promise.all(["failed", "completed", "latest"].map(shown))).toEqual([true, true, true]);
+    expect(await Promise.all(["waiting", "active", "delayed"].map(shown))).toEqual([false, false, false]);
+  });
+
+  test("asks no other host for anything", async () => {
+    const { app } = await aDashboard();
+    const cookie = await sessionOf(app, "ana");
+    const { body } = await app.inject({ url: "/queues", headers: { cookie } });
+    expect(body).not.toMatch(/(?:href|src)="(?:https?:)?\/\//);
+    const style = /href="(\/queues\/board-[^"]+)"/.exec(body)?.[1] ?? "";
+    const sheet = await app.inject({ url: style, headers: { cookie } });
+    expect(sheet.headers["content-type"]).toBe("text/css; charset=utf-8");
   });
 
   test("does not tell of Redis itself, and has our words where its own would mislead", async () => {

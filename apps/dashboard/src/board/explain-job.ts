@@ -3,7 +3,7 @@ import { EVENT_REASONS, type EventReason, explainReason } from "@capi-relay/cont
 /** A failed job holds `status: reason`; people get the reason's sentence with it. Anything else stays as it is. */
 export function explainFailure(failedReason: string): string {
   const [, status, reason = ""] = /^([a-z_]+): ([a-z_]+)$/.exec(failedReason) ?? [];
-  return status !== undefined && isReason(reason) ? `${failedReason}\n\n${explainReason(reason)}` : failedReason;
+  return status !== undefined && isReason(reason) ? `${failedReason}. ${explainReason(reason)}` : failedReason;
 }
 
 /** A completed job returns `{ status, reason }`; the reason's sentence joins them. */

@@ -3,8 +3,8 @@ import type { FastifyInstance } from "fastify";
 /** Our own pages have no script at all. */
 const OWN_PAGES = policy({ "style-src": "'self'", "img-src": "data:", "base-uri": "'none'" });
 /**
- * Bull Board's page: scripts of ours only; styles also inline, as it cannot do without. It asks for Google's fonts, which
- * this refuses: no browser of ours tells another host who looks at the queues.
+ * Bull Board's page: scripts of ours only; styles also inline, as it cannot do without. Whatever
+ * another host serves is refused: nobody else learns who looks at the queues.
  */
 export const BOARD_PAGES = policy({
   "script-src": "'self'",

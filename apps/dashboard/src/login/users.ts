@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type PasswordHash, readPasswordHash } from "./password-hash.ts";
 
 /** A viewer sees; an operator also acts. */
-export const ROLES = ["viewer", "operator"] as const;
+const ROLES = ["viewer", "operator"] as const;
 export type Role = (typeof ROLES)[number];
 
 export interface DashboardUser {

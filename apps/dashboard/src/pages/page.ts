@@ -31,4 +31,4 @@ ${sandbox ? SANDBOX_MARK : null}
   return reply.code(status).type("text/html; charset=utf-8").send(page.text);
 }
 
-const SANDBOX_MARK = html`<p class="sandbox"><strong>Sandbox.</strong> Conversions of this installation do not reach Meta.</p>`;
+const SANDBOX_MARK = html`<header class="sandbox"><strong>Sandbox.</strong> Conversions of this installation do not reach Meta.</header>`;
