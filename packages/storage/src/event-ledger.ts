@@ -81,6 +81,8 @@ export class EventLedger {
             {
               $set: {
                 status: "sending",
+                // Why it was put off is no longer true, and its attempts keep it.
+                reason: null,
                 claim: { token, until: { $add: ["$$NOW", leaseMs] }, startedAt: "$$NOW" },
               },
             },

@@ -116,6 +116,15 @@ describe("claiming", () => {
     expect(await claimed(event, "second")).toBe(true);
   });
 
+  test("an event that is being sent, or was given back, no longer says why it was put off", async () => {
+    const event = aLedgerEvent({ status: "retry_scheduled", reason: "meta_unavailable" });
+    await ledger.accept(event);
+    await claimed(event, "worker");
+    expect(await ledger.find(event.id)).toMatchObject({ status: "sending", reason: null });
+    await ledger.release([event.id], "worker");
+    expect(await ledger.find(event.id)).toMatchObject({ status: "queued", reason: null });
+  });
+
   test("nobody gives back what another holds", async () => {
     const event = aLedgerEvent();
     await ledger.accept(event);
