@@ -8,7 +8,7 @@ import type { InjectOptions } from "fastify";
 import { type ApiPorts, buildApi } from "../src/app.ts";
 
 export const API_KEY = "canary-api-key-0123456789-0123456789-abcdef";
-export const APP_SECRET = "canary-app-secret";
+const APP_SECRET = "canary-app-secret";
 const OLD_APP_SECRET = "canary-old-app-secret";
 export const VERIFY_TOKEN = "canary-verify-token";
 
@@ -105,13 +105,16 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
   };
 }
 
+/** The same for all of a run, so that a repeat is the same conversion also when a second has passed. */
+const A_MINUTE_AGO = Math.floor(Date.now() / 1000) - 60;
+
 export function aConversion(accountId: string, changes: object = {}) {
   return {
     accountId,
     eventName: "LeadSubmitted",
     eventId: `order-${randomUUID()}:LeadSubmitted`,
     bsuid: CANARIES.bsuid,
-    eventTime: Math.floor(Date.now() / 1000) - 60,
+    eventTime: A_MINUTE_AGO,
     ...changes,
   };
 }
