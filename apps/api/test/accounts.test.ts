@@ -87,6 +87,13 @@ test("a change of what may not change, or of nobody, is refused", async () => {
   }
 });
 
+test("a change does not take the WABA id for the dataset's, just like a creation", async () => {
+  const { id, wabaId } = await api.account();
+  const answer = await api.call("PATCH", `/v1/accounts/${id}`, { datasetId: wabaId });
+  expect([answer.statusCode, answer.json().code, answer.json().param]).toEqual([400, "invalid_value", "datasetId"]);
+  expect((await api.call("PATCH", `/v1/accounts/${id}`, { datasetId: "7654321" })).json().datasetId).toBe("7654321");
+});
+
 test("a change counts for the very next conversion of the same process", async () => {
   const { id } = await api.account({ allowedEventNames: ["Purchase"] });
   const refused = await api.call("POST", "/v1/whatsapp/conversions", aConversion(id));

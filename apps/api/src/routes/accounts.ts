@@ -33,7 +33,12 @@ export function accountRoutes(app: FastifyInstance, { accountStore, cachedAccoun
 
   app.patch("/v1/accounts/:id", async (request) => {
     const { id } = AccountPath.parse(request.params);
-    const account = await accountStore.change(id, parseInput(AccountChange, request.body), now());
+    const change = parseInput(AccountChange, request.body);
+    // A creation is asked this by its schema; a change does not hold the WABA id.
+    if (change.datasetId !== undefined && change.datasetId === (await accountStore.find(id))?.wabaId) {
+      throw new ApiProblem("invalid_value", "datasetId is the WABA id; the dataset has an id of its own.", "datasetId");
+    }
+    const account = await accountStore.change(id, change, now());
     if (account === null) throw new ApiProblem("account_not_found", undefined, "id");
     cachedAccounts.forget(id);
     return accountView(account);
