@@ -1,5 +1,6 @@
 import type { ApiErrorBody, ErrorDetail } from "@capi-relay/contract";
 import type { z } from "zod";
+import { plainMessage } from "./plain-messages.ts";
 import { PROBLEMS, type ProblemCode } from "./problems.ts";
 
 /** A refusal with its code, the field it is about, and one sentence that names the fix. */
@@ -33,7 +34,7 @@ export function errorBody({ code, message, param, details }: ApiProblem, request
 
 /** Parses input; every mistake becomes a detail, the first one the headline. Values are never repeated: they may be personal. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: plainMessage, reportInput: true });
   if (parsed.success) return parsed.data;
   const details = parsed.error.issues.flatMap(detailsOf);
   const first = details[0] ?? { code: "invalid_value" as const, param: null, message: "The request is not valid." };
@@ -48,7 +49,7 @@ function detailsOf(issue: z.core.$ZodIssue): CodedDetail[] {
   const path = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownField(path, key));
   const param = path === "" ? null : path;
-  if (issue.code === "invalid_type" && "input" in issue && issue.input === undefined) {
+  if (issue.code === "invalid_type" && issue.input === undefined) {
     return [{ code: "missing_field", param, message: `${param ?? "The body"} is missing.` }];
   }
   const subject = param ?? "The body";

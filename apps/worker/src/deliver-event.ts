@@ -50,7 +50,7 @@ export async function deliverEvent(ref: EventRef, ports: DeliveryPorts): Promise
   };
   if (standing.kind === "past_deadline") return endWith(standing.outcome);
 
-  const obstacle = judgeDestination(account, ports.now());
+  const obstacle = judgeDestination(account, event, ports.now());
   if (account === null || obstacle !== null) return endWith(obstacle ?? { status: "held", reason: "dataset_unknown" });
 
   const choice = await ports.clicks.choose(event, account);

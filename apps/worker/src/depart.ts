@@ -1,13 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { EventReason } from "@capi-relay/contract";
-import {
-  blamesAnEvent,
-  type GraphAnswer,
-  type GraphVerdict,
-  judgeGraphAnswer,
-  toMetaEvent,
-  toMetaRequest,
-} from "@capi-relay/domain";
+import { blamesAnEvent, type GraphAnswer, judgeGraphAnswer, toMetaEvent, toMetaRequest } from "@capi-relay/domain";
 import { type PartResult, sendInParts } from "@capi-relay/meta";
 import type { Account, EventRef, TurnResult } from "@capi-relay/storage";
 import type { Turn } from "./deliver-event.ts";
@@ -34,7 +27,7 @@ export interface DepartPorts {
     postEvents(request: { datasetId: string; accessToken: string; body: object }): Promise<GraphAnswer>;
   };
   /** One wide line per attempt. */
-  readonly logAttempt: (passenger: Passenger, judged: JudgedPart) => void;
+  readonly logAttempt: (passenger: Passenger, judged: Pick<JudgedPart, "outcome" | "attempt">) => void;
   readonly logTrouble: (error: unknown, what: string) => void;
   readonly now: () => Date;
   /** Chance, in [0, 1). */
@@ -49,19 +42,26 @@ export interface DepartPorts {
 const BISECTING = { maxRequests: 16, maxMs: 45_000 } as const;
 const RENEWALS_PER_LEASE = 3;
 
-/** One departure: claim the events, send them together, and record what came of each. */
+/** One departure: claim the events, send them together, act on what Meta says of the destination, record each event. */
 export async function depart(
   passengers: readonly Passenger[],
-  destination: Destination,
+  { account, testCode }: Destination,
   ports: DepartPorts,
 ): Promise<Turn[]> {
+  // Before anything is claimed: a token that cannot be opened must not leave events behind as if they were being sent.
+  const accessToken = ports.destinations.openToken(account);
   const token = randomBytes(16).toString("base64url");
   const boarded = await board(passengers, token, ports);
   const claim = keepClaim(boarded, token, ports);
   try {
-    const parts = await send(boarded, destination, ports);
-    const turns = await Promise.all(parts.map((part) => conclude(part, token, destination, ports)));
-    return passengers.map((passenger) => turns[boarded.indexOf(passenger)] ?? { kind: "stale" });
+    const parts = await send(boarded, { account, testCode }, accessToken, ports);
+    const judged = parts.map((part) => judgePart(part, account, ports.now(), ports.jitter(), ports.delayScale));
+    await actOnDestination(judged, account, ports);
+    await Promise.all(judged.map((one) => record(one, token, ports)));
+    const turns = new Map(
+      judged.map((one): [Passenger, Turn] => [one.passenger, { kind: "ended", outcome: one.outcome }]),
+    );
+    return passengers.map((passenger) => turns.get(passenger) ?? { kind: "stale" });
   } finally {
     clearInterval(claim);
   }
@@ -99,9 +99,9 @@ function keepClaim(boarded: readonly Passenger[], token: string, ports: DepartPo
 async function send(
   boarded: readonly Passenger[],
   { account, testCode }: Destination,
+  accessToken: string,
   ports: DepartPorts,
 ): Promise<PartResult<Passenger>[]> {
-  const accessToken = ports.destinations.openToken(account);
   const post = (part: readonly Passenger[]): Promise<GraphAnswer> => {
     const events = part.map(({ event, click }) => toMetaEvent(event, click, account.wabaId));
     const body = toMetaRequest(events, { testCode, partnerAgent: account.partnerAgent });
@@ -114,37 +114,29 @@ async function send(
   });
 }
 
-async function conclude(
-  part: PartResult<Passenger>,
-  token: string,
-  { account }: Destination,
-  ports: DepartPorts,
-): Promise<Turn> {
-  const judged = judgePart(part, account, ports.now(), ports.jitter(), ports.delayScale);
-  await actOnDestination(judged.verdict, judged, account, ports);
-  const { event, click } = part.item;
-  const { outcome, attempt } = judged;
-  // Nothing may be forgotten now: Meta has the event, or has refused it.
+/** Some answers speak of the account, not of the event: then none of its events should leave for now. Once per answer. */
+async function actOnDestination(judged: readonly JudgedPart[], account: Account, ports: DepartPorts): Promise<void> {
+  const onePerAnswer = new Map(judged.map((one) => [one.answer, one])).values();
+  for (const { answer, verdict, outcome } of onePerAnswer) {
+    try {
+      if (verdict.kind === "pause") await ports.destinations.pause(account, verdict.reason);
+      if (verdict.kind === "throttle" && "dueAt" in outcome) await ports.destinations.throttle(account, outcome.dueAt);
+      if (answer.kind === "counted" && answer.slowDownMs !== null) {
+        await ports.destinations.throttle(account, new Date(ports.now().getTime() + answer.slowDownMs));
+      }
+    } catch (error) {
+      // The next event of the account meets the same answer and tries again.
+      ports.logTrouble(error, verdict.kind);
+    }
+  }
+}
+
+/** Nothing may be forgotten now: Meta has the event, or has refused it. */
+async function record({ passenger, outcome, attempt }: JudgedPart, token: string, ports: DepartPorts): Promise<void> {
+  const { event, click } = passenger;
   await untilItLands(
     () => ports.ledger.record(event.id, token, { outcome, attempt, click }),
     (error) => ports.logTrouble(error, "record"),
   );
-  ports.logAttempt(part.item, judged);
-  return { kind: "ended", outcome };
-}
-
-/** Some answers speak of the account, not of the event: then none of its events should leave for now. */
-async function actOnDestination(
-  verdict: GraphVerdict,
-  { outcome }: JudgedPart,
-  account: Account,
-  ports: DepartPorts,
-): Promise<void> {
-  try {
-    if (verdict.kind === "pause") await ports.destinations.pause(account, verdict.reason);
-    if (verdict.kind === "throttle" && "dueAt" in outcome) await ports.destinations.throttle(account, outcome.dueAt);
-  } catch (error) {
-    // The next event of the account meets the same answer and tries again.
-    ports.logTrouble(error, verdict.kind);
-  }
+  ports.logAttempt(passenger, { outcome, attempt });
 }

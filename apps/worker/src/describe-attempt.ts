@@ -2,7 +2,10 @@ import type { Passenger } from "./departures.ts";
 import type { JudgedPart } from "./judge-part.ts";
 
 /** One wide log line per attempt: enough to answer "what happened to it?", nothing that names a person. */
-export function describeAttempt({ event }: Passenger, { attempt, outcome }: JudgedPart): Record<string, unknown> {
+export function describeAttempt(
+  { event }: Passenger,
+  { attempt, outcome }: Pick<JudgedPart, "attempt" | "outcome">,
+): Record<string, unknown> {
   const { metaTitle: _title, metaMessage: _message, startedAt: _startedAt, outcome: _status, ...facts } = attempt;
   return {
     event: event.id,

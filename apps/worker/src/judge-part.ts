@@ -12,6 +12,8 @@ import type { Account } from "@capi-relay/storage";
 import type { Passenger } from "./departures.ts";
 
 export interface JudgedPart {
+  readonly passenger: Passenger;
+  readonly answer: GraphAnswer;
   readonly verdict: GraphVerdict;
   readonly outcome: DeliveryOutcome;
   readonly attempt: Attempt;
@@ -22,12 +24,13 @@ const LEFTOVER_DELAY_MS = 1_000;
 
 /** What Meta's answer to a request means for one event of it, and the attempt to remember it by. */
 export function judgePart(
-  { item: { event, click }, answer, sharedWith, startedAt, durationMs, innocentLeftover }: PartResult<Passenger>,
+  { item: passenger, answer, sharedWith, startedAt, durationMs, innocentLeftover }: PartResult<Passenger>,
   account: Pick<Account, "unknownOutcome">,
   now: Date,
   jitter: number,
   delayScale: number,
 ): JudgedPart {
+  const { event, click } = passenger;
   const verdict = judgeGraphAnswer(answer, sharedWith);
   const { outcome, spent, mayHaveArrived } = innocentLeftover
     ? goesAgainAlone(now, delayScale)
@@ -45,7 +48,7 @@ export function judgePart(
     mayHaveArrived,
     spent,
   };
-  return { verdict, outcome, attempt };
+  return { passenger, answer, verdict, outcome, attempt };
 }
 
 function goesAgainAlone(now: Date, delayScale: number): SettledVerdict {

@@ -26,7 +26,7 @@ export interface SweeperOptions extends RequeuePorts, TakeOverPorts, RestingPort
 }
 
 /** What one sweep mended. */
-export type SweepCounts = Readonly<Record<string, number>>;
+type SweepCounts = Readonly<Record<string, number>>;
 
 const DUTY = "sweeper";
 /** Clicks stored this long before the last sweep are looked at again: clocks differ, and a sweep takes time. */

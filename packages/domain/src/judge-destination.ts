@@ -1,4 +1,5 @@
 import type { EventReason } from "@capi-relay/contract";
+import type { ConversionEvent } from "./conversion-event.ts";
 import type { DeliveryOutcome } from "./delivery-outcome.ts";
 
 /** What decides whether anything may leave for an account right now. */
@@ -10,11 +11,20 @@ export interface DestinationState {
 }
 
 /** The outcome for an event whose destination cannot take it now, or null when it can. Costs the event no attempt. */
-export function judgeDestination(destination: DestinationState | null, now: Date): DeliveryOutcome | null {
+export function judgeDestination(
+  destination: DestinationState | null,
+  { expiresAt }: Pick<ConversionEvent, "expiresAt">,
+  now: Date,
+): DeliveryOutcome | null {
   if (destination === null || destination.datasetId === null) return { status: "held", reason: "dataset_unknown" };
   if (destination.state === "paused")
     return { status: "held", reason: destination.pausedReason ?? "paused_by_operator" };
   const { throttledUntil } = destination;
   if (throttledUntil === null || throttledUntil <= now) return null;
-  return { status: "retry_scheduled", reason: "meta_throttled", dueAt: throttledUntil };
+  // At its deadline at the latest the event is looked at again, and ends.
+  return {
+    status: "retry_scheduled",
+    reason: "meta_throttled",
+    dueAt: throttledUntil < expiresAt ? throttledUntil : expiresAt,
+  };
 }

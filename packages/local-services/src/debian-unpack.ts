@@ -123,6 +123,8 @@ async function writeAptConfig(
   await writeFile(sources, `deb [${options}] ${source.mirror} ${SUITE} main\n`);
   await mkdir(join(work, "lists", "partial"), { recursive: true });
   await mkdir(join(work, "cache", "archives", "partial"), { recursive: true });
+  const status = join(work, "status");
+  await writeFile(status, "");
   const file = join(work, "apt.conf");
   await writeFile(
     file,
@@ -134,9 +136,13 @@ async function writeAptConfig(
       `Dir::Etc::SourceList "${sources}";`,
       'Dir::Etc::SourceParts "/dev/null";',
       `Dir::State::Lists "${join(work, "lists")}";`,
+      // Nothing counts as installed, so that a newer system's versions are not asked for.
+      `Dir::State::status "${status}";`,
       `Dir::Cache "${join(work, "cache")}";`,
       // As root, apt would download as a user who may not write into our folder.
       'APT::Sandbox::User "root";',
+      // Without it, a mirror that cannot be reached is only a warning.
+      'APT::Update::Error-Mode "any";',
       'Acquire::Retries "2";',
       'Acquire::http::Timeout "20";',
       'Acquire::https::Timeout "20";',

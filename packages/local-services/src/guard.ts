@@ -32,8 +32,16 @@ function endServer(): void {
   setTimeout(() => server.kill("SIGKILL"), command.graceMs).unref();
 }
 
+function readLastLines(): string {
+  try {
+    return readFileSync(command.logFile, "utf8").slice(-LAST_CHARACTERS).trim();
+  } catch {
+    return ""; // somebody removed the data folder, and the log with it
+  }
+}
+
 function reportEnd(how: string): void {
-  const lastLines = readFileSync(command.logFile, "utf8").slice(-LAST_CHARACTERS).trim();
+  const lastLines = readLastLines();
   rmSync(command.runDir, { recursive: true, force: true, maxRetries: 3 });
   report({ ended: how, lastLines });
   // Whoever still holds our standard input must not keep us.

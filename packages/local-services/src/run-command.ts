@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 
 /**
  * Runs a program and returns what it printed.
- * @throws Error with the program's last line of complaint, stripped of credentials in addresses; when the program is
+ * @throws Error with the program's own complaint, stripped of credentials in addresses; when the program is
  * missing, an error whose `code` is ENOENT.
  */
 export async function run(
@@ -27,7 +27,9 @@ export async function run(
     child.on("close", resolve);
   });
   if (code !== 0) {
-    const complaint = complaints.filter((line) => line.trim() !== "").at(-1) ?? `exit code ${code}`;
+    // apt says first what went wrong, and last that something did.
+    const spoken = complaints.filter((line) => line.trim() !== "");
+    const complaint = spoken.find((line) => line.startsWith("E:")) ?? spoken.at(-1) ?? `exit code ${code}`;
     throw new Error(`${program}: ${complaint.replace(/\/\/[^/@\s]+@/g, "//")}`);
   }
   return lines.join("\n");

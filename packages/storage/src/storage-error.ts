@@ -6,6 +6,11 @@ export class StorageUnavailable extends Error {
     super("MongoDB is not available.", { cause });
     this.name = "StorageUnavailable";
   }
+
+  /** May be logged. */
+  get safeMessage(): string {
+    return this.message;
+  }
 }
 
 const DUPLICATE_KEY = 11_000;

@@ -82,7 +82,9 @@ describe("accepting", () => {
     const known = fresh();
     await ledger.accept(known);
     const others = [fresh(), fresh(), fresh()];
-    const answers = await Promise.all([others[0], known, others[1], others[2]].map((one) => ledger.accept(one as LedgerEvent)));
+    const answers = await Promise.all(
+      [others[0], known, others[1], others[2]].map((one) => ledger.accept(one as LedgerEvent)),
+    );
     expect(answers.map((answer) => answer.kind)).toEqual(["stored", "existing", "stored", "stored"]);
   });
 });
@@ -168,7 +170,11 @@ describe("recording", () => {
     const event = fresh();
     await ledger.accept(event);
     await claimed(event, "worker");
-    await ledger.record(event.id, "thief", { outcome: { status: "delivered", reason: null }, attempt: null, click: null });
+    await ledger.record(event.id, "thief", {
+      outcome: { status: "delivered", reason: null },
+      attempt: null,
+      click: null,
+    });
     expect((await ledger.find(event.id))?.status).toBe("sending");
   });
 
@@ -176,7 +182,11 @@ describe("recording", () => {
     const event = fresh();
     await ledger.accept(event);
     await ledger.claim([event], "slow", 0, new Date());
-    await ledger.record(event.id, "slow", { outcome: { status: "delivered", reason: null }, attempt: null, click: null });
+    await ledger.record(event.id, "slow", {
+      outcome: { status: "delivered", reason: null },
+      attempt: null,
+      click: null,
+    });
     expect((await ledger.find(event.id))?.status).toBe("delivered");
   });
 

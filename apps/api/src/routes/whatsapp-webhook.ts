@@ -1,5 +1,5 @@
 import type { Logger } from "@capi-relay/runtime";
-import { answerChallenge, isSignedBy } from "@capi-relay/whatsapp";
+import { isSignedBy, verifySubscription } from "@capi-relay/whatsapp";
 import type { FastifyInstance } from "fastify";
 import { ApiProblem } from "../api-problem.ts";
 import { takeWebhook, type WebhookPorts } from "../take-webhook.ts";
@@ -23,7 +23,7 @@ export async function webhookRoutes(app: FastifyInstance, ports: WebhookRoutePor
 
   app.get("/v1/webhooks/whatsapp", async (request, reply) => {
     if (ports.verifyToken === undefined) throw new ApiProblem("webhook_not_configured");
-    const challenge = answerChallenge(request.query, ports.verifyToken);
+    const challenge = verifySubscription(request.query as Record<string, unknown>, ports.verifyToken);
     if (challenge === null) throw new ApiProblem("webhook_verification_failed");
     return reply.type("text/plain").send(challenge);
   });
