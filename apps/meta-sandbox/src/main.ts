@@ -1,0 +1,28 @@
+import { buildSandbox } from "./app.ts";
+import { readSandboxConfig, type SandboxConfig, SandboxConfigError } from "./config.ts";
+
+const config = readConfigOrExit();
+const { app } = await buildSandbox(config);
+let closing = false;
+const stop = async (): Promise<void> => {
+  if (closing) process.exit(1);
+  closing = true;
+  await app.close();
+};
+process.on("SIGTERM", stop);
+process.on("SIGINT", stop);
+
+const address = await app.listen({ host: config.host, port: config.port });
+console.log(`Meta sandbox on ${address}; accepted events go to ${config.logFile}`);
+if (config.adminTokenIsNew)
+  console.log(`Admin token for this run (set SANDBOX_ADMIN_TOKEN to choose): ${config.adminToken}`);
+
+function readConfigOrExit(): SandboxConfig {
+  try {
+    return readSandboxConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof SandboxConfigError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
