@@ -55,6 +55,7 @@ async function demo(flags: Flags, env: Environment): Promise<number> {
     onLost: lost.reject,
   });
   mayBeCutShort = false;
+  let isWorthKeeping = true;
   try {
     progress.done("everything is up");
     const scenario = buildScenario();
@@ -67,11 +68,14 @@ async function demo(flags: Flags, env: Environment): Promise<number> {
     talk.write(`${report(result, seconds, talk)}\n`);
     if (flags.json) process.stdout.write(`${jsonReport(result, seconds)}\n`);
     if (flags.keep) await stayUp(stack, dataDir, talk, interrupted);
-    return result.mismatches.length === 0 ? 0 : 1;
+    const asForetold = result.mismatches.length === 0;
+    isWorthKeeping = flags.keep || !(asForetold || flags.plant);
+    return asForetold ? 0 : 1;
   } finally {
     await stack.stop();
     await tidyUp(stack, prefix);
-    if (!flags.keep) await rm(dataDir, { recursive: true, force: true });
+    if (isWorthKeeping) progress.say(`Logs and data: ${dataDir}`);
+    else await rm(dataDir, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ChosenClickView, EventReason, EventStatus } from "@capi-relay/contract";
 import type { Person } from "./people.ts";
-import type { ShopKey } from "./shops.ts";
+import { SHOPS, type ShopKey } from "./shops.ts";
 
 /** How an order system says whose conversion it is. */
 export type Identity = "conversation" | "phone" | "bsuid" | "click" | "click_and_bsuid";
@@ -46,7 +46,7 @@ export interface PlannedRepeat {
   readonly when: "at_once" | "later";
 }
 
-/** What makes two reports the same conversion: a test never uses up the real id. */
+/** What makes two reports the same conversion, in words: a test never uses up the real id. */
 export function identityOf({ shop, eventId, testCode }: Pick<PlannedConversion, "shop" | "eventId" | "testCode">) {
-  return `${shop} ${eventId}${testCode === undefined ? "" : " (test)"}`;
+  return `${eventId}${testCode === undefined ? "" : " (test)"} of ${SHOPS[shop].id}`;
 }
