@@ -51,6 +51,7 @@ async function takeMessage(
   };
   const stored = await conversations.remember(contact, click === null ? null : { ...click, clickedAt: sentAt }, now());
   // A repeated delivery wakes too: the first one may have died between storing and waking.
-  const woken = click === null ? 0 : await dispatcher.wakeWaiters(stored.conversation);
+  const mayWake = click !== null || stored.learnedContact;
+  const woken = mayWake ? await dispatcher.wakeWaiters(stored.conversation) : 0;
   return { isNewClick: stored.isNewClick, woken };
 }

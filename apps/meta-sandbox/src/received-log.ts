@@ -82,7 +82,7 @@ export class ReceivedLog {
     let start = this.#size;
     const lines = acceptances.map((acceptance, at) => {
       const ordinal = this.#ordinal + 1;
-      const copy = this.#counter.count(acceptance.datasetId, acceptance.eventId);
+      const copy = this.#counter.count(acceptance);
       const line = `{"ordinal":${ordinal},"copy":${copy},${bodies[at]}\n`;
       this.#remember({ ordinal, copy, ...acceptance }, start);
       start += Buffer.byteLength(line);
@@ -134,7 +134,7 @@ export class ReceivedLog {
   #recall(text: string, start: number): void {
     const event = parseEvent(text);
     if (event !== null) {
-      this.#counter.count(event.datasetId, event.eventId);
+      this.#counter.count(event);
       this.#remember(event, start);
       return;
     }

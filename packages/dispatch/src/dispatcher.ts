@@ -29,6 +29,10 @@ export type Redriven =
 /** Statuses from which a person may send an event again. */
 const REDRIVABLE: readonly EventStatus[] = ["rejected", "failed", "skipped", "retry_scheduled"];
 const WAITERS_PER_PASS = 1_000;
+/** A bound, not an aim: whoever waits beyond it is woken by the sweeper. */
+const MAX_PASSES = 10;
+/** Rows called back at the same time: a part of the connections, so that new events still get through. */
+const AT_A_TIME = 25;
 
 /**
  * Puts events on the queue, always in the same order: first the ledger, then Redis. Whatever fails in between, the ledger
@@ -65,8 +69,13 @@ export class Dispatcher {
   /** Sends whoever waits for a click of this conversation. To be called after the click was stored, never before. */
   async wakeWaiters(conversation: Conversation): Promise<number> {
     if (conversation.clicks.length === 0) return 0;
-    const waiting = await this.#ports.sweeps.waitingFor(lookupsOfConversation(conversation), WAITERS_PER_PASS);
-    return this.#requeueAll(waiting, ["waiting_click"]);
+    let woken = 0;
+    for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+      const waiting = await this.#ports.sweeps.waitingFor(lookupsOfConversation(conversation), WAITERS_PER_PASS);
+      woken += await this.#requeueAll(waiting, ["waiting_click"]);
+      if (waiting.length < WAITERS_PER_PASS) break;
+    }
+    return woken;
   }
 
   /** Wakes one event that went to wait while its click was arriving. */
@@ -86,10 +95,19 @@ export class Dispatcher {
 
   async #requeueAll(refs: readonly EventRef[], from: readonly EventStatus[]): Promise<number> {
     const now = this.#ports.now();
-    const requeued = await Promise.all(refs.map((ref) => this.#ports.sweeps.requeue(ref, from, now)));
-    const rows = requeued.filter((row) => row !== null);
-    await Promise.all(rows.map((row) => this.#enqueue(row)));
-    return rows.length;
+    const enqueued: Promise<void>[] = [];
+    const callBack = async (ref: EventRef) => {
+      const row = await this.#ports.sweeps.requeue(ref, from, now);
+      if (row !== null) enqueued.push(this.#enqueue(row));
+    };
+    try {
+      for (let next = 0; next < refs.length; next += AT_A_TIME)
+        await Promise.all(refs.slice(next, next + AT_A_TIME).map(callBack));
+    } finally {
+      // Whatever became of the others: those that were called back are queued and need their jobs.
+      await Promise.all(enqueued);
+    }
+    return enqueued.length;
   }
 
   async #enqueue(event: LedgerEvent | DueRow): Promise<void> {

@@ -5,6 +5,12 @@ import { type EventNameRules, judgeEventName } from "./judge-event-name.ts";
 /** Seconds reach this number in the year 5138; milliseconds passed it in 1973. */
 const LARGEST_PLAUSIBLE_SECONDS = 1e11;
 
+/**
+ * An event from the future goes out this long after its moment: a worker may start a job one second early, Meta's clock may
+ * run a little behind ours, and a time ahead of Meta's is refused (2804004).
+ */
+const CLOCK_MARGIN_MS = 2_000;
+
 export interface IntakeProblem {
   readonly code:
     | "event_name_refused"
@@ -60,7 +66,7 @@ export function judgeIntake(request: ConversionRequest, account: EventNameRules,
     eventName: name.eventName,
     eventTime,
     eventTimeGiven: request.eventTime !== undefined,
-    dueAt: new Date(Math.max(now.getTime(), eventTime.getTime())),
+    dueAt: eventTime <= now ? now : new Date(eventTime.getTime() + CLOCK_MARGIN_MS),
     expiresAt: expiresAt(eventTime),
     warnings: name.aliasOf === null ? [] : [`${name.aliasOf} is sent as ${name.eventName}: this account maps it.`],
   };

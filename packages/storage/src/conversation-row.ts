@@ -13,7 +13,7 @@ export interface ConversationRow {
   readonly bsuidKey: string | null;
   readonly phoneKey: string | null;
   readonly clicks: AdClick[];
-  /** When the newest of the clicks was stored (not clicked): what the sweeper looks for. */
+  /** When the newest of the clicks was stored (not clicked), or somebody else became known as their owner: what the sweeper looks for. */
   readonly clickStoredAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -16,6 +16,14 @@ export type ContactQuery = Pick<ContactKeys, "conversationId" | "bsuidKey" | "ph
   readonly wabaId: string;
 };
 
+export interface Remembered {
+  /** As it is afterwards. */
+  readonly conversation: Conversation;
+  readonly isNewClick: boolean;
+  /** A number or BSUID became known for clicks that were there before: whoever waits for it can go. */
+  readonly learnedContact: boolean;
+}
+
 /** Who talked to which WABA, and every ad click they brought. */
 export class ConversationStore {
   readonly #mongo: MongoConnection;
@@ -26,18 +34,13 @@ export class ConversationStore {
 
   /**
    * Remembers that a contact wrote, and the click it brought, if any. A click already known (webhooks come at least once, in
-   * any order) changes nothing. Returns the conversation as it is afterwards, and whether the click was new.
+   * any order) changes nothing.
    */
-  async remember(
-    contact: SeenContact,
-    click: AdClick | null,
-    now: Date,
-  ): Promise<{ conversation: Conversation; isNewClick: boolean }> {
-    const known = (await this.#findSameContact(contact)) ?? (await this.#create(contact, now));
-    await this.#learnMissingKeys(known, contact, now);
+  async remember(contact: SeenContact, click: AdClick | null, now: Date): Promise<Remembered> {
+    const { known, learnedContact } = await this.#meet(contact, now);
     const isNewClick = click !== null && (await this.#addClick(known._id, click, now));
     const row = await storing(() => this.#conversations.findById(known._id).read("primary").lean<ConversationRow>());
-    return { conversation: conversationOf(row ?? known), isNewClick };
+    return { conversation: conversationOf(row ?? known), isNewClick, learnedContact };
   }
 
   /** Every conversation that fits one of the queries; the caller judges which of them fits which. */
@@ -111,26 +114,37 @@ export class ConversationStore {
     }
   }
 
-  async #learnMissingKeys(known: ConversationRow, { bsuidKey, phoneKey }: SeenContact, now: Date): Promise<void> {
+  /** The contact's conversation, made if there is none, with whatever the message says about who it is. */
+  async #meet(contact: SeenContact, now: Date): Promise<{ known: ConversationRow; learnedContact: boolean }> {
+    const known = (await this.#findSameContact(contact)) ?? (await this.#create(contact, now));
+    const { bsuidKey, phoneKey } = contact;
     const learnsBsuid = bsuidKey !== null && known.bsuidKey === null;
     const learnsPhone = phoneKey !== null && known.phoneKey !== phoneKey;
-    if (!learnsBsuid && !learnsPhone) return;
+    if (!learnsBsuid && !learnsPhone) return { known, learnedContact: false };
+    const learned = {
+      ...(learnsBsuid ? { bsuidKey, contactKey: `bsuid:${bsuidKey}` } : {}),
+      ...(learnsPhone ? { phoneKey } : {}),
+    };
+    if (await this.#learn(known, learned, now)) return { known, learnedContact: true };
+    // Known by number alone a moment ago, and now somebody's: the number no longer says that it is the same person.
+    return this.#meet(contact, now);
+  }
+
+  /** False when the conversation has become another BSUID's meanwhile, or this BSUID has got a conversation. */
+  async #learn(
+    { _id, bsuidKey, clicks }: ConversationRow,
+    learned: Partial<ConversationRow>,
+    now: Date,
+  ): Promise<boolean> {
+    const recallsClicks = clicks.length === 0 ? {} : { clickStoredAt: now };
     try {
-      await storing(() =>
-        this.#conversations.updateOne(
-          { _id: known._id },
-          {
-            $set: {
-              ...(learnsBsuid ? { bsuidKey, contactKey: `bsuid:${bsuidKey}` } : {}),
-              ...(learnsPhone ? { phoneKey } : {}),
-              updatedAt: now,
-            },
-          },
-        ),
+      const result = await storing(() =>
+        this.#conversations.updateOne({ _id, bsuidKey }, { $set: { ...learned, ...recallsClicks, updatedAt: now } }),
       );
+      return result.matchedCount === 1;
     } catch (error) {
-      // A conversation of this BSUID came into being meanwhile; both stay, and a look-up by number finds two people.
-      if (!isDuplicateKey(error)) throw error;
+      if (isDuplicateKey(error)) return false;
+      throw error;
     }
   }
 

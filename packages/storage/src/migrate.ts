@@ -12,15 +12,16 @@ export async function migrate(mongo: MongoConnection): Promise<void> {
 }
 
 /**
- * Names of indexes the database lacks, as `collection.index`. Unique indexes are our guard against double counts, so a
+ * Names of indexes the database lacks, as `collection.index`; one that should be unique and is not is no index of ours. Unique indexes are our guard against double counts, so a
  * process that finds one missing must not call itself ready.
  */
 export async function missingIndexes(mongo: MongoConnection): Promise<string[]> {
   const missing: string[] = [];
   for (const collection of Object.values(mongo.collections)) {
-    const present = await storing(() => indexNames(collection.collection));
-    for (const [, { name }] of collection.schema.indexes()) {
-      if (name !== undefined && !present.has(name)) missing.push(`${collection.collection.collectionName}.${name}`);
+    const present = await storing(() => indexesOf(collection.collection));
+    for (const [, { name, unique = false }] of collection.schema.indexes()) {
+      const stands = present.some((index) => index.name === name && (index.unique ?? false) === unique);
+      if (name !== undefined && !stands) missing.push(`${collection.collection.collectionName}.${name}`);
     }
   }
   return missing;
@@ -28,12 +29,16 @@ export async function missingIndexes(mongo: MongoConnection): Promise<string[]> 
 
 const NO_SUCH_COLLECTION = 26;
 
-async function indexNames(collection: { indexes(): Promise<{ name?: string }[]> }): Promise<Set<string | undefined>> {
+interface PresentIndex {
+  name?: string;
+  unique?: boolean;
+}
+
+async function indexesOf(collection: { indexes(): Promise<PresentIndex[]> }): Promise<PresentIndex[]> {
   try {
-    return new Set((await collection.indexes()).map((index) => index.name));
+    return await collection.indexes();
   } catch (error) {
-    if (typeof error === "object" && error !== null && "code" in error && error.code === NO_SUCH_COLLECTION)
-      return new Set();
+    if (typeof error === "object" && error !== null && "code" in error && error.code === NO_SUCH_COLLECTION) return [];
     throw error;
   }
 }

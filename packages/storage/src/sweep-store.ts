@@ -19,7 +19,11 @@ export interface DueRow extends EventRef {
 
 export type LapsedEvent = LedgerEvent & { readonly claim: Claim };
 
-/** What the sweeper, and whoever puts events back on the queue, asks of the ledger. */
+const LEASE_IS_OVER = { $expr: { $lt: ["$claim.until", "$$NOW"] } };
+/** No sweep needs to know who somebody is, and one row that no key opens any more must not stop the others. */
+const SEALED = { personal: 0 } as const;
+
+/** What the sweeper, and whoever puts events back on the queue, asks of the ledger. Its events come without personal data. */
 export class SweepStore {
   readonly #mongo: MongoConnection;
   readonly #vault: PersonalDataSeal;
@@ -49,18 +53,21 @@ export class SweepStore {
   async lapsed(limit: number): Promise<LapsedEvent[]> {
     const rows = await storing(() =>
       this.#events
-        .find({ status: "sending", $expr: { $lt: ["$claim.until", "$$NOW"] } }, { readPreference: "primary" })
+        .find({ status: "sending", ...LEASE_IS_OVER }, { projection: SEALED, readPreference: "primary" })
         .limit(limit)
         .toArray(),
     );
     return rows.flatMap((row) => (row.claim === undefined ? [] : [{ ...eventOf(row, this.#vault), claim: row.claim }]));
   }
 
-  /** Takes an event away from the worker whose claim lapsed, and notes the interrupted attempt. False if it moved meanwhile. */
+  /**
+   * Takes an event away from the worker whose claim lapsed, and notes the interrupted attempt. False if it moved meanwhile, or
+   * if its worker is back and holds it again.
+   */
   async takeOver(event: LapsedEvent, attempt: Attempt, outcome: DeliveryOutcome): Promise<boolean> {
     const result = await storing(() =>
       this.#events.updateOne(
-        { _id: event.id, "claim.token": event.claim.token, status: "sending" },
+        { _id: event.id, "claim.token": event.claim.token, status: "sending", ...LEASE_IS_OVER },
         {
           $set: {
             status: outcome.status,
@@ -134,7 +141,11 @@ export class SweepStore {
         ? { status: filter.status, accountId: filter.accountId }
         : { status: filter.status, [filter.status === "held" ? "expiresAt" : "dueAt"]: { $lte: filter.dueBefore } };
     const rows = await storing(() =>
-      this.#events.find(which, { readPreference: "primary" }).sort({ dueAt: 1 }).limit(limit).toArray(),
+      this.#events
+        .find(which, { projection: SEALED, readPreference: "primary" })
+        .sort({ dueAt: 1 })
+        .limit(limit)
+        .toArray(),
     );
     return rows.map((row) => eventOf(row, this.#vault));
   }

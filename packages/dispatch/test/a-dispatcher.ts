@@ -1,0 +1,38 @@
+import { uniquePrefix } from "@capi-relay/local-services";
+import { ConversionQueue } from "@capi-relay/queue";
+import { closeRedis, connectRedisProducer, createLogger } from "@capi-relay/runtime";
+import { EventLedger, SweepStore } from "@capi-relay/storage";
+import { openDatabase, vault } from "@capi-relay/storage/builders";
+import { inject } from "vitest";
+import { Dispatcher } from "../src/index.ts";
+
+/** A dispatcher on a database and a queue of its own. `redisUrl` may point to nobody. */
+export async function openDispatcher(redisUrl = inject("redisUrl")) {
+  const { mongo, drop } = await openDatabase();
+  const redis = connectRedisProducer(redisUrl, createLogger({ name: "test", level: "silent" }));
+  const queue = new ConversionQueue({ redis, prefix: uniquePrefix() }, () => {});
+  const ledger = new EventLedger(mongo, vault);
+  const sweeps = new SweepStore(mongo, vault);
+  const queueTroubles: unknown[] = [];
+  const dispatcher = new Dispatcher({
+    ledger,
+    sweeps,
+    queue,
+    onQueueAway: (error) => queueTroubles.push(error),
+    now: () => new Date(),
+  });
+  return {
+    mongo,
+    queue,
+    ledger,
+    sweeps,
+    dispatcher,
+    queueTroubles,
+    close: async () => {
+      if (redis.status === "ready") await queue.bullQueue.obliterate({ force: true });
+      await queue.close();
+      await closeRedis(redis);
+      await drop();
+    },
+  };
+}

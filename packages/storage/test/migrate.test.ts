@@ -1,0 +1,44 @@
+import { uniquePrefix, withDatabase } from "@capi-relay/local-services";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { MongoConnection, migrate, missingIndexes } from "../src/index.ts";
+
+async function emptyDatabase(): Promise<MongoConnection> {
+  const mongo = await new MongoConnection(withDatabase(inject("mongoUri"), uniquePrefix()), {
+    appName: "test",
+  }).connected();
+  onTestFinished(async () => {
+    await mongo.native.events.db?.dropDatabase();
+    await mongo.close();
+  });
+  return mongo;
+}
+
+test("an empty database lacks every index, and a migrated one none", async () => {
+  const mongo = await emptyDatabase();
+  expect(await missingIndexes(mongo)).toContain("conversations.one_conversation_per_contact");
+  await migrate(mongo);
+  expect(await missingIndexes(mongo)).toEqual([]);
+});
+
+test("several processes may migrate at once, and again", async () => {
+  const mongo = await emptyDatabase();
+  await Promise.all([migrate(mongo), migrate(mongo), migrate(mongo)]);
+  await migrate(mongo);
+  expect(await missingIndexes(mongo)).toEqual([]);
+});
+
+test("a dropped unique index is named", async () => {
+  const mongo = await emptyDatabase();
+  await migrate(mongo);
+  await mongo.collections.accounts.collection.dropIndex("one_account_per_waba");
+  expect(await missingIndexes(mongo)).toEqual(["accounts.one_account_per_waba"]);
+});
+
+test("an index of the right name that does not keep doubles out counts as missing", async () => {
+  const mongo = await emptyDatabase();
+  await migrate(mongo);
+  const accounts = mongo.collections.accounts.collection;
+  await accounts.dropIndex("one_account_per_waba");
+  await accounts.createIndex({ wabaId: 1 }, { name: "one_account_per_waba" });
+  expect(await missingIndexes(mongo)).toEqual(["accounts.one_account_per_waba"]);
+});
