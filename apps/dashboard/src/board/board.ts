@@ -1,0 +1,63 @@
+import { createBullBoard } from "@bull-board/api";
+import type { Logger } from "@capi-relay/runtime";
+import type { FastifyInstance } from "fastify";
+import { BOARD_PAGES } from "../guard/security-headers.ts";
+import { requireUser } from "../login/require-user.ts";
+import { type ActionPorts, actionRoutes } from "./action-routes.ts";
+import { boardFailure } from "./board-failure.ts";
+import { BoardServer } from "./board-server.ts";
+import { boardWords } from "./board-words.ts";
+import { ExplainedQueue } from "./explained-queue.ts";
+
+export interface BoardPorts extends ActionPorts {
+  readonly sandbox: boolean;
+  readonly log: Logger;
+}
+
+export const BOARD_PATH = "/queues";
+const POLL_SECONDS = 5;
+
+/** Bull Board at `/queues`. The guard is a hook of this scope, so it holds for every route in it, however it is spelled. */
+export async function board(app: FastifyInstance, ports: BoardPorts): Promise<void> {
+  const { queue, sandbox, log } = ports;
+  app.addHook("onRequest", requireUser);
+  app.addHook("onRequest", async (_request, reply) => {
+    reply.header("content-security-policy", BOARD_PAGES);
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const { status, body } = boardFailure(error, log);
+    return reply.code(status).send(body);
+  });
+  app.addHook("preSerialization", async (request, _reply, payload) =>
+    request.user?.role === "operator" ? payload : withoutActions(payload),
+  );
+
+  const server = new BoardServer((error) => boardFailure(error, log));
+  server.setBasePath(BOARD_PATH);
+  createBullBoard({
+    queues: [new ExplainedQueue(queue.bullQueue)],
+    serverAdapter: server,
+    options: {
+      uiConfig: {
+        boardTitle: "capi-relay",
+        hideRedisDetails: true,
+        hideDocsLink: true,
+        showWorkers: false,
+        pollingInterval: { showSetting: false, forceInterval: POLL_SECONDS },
+        miscLinks: [{ text: "Start page and log out", url: "/" }],
+        ...(sandbox ? { environment: { label: "Sandbox", color: "#f5d58a", textColor: "#382c10" } } : {}),
+      },
+    },
+  });
+  boardWords(app);
+  actionRoutes(app, ports);
+  await app.register(server.registerPlugin());
+}
+
+/** A viewer's page shows no buttons that would only be refused. */
+function withoutActions(payload: unknown): unknown {
+  if (typeof payload !== "object" || payload === null || !("queues" in payload)) return payload;
+  const { queues } = payload;
+  if (!Array.isArray(queues)) return payload;
+  return { ...payload, queues: queues.map((queue: object) => ({ ...queue, readOnlyMode: true })) };
+}

@@ -1,0 +1,29 @@
+import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
+import type { JobStatus } from "@bull-board/api/typings/app";
+import { explainEnding, explainFailure } from "./explain-job.ts";
+
+type BullQueue = ConstructorParameters<typeof BullMQAdapter>[0];
+type BullJob = NonNullable<Awaited<ReturnType<BullMQAdapter["getJob"]>>>;
+
+/** The queue as Bull Board shows it, with every ending in words. */
+export class ExplainedQueue extends BullMQAdapter {
+  constructor(queue: BullQueue) {
+    super(queue, { description: "One job per event. Job data holds ids only; the ledger in MongoDB knows the rest." });
+    this.setFormatter("returnValue", explainEnding);
+  }
+
+  override async getJob(id: string): Promise<BullJob | undefined> {
+    const job = await super.getJob(id);
+    return job === undefined ? undefined : explained(job);
+  }
+
+  override async getJobs(statuses: JobStatus[], start?: number, end?: number): Promise<BullJob[]> {
+    return (await super.getJobs(statuses, start, end)).map(explained);
+  }
+}
+
+/** Bull Board formats the other fields, but not this one. The job is a copy of ours; nothing is written to Redis. */
+function explained(job: BullJob): BullJob {
+  if (job.failedReason) job.failedReason = explainFailure(job.failedReason);
+  return job;
+}

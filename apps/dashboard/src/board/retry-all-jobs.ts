@@ -1,0 +1,49 @@
+import { type Retried, type RetryPorts, retryJob } from "./retry-job.ts";
+
+export interface RetryAllLimits {
+  /** Jobs looked at in one go; the queue keeps no more finished ones than this. */
+  readonly maxJobs: number;
+  /** Jobs in work at the same time. */
+  readonly inFlight: number;
+  /** No new ones are begun after this many milliseconds: the browser waits for the answer. */
+  readonly budgetMs: number;
+}
+
+export const RETRY_ALL_LIMITS: RetryAllLimits = { maxJobs: 50_000, inFlight: 100, budgetMs: 20_000 };
+
+export interface RetryAllResult {
+  readonly retried: number;
+  /** Left as they are, because the ledger said no. */
+  readonly refused: number;
+  /** Not looked at any more. */
+  readonly left: number;
+}
+
+/**
+ * Sends the events of all jobs of one status again. The ids are read once: refused jobs stay in their set, and whoever reads
+ * its head again and again would never reach the end.
+ */
+export async function retryAllJobs(
+  status: "failed" | "completed",
+  ports: RetryPorts,
+  { maxJobs, inFlight, budgetMs }: RetryAllLimits,
+): Promise<RetryAllResult> {
+  const ids = await ports.queue.bullQueue.getRanges([status], 0, maxJobs - 1, true);
+  const until = performance.now() + budgetMs;
+  let next = 0;
+  const counts: Record<Retried["kind"], number> = { requeued: 0, refused: 0 };
+  const workThrough = async (): Promise<void> => {
+    while (performance.now() < until) {
+      const id = ids[next++];
+      if (id === undefined) return;
+      const { kind } = await retryJob(id, ports);
+      counts[kind] += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, workThrough));
+  return {
+    retried: counts.requeued,
+    refused: counts.refused,
+    left: ids.length - counts.requeued - counts.refused,
+  };
+}

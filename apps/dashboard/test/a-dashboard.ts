@@ -1,0 +1,160 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { Dispatcher } from "@capi-relay/dispatch";
+import type { ConversionEvent } from "@capi-relay/domain";
+import { uniquePrefix, withDatabase } from "@capi-relay/local-services";
+import { ConversionQueue, DeliveryWorker, type JobEnding } from "@capi-relay/queue";
+import { closeRedis, connectRedisConsumer, connectRedisProducer, createLogger } from "@capi-relay/runtime";
+import { EventLedger, type LedgerEvent, MongoConnection, migrate, SweepStore } from "@capi-relay/storage";
+import { KeyRing } from "@capi-relay/vault";
+import type { FastifyInstance, InjectOptions } from "fastify";
+import { inject, onTestFinished, vi } from "vitest";
+import { buildDashboard, type DashboardPorts } from "../src/app.ts";
+import { hashPassword } from "../src/login/password-hash.ts";
+import { readUsers } from "../src/login/users.ts";
+
+export const PASSWORD = "correct horse battery staple";
+const hash = await hashPassword(PASSWORD);
+const read = readUsers(`ana:operator:${hash},vic:viewer:${hash}`);
+if (!("users" in read)) throw new Error("the test's users must be readable");
+export const { users } = read;
+
+/** As a browser sends it from a page of ours. */
+export const OURS = { "sec-fetch-site": "same-origin" };
+export const HOST = "relay.example";
+const FORM = { "content-type": "application/x-www-form-urlencoded" };
+
+export type Logged = Readonly<Record<string, unknown>>;
+
+/** Builds the app over the given parts; whatever is not given is not asked in the test. */
+export async function aDashboard(parts: Partial<DashboardPorts> = {}) {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const redis = connectRedisProducer(inject("redisUrl"), createLogger({ name: "test", level: "silent" }));
+  const queue = new ConversionQueue({ redis, prefix: uniquePrefix() }, () => {});
+  await vi.waitFor(() => queue.ping());
+  const app = await buildDashboard({
+    queue,
+    dispatcher: { redrive: async () => ({ kind: "not_found" }) },
+    pingLedger: async () => {},
+    pingQueue: () => queue.ping(),
+    users,
+    sessionSecret: randomBytes(33).toString("base64"),
+    production: true,
+    sandbox: false,
+    trustProxy: [],
+    log: createLogger({ name: "dashboard", level: "info", destination }),
+    ...parts,
+  });
+  onTestFinished(async () => {
+    await app.close();
+    await queue.bullQueue.obliterate({ force: true });
+    await queue.close();
+    await closeRedis(redis);
+  });
+  const logged = (text: string): Logged[] =>
+    lines.map((line) => JSON.parse(line) as Logged).filter((line) => line["msg"] === text);
+  return { app, queue, lines, logged };
+}
+
+export function tryLogin(app: FastifyInstance, name: string, password: string, more: InjectOptions = {}) {
+  const payload = new URLSearchParams({ name, password, next: "/queues" }).toString();
+  return app.inject({
+    method: "POST",
+    url: "/login",
+    payload,
+    ...more,
+    headers: { host: HOST, ...FORM, ...OURS, ...more.headers },
+  });
+}
+
+/** Logs in and gives the `cookie` header of the session. */
+export async function sessionOf(app: FastifyInstance, name: string): Promise<string> {
+  const reply = await tryLogin(app, name, PASSWORD);
+  return String(reply.headers["set-cookie"]).split(";", 1)[0] ?? "";
+}
+
+export type Ending = Exclude<JobEnding, { kind: "later" }>;
+
+/** A dashboard over a real ledger, and events brought to an ending by a worker. */
+export async function aDashboardWithLedger() {
+  const vault = KeyRing.parse(`k1:${randomBytes(32).toString("base64")}`);
+  const mongo = await new MongoConnection(withDatabase(inject("mongoUri"), uniquePrefix()), {
+    appName: "test",
+  }).connected();
+  onTestFinished(async () => {
+    await mongo.native.events.db?.dropDatabase();
+    await mongo.close();
+  });
+  await migrate(mongo);
+  const ledger = new EventLedger(mongo, vault);
+  const sweeps = new SweepStore(mongo, vault);
+  const holder: { dispatcher?: Dispatcher } = {};
+  const dashboard = await aDashboard({
+    dispatcher: { redrive: async (id) => holder.dispatcher?.redrive(id) ?? { kind: "not_found" } },
+    pingLedger: () => mongo.ping(),
+  });
+  const { queue } = dashboard;
+  holder.dispatcher = new Dispatcher({ ledger, sweeps, queue, onQueueAway: () => {}, now: () => new Date() });
+
+  /** Stores an event as it stands after the ending, and a job that ended so. */
+  const ended = async (ending: Ending, changes: Partial<ConversionEvent> = {}): Promise<LedgerEvent> => {
+    const status = ending.status === "superseded" ? "queued" : ending.status;
+    const event = anEvent({ status, reason: ending.reason, ...changes });
+    await ledger.accept(event);
+    await queue.add(event);
+    await workOff(queue, ending);
+    return event;
+  };
+  return { ...dashboard, ledger, ended };
+}
+
+async function workOff(queue: ConversionQueue, ending: Ending): Promise<void> {
+  const { bullQueue } = queue;
+  const prefix = bullQueue.opts.prefix ?? "";
+  const redis = connectRedisConsumer(inject("redisUrl"), createLogger({ name: "test", level: "silent" }));
+  const worker = new DeliveryWorker({
+    redis,
+    prefix,
+    concurrency: 10,
+    lockMs: 60_000,
+    deliver: async () => ending,
+    onError: () => {},
+  });
+  worker.start();
+  await vi.waitFor(async () => {
+    const { waiting = 0, active = 0 } = await bullQueue.getJobCounts();
+    if (waiting + active > 0) throw new Error("still at work");
+  });
+  await worker.close();
+  await closeRedis(redis);
+}
+
+export function anEvent(changes: Partial<LedgerEvent>): LedgerEvent {
+  const now = Date.now();
+  const id = `e${randomUUID().replaceAll("-", "").slice(0, 21)}`;
+  return {
+    id,
+    accountId: "acct42",
+    eventId: `order-${id}`,
+    eventName: "Purchase",
+    testCode: null,
+    contact: { conversationId: null, bsuidKey: null, phoneKey: null, phoneVariantKeys: [], ctwaClid: null },
+    personal: {},
+    details: { value: 10, currency: "BRL", orderId: null, contentIds: null, contents: null, numItems: null },
+    fingerprint: "f",
+    eventTimeGiven: false,
+    eventTime: new Date(now - 60_000),
+    acceptedAt: new Date(now - 60_000),
+    dueAt: new Date(now - 60_000),
+    expiresAt: new Date(now + 86_400_000),
+    status: "queued",
+    reason: null,
+    generation: 0,
+    click: null,
+    attempts: [],
+    nextTrigger: "scheduled",
+    endedAt: null,
+    sandbox: false,
+    ...changes,
+  };
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { readDashboardConfig } from "../src/config.ts";
+import { hashPassword, isPassword, NOBODYS_HASH, readPasswordHash } from "../src/login/password-hash.ts";
+
+const hash = await hashPassword("correct horse battery staple");
+const ENV = {
+  MONGODB_URI: "mongodb://127.0.0.1/x",
+  REDIS_URL: "redis://127.0.0.1",
+  ENCRYPTION_KEYS: `k1:${randomBytes(32).toString("base64")}`,
+  SESSION_SECRET: "s".repeat(44),
+};
+
+const mistakesOf = (DASHBOARD_USERS: string | undefined): string => {
+  try {
+    readDashboardConfig({ ...ENV, DASHBOARD_USERS });
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+describe("DASHBOARD_USERS", () => {
+  test("holds people by name, role and hash", () => {
+    const { DASHBOARD_USERS } = readDashboardConfig({
+      ...ENV,
+      DASHBOARD_USERS: `ana:operator:${hash}, v@x.org:viewer:${hash}`,
+    });
+    expect(DASHBOARD_USERS.map(({ name, role }) => [name, role])).toEqual([
+      ["ana", "operator"],
+      ["v@x.org", "viewer"],
+    ]);
+  });
+
+  test.each([
+    [`ana:${hash}`, "entry 1 does not have three parts"],
+    [`ana:admin:${hash}`, "entry 1 needs the role viewer or operator"],
+    [`a b:viewer:${hash}`, "entry 1 needs a name of 1 to 64 letters, digits, or . _ @ -"],
+    [`ana:viewer:${hash}x`, "entry 1 needs a hash made by pnpm dashboard:hash"],
+    [`ana:viewer:hunter2hunter2`, "entry 1 needs a hash made by pnpm dashboard:hash"],
+    [`ana:viewer:${hash},`, "entry 2 is empty"],
+    [`ana:viewer:${hash},ana:operator:${hash}`, "two entries have the same name"],
+  ])("with a mistake is refused in one clear sentence that shows nothing of it", (text, mistake) => {
+    expect(mistakesOf(text)).toBe(`DASHBOARD_USERS must be name:role:hash entries separated by commas: ${mistake}.`);
+  });
+
+  test("with several mistakes names them all, and when missing says how to make one", () => {
+    expect(mistakesOf(`ana:admin:${hash},bob:viewer:x`)).toContain(
+      "entry 1 needs the role viewer or operator; entry 2 needs a hash",
+    );
+    expect(mistakesOf(undefined)).toBe(
+      "DASHBOARD_USERS is not set; set it to name:role:hash entries separated by commas; make one with: pnpm dashboard:hash.",
+    );
+  });
+});
+
+describe("a password hash", () => {
+  test("fits its password alone, however its characters are composed, and differs each time", async () => {
+    const read = readPasswordHash(await hashPassword("caf\u00e9 au lait"));
+    expect(read).not.toBeNull();
+    if (read === null) return;
+    expect(await isPassword("cafe\u0301 au lait", read)).toBe(true);
+    expect(await isPassword("cafe au lait", read)).toBe(false);
+    expect(await hashPassword("correct horse battery staple")).not.toBe(hash);
+  });
+
+  test("of costs that are too weak or would exhaust the machine is not read", () => {
+    for (const costs of ["13.8.3", "19.8.3", "15.1.3", "15.17.3", "15.8.0", "15.8.9"]) {
+      expect(readPasswordHash(hash.replace("15.8.3", costs)), costs).toBeNull();
+    }
+  });
+
+  test("of nobody fits nothing", async () => {
+    expect(await isPassword("", NOBODYS_HASH)).toBe(false);
+  });
+});
