@@ -1,7 +1,7 @@
+import type { Mismatch } from "./mismatch.ts";
 import { identityOf } from "./planned-conversion.ts";
 import type { Posted } from "./play-conversions.ts";
 import type { Scenario } from "./scenario.ts";
-import type { Mismatch } from "./tally.ts";
 
 /**
  * What the door answered to the reports of each conversion, whatever their order: of two reports in the same moment either

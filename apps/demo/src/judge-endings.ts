@@ -1,6 +1,6 @@
 import type { SeenStory } from "./follow-events.ts";
+import type { Mismatch } from "./mismatch.ts";
 import { type Ending, identityOf, type PlannedConversion } from "./planned-conversion.ts";
-import type { Mismatch } from "./tally.ts";
 
 /** How each event that was taken in stands at the end, against how it should. */
 export function judgeEndings(

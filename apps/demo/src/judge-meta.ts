@@ -1,8 +1,8 @@
+import type { Mismatch } from "./mismatch.ts";
 import { identityOf, type PlannedConversion } from "./planned-conversion.ts";
 import type { MetaSide, ReceivedEvent } from "./read-meta.ts";
 import type { Scenario } from "./scenario.ts";
 import { SHOPS } from "./shops.ts";
-import type { Mismatch } from "./tally.ts";
 
 /** One identity for one event on both sides: Meta knows the dataset, the event id, and whether it is a test. */
 export function metaKeyOf(event: PlannedConversion | ReceivedEvent): string {

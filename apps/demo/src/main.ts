@@ -67,7 +67,7 @@ async function demo(flags: Flags, env: Environment): Promise<number> {
     const seconds = (performance.now() - startedAt) / 1_000;
     talk.write(`${report(result, seconds, talk)}\n`);
     if (flags.json) process.stdout.write(`${jsonReport(result, seconds)}\n`);
-    if (flags.keep) await stayUp(stack, dataDir, talk, interrupted);
+    if (flags.keep) await stayUp(stack, dataDir, talk, Promise.race([interrupted, lost.promise]));
     const asForetold = result.mismatches.length === 0;
     isWorthKeeping = flags.keep || !(asForetold || flags.plant);
     return asForetold ? 0 : 1;
@@ -79,14 +79,9 @@ async function demo(flags: Flags, env: Environment): Promise<number> {
   }
 }
 
-async function stayUp(
-  stack: Stack,
-  dataDir: string,
-  talk: NodeJS.WriteStream,
-  interrupted: Promise<unknown>,
-): Promise<void> {
+async function stayUp(stack: Stack, dataDir: string, talk: NodeJS.WriteStream, until: Promise<unknown>): Promise<void> {
   talk.write(`\n${stackPanel(stack, writeExamples(stack, dataDir), paintsFor(talk))}\n`);
-  await interrupted;
+  await until;
   talk.write("stopping …\n");
 }
 

@@ -2,7 +2,7 @@ import type { Person } from "./people.ts";
 import type { Ending, Foretold, Identity, PlannedConversion } from "./planned-conversion.ts";
 
 /** The names every dataset takes, in the order of a sale. */
-export const FIVE_NAMES = ["ViewContent", "LeadSubmitted", "AddToCart", "InitiateCheckout", "Purchase"] as const;
+const FIVE_NAMES = ["ViewContent", "LeadSubmitted", "AddToCart", "InitiateCheckout", "Purchase"] as const;
 
 const MONEY_NAMES: readonly string[] = ["Purchase", "InitiateCheckout"];
 

@@ -26,7 +26,7 @@ export async function playStory(
   progress.done(`${Object.keys(SHOPS).length} shops are open`);
 
   const early = await playWebhooks(FIRST_ROUNDS, stack, progress);
-  progress.done(`${early} signed webhooks taken: ad clicks, some batched, repeated, out of order`);
+  progress.done(`${early} signed webhooks taken, some batched, repeated, shuffled`);
   const conversations = await findConversations(conversions, stack);
   progress.done(`${conversations.size} conversations looked up by phone`);
 

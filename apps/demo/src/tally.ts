@@ -2,17 +2,11 @@ import type { SeenStory } from "./follow-events.ts";
 import { judgeAnswers } from "./judge-answers.ts";
 import { judgeEndings } from "./judge-endings.ts";
 import { judgeMeta, metaKeyOf } from "./judge-meta.ts";
+import type { Mismatch } from "./mismatch.ts";
 import { identityOf } from "./planned-conversion.ts";
 import type { Posted } from "./play-conversions.ts";
 import type { MetaSide } from "./read-meta.ts";
 import type { Scenario } from "./scenario.ts";
-
-/** One thing that did not come as foretold. */
-export interface Mismatch {
-  readonly eventId: string;
-  readonly foretold: string;
-  readonly got: string;
-}
 
 /** Everything the demo saw. */
 export interface Seen {

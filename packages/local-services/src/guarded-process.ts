@@ -24,7 +24,7 @@ export interface GuardedCommand {
 export type GuardReport = { readonly pid: number } | GuardedEnding;
 
 /** How a program ended ("exit code 1", "SIGKILL"), and the end of its log. */
-export interface GuardedEnding {
+interface GuardedEnding {
   readonly ended: string;
   readonly lastLines: string;
 }

@@ -69,6 +69,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const ports = await choosePorts(portsOf(apps), { free: options.freePorts ?? false, env });
     opened.push({ stop: claimFolder(dataDir) });
     const secrets = localSecrets(dataDir, env);
+    opened.push({ stop: keepProcessAlive() });
     const servers = await startServers(options, dataDir, opened);
 
     const urls = {
@@ -190,6 +191,12 @@ function urlOf(hostVariable: string, port: number, env: Environment): string {
   const host = readVariable(hostVariable, env) ?? "127.0.0.1";
   const reachable = ["0.0.0.0", "::", "*"].includes(host) ? "127.0.0.1" : host;
   return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+}
+
+/** Guards keep nobody running; whoever has a stack wants it until it is stopped. */
+function keepProcessAlive(): () => void {
+  const timer = setInterval(() => {}, 2 ** 30);
+  return () => clearInterval(timer);
 }
 
 async function stopAll(opened: { stop(): unknown }[]): Promise<void> {

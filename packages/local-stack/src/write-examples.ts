@@ -36,10 +36,11 @@ export function writeExamples(stack: Stack, dataDir: string): readonly Example[]
     {
       title: `a Purchase of that phone`,
       command: [
-        `curl -K ${api} ${conversions} -d '{`,
+        `curl -K ${api} -d '{`,
         `  "accountId": "${DEMO_SHOP.id}", "eventName": "Purchase",`,
         `  "eventId": "${EVENT_ID}", "phoneE164": "${PHONE}",`,
-        `  "value": 129.9, "currency": "BRL" }'`,
+        `  "value": 129.9, "currency": "BRL" }' \\`,
+        `  ${conversions}`,
       ],
     },
     { title: "its story", command: [`curl -K ${api} \\`, `  ${conversions}/${EXAMPLE_EVENT.id}`] },
