@@ -33,6 +33,7 @@ module.exports = {
       to: { pathNot: ["^packages/contract/src", "node_modules/zod"] },
     },
     ...LEAVES.map((leaf) => only(leaf, [])),
+    only("local-stack", ["local-services"]),
     only("domain", ["contract"]),
     only("whatsapp", ["contract", "domain"]),
     only("meta", ["contract", "domain"]),

@@ -7,14 +7,13 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import type { GuardedCommand, GuardReport } from "./guarded-process.ts";
 
-const GRACE_MS = 5_000;
 const LAST_CHARACTERS = 2_000;
 
 const command: GuardedCommand = JSON.parse(process.argv[2] ?? "{}");
 const log = openSync(command.logFile, "w");
 const server = spawn(command.program, command.args, {
-  cwd: command.dataDir,
-  env: command.env,
+  cwd: command.workDir,
+  ...(command.env === undefined ? {} : { env: command.env }),
   stdio: ["ignore", log, log],
 });
 closeSync(log);
@@ -30,7 +29,7 @@ function endServer(): void {
   server.kill("SIGTERM");
   // A frozen server would hear SIGTERM only when somebody thaws it.
   server.kill("SIGCONT");
-  setTimeout(() => server.kill("SIGKILL"), GRACE_MS).unref();
+  setTimeout(() => server.kill("SIGKILL"), command.graceMs).unref();
 }
 
 function readLastLines(): string {

@@ -101,7 +101,7 @@ function startProcess(
       dataDir: request.dataDir,
       command: ({ dataDir }) => command({ dataDir, port }),
       // mongod's words; the embedded host uses the same.
-      readyLine: /Waiting for connections/,
+      readyWhen: /Waiting for connections/,
     });
     const uri = `mongodb://127.0.0.1:${port}/?directConnection=true&retryWrites=false`;
     return { ...server, origin, describe: `${what} on 127.0.0.1:${port}`, uri };

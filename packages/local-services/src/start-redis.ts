@@ -83,7 +83,7 @@ function startProcess(
         args: [...args, "--port", String(port), "--dir", dataDir, ...PROCESS_SETTINGS, ...request.extraArgs],
       }),
       // Written after its data is loaded; Redis and Valkey use the same words.
-      readyLine: /Ready to accept connections/,
+      readyWhen: /Ready to accept connections/,
     });
     return { ...server, origin, describe: `${what} on 127.0.0.1:${port}`, url: `redis://127.0.0.1:${port}` };
   });

@@ -16,7 +16,7 @@ test("the temporary folder goes even when somebody removed the data folder, with
       temporary = runDir;
       return { program: process.execPath, args: ["-e", "console.log('ready'); setInterval(() => {}, 1000)"] };
     },
-    readyLine: /ready/,
+    readyWhen: /ready/,
   });
   expect(existsSync(temporary)).toBe(true);
   await rm(dataDir, { recursive: true });
@@ -25,7 +25,7 @@ test("the temporary folder goes even when somebody removed the data folder, with
 });
 
 test("a program that does not exist is an error that says so", async () => {
-  const launch = { name: "fake", programFolders: [], dataDir: undefined, readyLine: /ready/ };
+  const launch = { name: "fake", programFolders: [], dataDir: undefined, readyWhen: /ready/ };
   const command = () => ({ program: "/nowhere/server", args: [] });
   await expect(startGuarded({ ...launch, command })).rejects.toThrow(
     "fake ended (spawn /nowhere/server ENOENT) at start",

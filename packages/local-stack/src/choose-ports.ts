@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { freePort } from "@capi-relay/local-services";
+import { type Environment, readVariable } from "./environment.ts";
+
+/** Which variable sets which port, and its default. */
+const PORTS = {
+  api: ["API_PORT", 3000],
+  dashboard: ["DASHBOARD_PORT", 3001],
+  sandbox: ["SANDBOX_PORT", 3002],
+} as const;
+export type PortName = keyof typeof PORTS;
+
+/** The variable that sets this port. */
+export function portVariable(name: PortName): string {
+  return PORTS[name][0];
+}
+
+/**
+ * One port per process: the variable's, else the default one, else (`free`) any. All taken ports are told at once, with the
+ * variable that changes each.
+ */
+export async function choosePorts(
+  names: readonly PortName[],
+  { free, env }: { readonly free: boolean; readonly env: Environment },
+): Promise<Record<PortName, number>> {
+  const chosen: Record<PortName, number> = { api: 0, dashboard: 0, sandbox: 0 };
+  const taken: string[] = [];
+  for (const name of names) {
+    const [variable, usual] = PORTS[name];
+    const given = readVariable(variable, env);
+    const wanted = given === undefined ? (free ? 0 : usual) : portNumber(given, variable);
+    chosen[name] = wanted === 0 ? await freePort() : wanted;
+    if (wanted !== 0 && !(await isFree(wanted))) {
+      taken.push(
+        `Port ${wanted}, for the ${name}, is taken. Set ${variable} to another one, or end what listens there.`,
+      );
+    }
+  }
+  if (taken.length > 0) throw new Error(taken.join("\n"));
+  return chosen;
+}
+
+function portNumber(text: string, variable: string): number {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new Error(`${variable} must be a whole number from 0 to 65535.`);
+  return port;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  const free = await once(server, "listening").then(
+    () => true,
+    () => false,
+  );
+  server.close();
+  return free;
+}

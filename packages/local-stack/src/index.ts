@@ -1,0 +1,8 @@
+export { callJson, type JsonAnswer, mustCall } from "./call-json.ts";
+export { type Environment, isGiven, readVariable, without } from "./environment.ts";
+export { EXIT_CODE_INTERRUPTED, firstSignal } from "./first-signal.ts";
+export { DEMO_SHOP, openShop, type Shop } from "./open-shop.ts";
+export { paintsFor, stackPanel } from "./stack-panel.ts";
+export type { AppEnded } from "./start-app.ts";
+export { type Stack, type StackOptions, startStack } from "./start-stack.ts";
+export { EXAMPLE_EVENT, type Example, writeExamples } from "./write-examples.ts";
