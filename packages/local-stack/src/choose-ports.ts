@@ -32,9 +32,7 @@ export async function choosePorts(
     const wanted = given === undefined ? (free ? 0 : usual) : portNumber(given, variable);
     chosen[name] = wanted === 0 ? await freePort() : wanted;
     if (wanted !== 0 && !(await isFree(wanted))) {
-      taken.push(
-        `Port ${wanted}, for the ${name}, is taken. Set ${variable} to another one, or end what listens there.`,
-      );
+      taken.push(`Port ${wanted} (${name}) is taken. End what listens there, or set ${variable}.`);
     }
   }
   if (taken.length > 0) throw new Error(taken.join("\n"));

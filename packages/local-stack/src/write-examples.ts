@@ -21,6 +21,9 @@ export const EXAMPLE_EVENT = { accountId: DEMO_SHOP.id, eventId: EVENT_ID, id: "
  * commands hold none and can be copied from anywhere. Answers the commands.
  */
 export function writeExamples(stack: Stack, dataDir: string): readonly Example[] {
+  const { apiUrl, sandboxUrl, secrets } = stack;
+  // Without a sandbox of ours the shop the examples speak of was not opened.
+  if (sandboxUrl === null) return [];
   const folder = join(dataDir, "try");
   mkdirSync(folder, { recursive: true });
   const configFile = (name: string, lines: readonly string[]) => {
@@ -29,7 +32,6 @@ export function writeExamples(stack: Stack, dataDir: string): readonly Example[]
     chmodSync(file, 0o600);
     return pathFromHere(file);
   };
-  const { apiUrl, sandboxUrl, secrets } = stack;
   const api = configFile("api", [...QUIET, header(`Authorization: Bearer ${secrets.ADMIN_API_KEY}`), JSON_HEADER]);
   const conversions = `${apiUrl}/v1/whatsapp/conversions`;
   const examples: Example[] = [
@@ -45,7 +47,6 @@ export function writeExamples(stack: Stack, dataDir: string): readonly Example[]
     },
     { title: "its story", command: [`curl -K ${api} \\`, `  ${conversions}/${EXAMPLE_EVENT.id}`] },
   ];
-  if (sandboxUrl === null) return examples;
   const click = configFile("click", [
     ...QUIET,
     header(`Authorization: Bearer ${secrets.SANDBOX_ADMIN_TOKEN}`),

@@ -13,7 +13,7 @@ async function takenPort(): Promise<string> {
 test("a taken port is told, with the variable that changes it", async () => {
   const port = await takenPort();
   const choosing = choosePorts(["api"], { free: false, env: { API_PORT: port } });
-  await expect(choosing).rejects.toThrow(`Port ${port}, for the api, is taken. Set API_PORT to another one`);
+  await expect(choosing).rejects.toThrow(`Port ${port} (api) is taken. End what listens there, or set API_PORT.`);
 });
 
 test("all taken ports are told at once", async () => {
