@@ -223,7 +223,7 @@ export const EVENT_REASONS = {
     status: "failed",
     side: "meta",
     happened: "Every try failed until Meta's limit for the event time came too close.",
-    action: "Nothing more can be sent for this event; look at the attempts for the cause.",
+    action: "Look at the attempts for the cause; until the deadline of the event it can still be retried by hand.",
   },
   quarantined: {
     status: "failed",
