@@ -18,8 +18,11 @@ const AccountSettings = z.strictObject({
   allowedEventNames: z.array(EventName).min(1).max(DOCUMENTED_EVENT_NAMES.length),
   /** The name a caller sends, mapped to the name Meta takes; empty unless the account opts in. */
   eventNameAliases: z.record(z.string().min(1).max(64), EventName),
-  /** What to do when nobody knows whether Meta took an event: send it again (at most twice), or ask a person. */
-  unknownOutcome: z.enum(["resend", "hold"]),
+  /** What to do when nobody knows whether Meta took an event: send it again (at most twice), or ask a person. One answer for all, or one per event name. */
+  unknownOutcome: z.union(
+    [z.enum(["resend", "hold"]), z.record(z.string().min(1).max(64), z.enum(["resend", "hold"]))],
+    'must be "resend", "hold", or an object of event names with one of them each, e.g. { "Purchase": "hold" }',
+  ),
   /** Conversions more than 7 days after their click earn no credit: leave them out, or send them all the same. */
   outsideClickWindow: z.enum(["skip", "send"]),
   /** How long an event waits for a click nobody has seen yet, in hours. */
@@ -52,7 +55,12 @@ export const AccountCreation = AccountSettings.extend({
 });
 export type AccountCreation = z.infer<typeof AccountCreation>;
 
-export const AccountChange = AccountSettings.omit({ wabaId: true }).partial();
+export const AccountChange = AccountSettings.omit({ wabaId: true })
+  .extend({
+    /** Names that Meta refused here; leave one out to try it again. */
+    switchedOffEventNames: z.array(EventName).max(DOCUMENTED_EVENT_NAMES.length),
+  })
+  .partial();
 export type AccountChange = z.infer<typeof AccountChange>;
 
 /** An account as the API shows it: everything but the token. */
@@ -65,7 +73,15 @@ export interface AccountView
   readonly tokenUpdatedAt: string;
   readonly state: "active" | "paused";
   readonly pausedReason: string | null;
+  /** Names Meta refused for the dataset; empty the list with a PATCH to try them again. */
+  readonly switchedOffEventNames: readonly string[];
   readonly pausedAt: string | null;
+  /** What trying the account out at Meta showed last. */
+  readonly lastProbe: {
+    readonly at: string;
+    readonly verdict: "wired" | "accepted" | "refused" | "unclear";
+    readonly reason: string | null;
+  } | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 }

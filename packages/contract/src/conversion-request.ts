@@ -49,6 +49,30 @@ const ConversionFields = z.strictObject({
     .optional(),
 });
 
+/** What a person may correct in an event that Meta refused or that failed. Times and ids are never rewritten. */
+export const ConversionChanges = ConversionFields.pick({
+  eventName: true,
+  conversationId: true,
+  phoneE164: true,
+  bsuid: true,
+  ctwaClid: true,
+  value: true,
+  currency: true,
+  contentIds: true,
+  contents: true,
+  numItems: true,
+  orderId: true,
+  email: true,
+  externalId: true,
+}).partial();
+export type ConversionChanges = z.infer<typeof ConversionChanges>;
+
+export const RetryRequest = z.strictObject({ changes: ConversionChanges.optional() });
+
+/** What really became of an event whose outcome nobody knew. */
+export const ResolveRequest = z.strictObject({ as: z.enum(["delivered", "resend", "abandon"]) });
+export type Resolution = z.infer<typeof ResolveRequest>["as"];
+
 /**
  * What an order system reports: the seed's request, strictly (an unknown field is an error), with the rules that need
  * neither clock nor account. Those that do are in `judgeIntake` of the domain.

@@ -60,6 +60,14 @@ export const EVENT_REASONS = {
     happened: "Meta says the dataset is not linked to this WhatsApp Business Account.",
     action: "Use the dataset that belongs to this WABA (POST /{waba-id}/dataset returns it), then resume the account.",
   },
+  meta_clicks_all_unknown: {
+    status: "held",
+    side: "account_owner",
+    happened:
+      "Meta knew the click of none of this account's last events (2804087), so sending more would lose them too.",
+    action:
+      "Check that datasetId is the dataset linked to this WABA and that click ids are captured unchanged, then resume the account and retry its rejected events.",
+  },
   meta_policy_block: {
     status: "held",
     side: "account_owner",
@@ -109,6 +117,13 @@ export const EVENT_REASONS = {
     happened: "The worker stopped while the event was being sent: it may have arrived.",
     action:
       "While it is retried, nothing. If it is held for you: look in Events Manager, then resolve it as delivered, resend or abandon.",
+  },
+  destination_probing: {
+    status: "retry_scheduled",
+    side: "meta",
+    happened:
+      "Meta's last answer for this account was unclear, so events go out one at a time until a clear answer comes.",
+    action: "Nothing: the event waits its turn and spends no attempt.",
   },
   neighbour_rejected: {
     status: "retry_scheduled",
@@ -266,6 +281,12 @@ export const EVENT_REASONS = {
     status: "cancelled",
     side: "relay",
     happened: "An operator cancelled the event.",
+    action: "Nothing.",
+  },
+  contact_erased: {
+    status: "cancelled",
+    side: "customer",
+    happened: "The customer's data was erased on request before the event was sent.",
     action: "Nothing.",
   },
   abandoned_unknown: {

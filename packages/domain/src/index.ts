@@ -16,6 +16,7 @@ export * from "./judge-destination.ts";
 export * from "./judge-event-name.ts";
 export * from "./judge-graph-answer.ts";
 export * from "./judge-intake.ts";
+export * from "./judge-interruption.ts";
 export * from "./judge-missing-click.ts";
 export * from "./judge-standing.ts";
 export * from "./meta-event.ts";

@@ -8,14 +8,18 @@ export interface DestinationState {
   readonly state: "active" | "paused";
   readonly pausedReason: EventReason | null;
   readonly throttledUntil: Date | null;
+  readonly switchedOffEventNames: readonly string[];
 }
 
 /** The outcome for an event whose destination cannot take it now, or null when it can. Costs the event no attempt. */
 export function judgeDestination(
   destination: DestinationState | null,
-  { expiresAt }: Pick<ConversionEvent, "expiresAt">,
+  { eventName, expiresAt }: Pick<ConversionEvent, "eventName" | "expiresAt">,
   now: Date,
 ): DeliveryOutcome | null {
+  if (destination?.switchedOffEventNames.includes(eventName)) {
+    return { status: "rejected", reason: "meta_invalid_event_type" };
+  }
   if (destination === null || destination.datasetId === null) return { status: "held", reason: "dataset_unknown" };
   if (destination.state === "paused")
     return { status: "held", reason: destination.pausedReason ?? "paused_by_operator" };

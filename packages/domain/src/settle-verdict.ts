@@ -12,6 +12,9 @@ const MAX_CAPPED_TRIES = 5;
 /** How often an event that may have arrived is sent again by itself. Each time may count it twice at Meta. */
 const MAX_RESENDS = 2;
 
+/** What to do with an event that may have arrived: one answer for all names, or one for each name (`resend` if unnamed). */
+export type UnknownOutcomePolicy = "resend" | "hold" | Readonly<Record<string, "resend" | "hold">>;
+
 export interface SettledVerdict {
   readonly outcome: DeliveryOutcome;
   /** False for throttling and pauses: they do not move the backoff on. */
@@ -28,8 +31,8 @@ export interface SettledVerdict {
  */
 export function outcomeOf(
   verdict: GraphVerdict,
-  event: Pick<ConversionEvent, "attempts" | "expiresAt">,
-  policy: { readonly unknownOutcome: "resend" | "hold" },
+  event: Pick<ConversionEvent, "attempts" | "expiresAt" | "eventName">,
+  policy: { readonly unknownOutcome: UnknownOutcomePolicy },
   now: Date,
   jitter: number,
   scale: number,
@@ -83,15 +86,25 @@ function afterRefusal(
 }
 
 function afterAmbiguity(
-  { attempts, expiresAt }: Pick<ConversionEvent, "attempts" | "expiresAt">,
-  { unknownOutcome }: { readonly unknownOutcome: "resend" | "hold" },
+  event: Pick<ConversionEvent, "attempts" | "expiresAt" | "eventName">,
+  policy: { readonly unknownOutcome: UnknownOutcomePolicy },
   dueAt: Date,
 ): DeliveryOutcome {
-  // Over all lives, unlike the backoff: what may already be counted at Meta stays there when a person starts afresh.
-  const earlier = attempts.filter((attempt) => attempt.mayHaveArrived).length;
-  const mayResend = unknownOutcome === "resend" && earlier < MAX_RESENDS && !isPastDeadline(expiresAt, dueAt);
+  const mayResend = mayBeResent(event, policy) && !isPastDeadline(event.expiresAt, dueAt);
   if (!mayResend) return { status: "outcome_unknown", reason: "no_clear_answer" };
   return { status: "retry_scheduled", reason: "no_clear_answer", dueAt };
+}
+
+/**
+ * Whether an event that may have arrived is sent again by itself: if the account's policy for its name says so, and at most
+ * twice over all its lives, unlike the backoff: what may already be counted at Meta stays there when a person starts afresh.
+ */
+export function mayBeResent(
+  { attempts, eventName }: Pick<ConversionEvent, "attempts" | "eventName">,
+  { unknownOutcome }: { readonly unknownOutcome: UnknownOutcomePolicy },
+): boolean {
+  const policy = typeof unknownOutcome === "string" ? unknownOutcome : (unknownOutcome[eventName] ?? "resend");
+  return policy === "resend" && attempts.filter((attempt) => attempt.mayHaveArrived).length < MAX_RESENDS;
 }
 
 /** How an event ends when Meta's limit for its time comes before Meta took it: `failed` if it was ever tried. */

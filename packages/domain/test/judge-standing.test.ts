@@ -24,18 +24,26 @@ describe("what a job may do with its event", () => {
     });
   });
 
+  test("one that a late answer said was delivered is over, whatever its row says", () => {
+    const attempts = [anAttempt({ outcome: "delivered" })];
+    expect(judgeStanding(anEvent({ status: "retry_scheduled", attempts, expiresAt: NOON }), 0, NOON)).toEqual({
+      kind: "over",
+      outcome: { status: "delivered", reason: null },
+    });
+  });
+
   test("one past its deadline has expired if never tried, and has failed if tried", () => {
     const late = { expiresAt: NOON };
     const expired = { status: "expired", reason: "event_time_window_passed" };
     const exhausted = { status: "failed", reason: "retries_exhausted" };
-    expect(judgeStanding(anEvent(late), 0, NOON)).toEqual({ kind: "past_deadline", outcome: expired });
+    expect(judgeStanding(anEvent(late), 0, NOON)).toEqual({ kind: "over", outcome: expired });
     const free = anAttempt({ spent: false });
     expect(judgeStanding(anEvent({ ...late, attempts: [free] }), 0, NOON)).toEqual({
-      kind: "past_deadline",
+      kind: "over",
       outcome: expired,
     });
     const tried = anEvent({ ...late, status: "retry_scheduled", attempts: [anAttempt()] });
-    expect(judgeStanding(tried, 0, NOON)).toEqual({ kind: "past_deadline", outcome: exhausted });
+    expect(judgeStanding(tried, 0, NOON)).toEqual({ kind: "over", outcome: exhausted });
   });
 
   test("one past its deadline in other hands stays there", () => {

@@ -171,7 +171,7 @@ test("no try is ever scheduled at or after the deadline, and every delay keeps i
       const expiresAt = after(left);
       const { outcome } = outcomeOf(
         some,
-        { attempts: earlier, expiresAt },
+        { attempts: earlier, expiresAt, eventName: "Purchase" },
         { unknownOutcome: "resend" },
         NOON,
         chance,

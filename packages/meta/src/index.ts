@@ -1,3 +1,4 @@
 export * from "./graph-client.ts";
+export * from "./probe-destination.ts";
 export * from "./scrub.ts";
 export * from "./send-batch.ts";

@@ -7,6 +7,8 @@ export interface SendInPartsOptions {
   readonly maxRequests: number;
   /** No request is begun that would probably end later than this; the slowest so far is the guess. */
   readonly maxMs: number;
+  /** True once no further request should be begun. */
+  readonly isCutShort?: () => boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -102,8 +104,13 @@ class Budget {
   }
 
   isSpent(): boolean {
-    const { maxRequests, maxMs, now } = this.#options;
-    return this.#ended || this.#requests >= maxRequests || now() - this.#startedAt + this.#slowestMs >= maxMs;
+    const { maxRequests, maxMs, isCutShort, now } = this.#options;
+    return (
+      this.#ended ||
+      isCutShort?.() ||
+      this.#requests >= maxRequests ||
+      now() - this.#startedAt + this.#slowestMs >= maxMs
+    );
   }
 
   end(): void {
