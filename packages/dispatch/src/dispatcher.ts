@@ -1,7 +1,17 @@
-import type { EventStatus } from "@capi-relay/contract";
-import { type Conversation, lookupsOfConversation } from "@capi-relay/domain";
-import type { ConversionQueue, NewJob } from "@capi-relay/queue";
-import type { Accepted, DueRow, EventLedger, EventRef, LedgerEvent, SweepStore } from "@capi-relay/storage";
+import { type EventStatus, isTerminal, type Resolution } from "@capi-relay/contract";
+import { ALONE_AFTER_STARTS, type Conversation, lookupsOfConversation } from "@capi-relay/domain";
+import type { ConversionQueue, Lane } from "@capi-relay/queue";
+import type {
+  Accepted,
+  DueRow,
+  EventCorrection,
+  EventLedger,
+  EventRef,
+  LedgerEvent,
+  SweepStore,
+} from "@capi-relay/storage";
+import { IntakeLanes } from "./intake-lanes.ts";
+import type { RedriveRefusal } from "./redrive-refusal.ts";
 
 export interface DispatchPorts {
   readonly ledger: EventLedger;
@@ -10,22 +20,26 @@ export interface DispatchPorts {
   /** Told when a job could not be added. The ledger has the event, so the sweeper will add it. */
   readonly onQueueAway: (error: unknown) => void;
   readonly now: () => Date;
+  /** An account with more events than this waiting goes to the slow lane. Default 5,000. */
+  readonly crowdAt?: number;
 }
 
-/** Why an event cannot be sent again, for the caller and the operator alike. */
-export type RedriveRefusal =
-  | "already_delivered"
-  | "outcome_unknown"
-  | "under_way"
-  | "goes_by_itself"
-  | "window_passed"
-  | "cancelled";
+/** What decides when and where an event's job runs. */
+type Enqueueable = Pick<DueRow, "id" | "generation" | "eventName" | "dueAt" | "accountId" | "starts">;
 
-export type Redriven =
-  | { readonly kind: "requeued"; readonly generation: number }
-  | { readonly kind: "refused"; readonly because: RedriveRefusal }
-  | { readonly kind: "not_found" };
+interface Refused {
+  readonly kind: "refused";
+  readonly because: RedriveRefusal;
+}
+interface NotFound {
+  readonly kind: "not_found";
+}
+export type Redriven = { readonly kind: "requeued"; readonly generation: number } | Refused | NotFound;
+export type Cancelled = { readonly kind: "cancelled" } | Refused | NotFound;
+export type Resolved = Redriven | { readonly kind: "resolved" };
 
+/** Statuses in which nothing of an event is on its way. */
+const CANCELLABLE: readonly EventStatus[] = ["queued", "retry_scheduled", "waiting_click", "held"];
 /** Statuses from which a person may send an event again. */
 const REDRIVABLE: readonly EventStatus[] = ["rejected", "failed", "skipped", "retry_scheduled"];
 const WAITERS_PER_PASS = 1_000;
@@ -40,9 +54,11 @@ const AT_A_TIME = 25;
  */
 export class Dispatcher {
   readonly #ports: DispatchPorts;
+  readonly #lanes: IntakeLanes;
 
   constructor(ports: DispatchPorts) {
     this.#ports = ports;
+    this.#lanes = new IntakeLanes(ports);
   }
 
   /** Takes a new event in. Rejects if the ledger did not take it; a queue that is away is not the caller's concern. */
@@ -52,18 +68,47 @@ export class Dispatcher {
     return accepted;
   }
 
-  /** Sends an event again, in a new life. Delivered ones and those of unknown outcome are never resent this way. */
-  async redrive(id: string): Promise<Redriven> {
+  /**
+   * Sends an event again, in a new life, corrected or as it was. Delivered ones and those of unknown outcome are never resent
+   * this way, and none that Meta may hold is corrected.
+   */
+  async redrive(id: string, correction: EventCorrection | null = null): Promise<Redriven> {
     const event = await this.#ports.ledger.find(id);
     if (event === null) return { kind: "not_found" };
     const now = this.#ports.now();
-    const refusal = refusalOf(event, now);
+    const refusal = refusalOf(event, now) ?? (correction === null ? null : correctionRefusalOf(event));
     if (refusal !== null) return { kind: "refused", because: refusal };
-    const requeued = await this.#ports.sweeps.requeue(event, [event.status], now, "manual");
-    if (requeued === null) return { kind: "refused", because: "under_way" };
-    await this.#enqueue(requeued);
+    return this.#startAnew(event, [event.status], now, correction);
+  }
+
+  /** Ends an event that nothing was sent of; refused while a worker has it and once Meta may hold it. */
+  async cancel(id: string, reason: "cancelled_by_caller" | "cancelled_by_operator"): Promise<Cancelled> {
+    const event = await this.#ports.ledger.find(id);
+    if (event === null) return { kind: "not_found" };
+    if (event.attempts.some((attempt) => attempt.mayHaveArrived))
+      return { kind: "refused", because: "may_have_arrived" };
+    if (isTerminal(event.status)) return { kind: "refused", because: "already_ended" };
+    const cancelled = await this.#ports.sweeps.cancel(event, CANCELLABLE, reason, this.#ports.now());
+    if (!cancelled) return { kind: "refused", because: "under_way" };
     await this.#forgetJob(event);
-    return { kind: "requeued", generation: requeued.generation };
+    return { kind: "cancelled" };
+  }
+
+  /** Ends the doubt about an event: a person has looked and says what became of it, or has it sent again. */
+  async resolve(id: string, as: Resolution): Promise<Resolved> {
+    const event = await this.#ports.ledger.find(id);
+    if (event === null) return { kind: "not_found" };
+    if (event.status !== "outcome_unknown") return { kind: "refused", because: "outcome_is_known" };
+    const now = this.#ports.now();
+    if (as === "resend") {
+      if (event.expiresAt <= now) return { kind: "refused", because: "window_passed" };
+      return this.#startAnew(event, ["outcome_unknown"], now, null);
+    }
+    const ended =
+      as === "delivered"
+        ? await this.#ports.sweeps.end(event, "outcome_unknown", "delivered", null, now)
+        : await this.#ports.sweeps.end(event, "outcome_unknown", "cancelled", "abandoned_unknown", now);
+    return ended ? { kind: "resolved" } : { kind: "refused", because: "outcome_is_known" };
   }
 
   /** Sends whoever waits for a click of this conversation. To be called after the click was stored, never before. */
@@ -78,6 +123,19 @@ export class Dispatcher {
     return woken;
   }
 
+  async #startAnew(
+    event: LedgerEvent,
+    from: readonly EventStatus[],
+    now: Date,
+    correction: EventCorrection | null,
+  ): Promise<Redriven> {
+    const requeued = await this.#ports.sweeps.requeue(event, from, now, "manual", correction);
+    if (requeued === null) return { kind: "refused", because: "under_way" };
+    await this.#enqueue(requeued);
+    await this.#forgetJob(event);
+    return { kind: "requeued", generation: requeued.generation };
+  }
+
   /** Wakes one event that went to wait while its click was arriving. */
   async wake(ref: EventRef): Promise<void> {
     await this.#requeueAll([ref], ["waiting_click"]);
@@ -88,9 +146,10 @@ export class Dispatcher {
     return this.#requeueAll(refs, ["held"]);
   }
 
-  /** Adds the job of a row that should have one. Rejects while Redis is away. */
-  async addJob(job: NewJob): Promise<void> {
-    await this.#ports.queue.add(job);
+  /** Adds the job of a row that should have one, in the lane it belongs to unless told otherwise. Rejects while Redis is away. */
+  async addJob(event: Enqueueable, lane: Lane = this.#laneOf(event)): Promise<void> {
+    await this.#ports.queue.add(event, lane);
+    this.#lanes.added(event, lane);
   }
 
   async #requeueAll(refs: readonly EventRef[], from: readonly EventStatus[]): Promise<number> {
@@ -110,9 +169,14 @@ export class Dispatcher {
     return enqueued.length;
   }
 
-  async #enqueue(event: LedgerEvent | DueRow): Promise<void> {
+  /** One during which workers die must take no others along. */
+  #laneOf({ starts, accountId }: Enqueueable): Lane {
+    return starts >= ALONE_AFTER_STARTS ? "alone" : this.#lanes.laneFor(accountId);
+  }
+
+  async #enqueue(event: Enqueueable): Promise<void> {
     try {
-      await this.#ports.queue.add(event);
+      await this.addJob(event);
     } catch (error) {
       this.#ports.onQueueAway(error);
     }
@@ -134,4 +198,9 @@ function refusalOf(event: LedgerEvent, now: Date): RedriveRefusal | null {
   if (event.status === "expired" || event.expiresAt <= now) return "window_passed";
   if (event.status === "waiting_click" || event.status === "held") return "goes_by_itself";
   return REDRIVABLE.includes(event.status) ? null : "under_way";
+}
+
+function correctionRefusalOf({ status, attempts }: LedgerEvent): RedriveRefusal | null {
+  if (status !== "rejected" && status !== "failed") return "not_correctable";
+  return attempts.some((attempt) => attempt.mayHaveArrived) ? "may_have_arrived" : null;
 }

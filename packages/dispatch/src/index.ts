@@ -1,1 +1,2 @@
-export { Dispatcher, type Redriven, type RedriveRefusal } from "./dispatcher.ts";
+export { type Cancelled, Dispatcher, type Redriven, type Resolved } from "./dispatcher.ts";
+export { REFUSAL_SENTENCES, type RedriveRefusal } from "./redrive-refusal.ts";

@@ -1,5 +1,5 @@
 import { uniquePrefix } from "@capi-relay/local-services";
-import { ConversionQueue } from "@capi-relay/queue";
+import { ConversionQueue, LANES } from "@capi-relay/queue";
 import { closeRedis, connectRedisProducer, createLogger } from "@capi-relay/runtime";
 import { EventLedger, SweepStore } from "@capi-relay/storage";
 import { openDatabase, vault } from "@capi-relay/storage/builders";
@@ -7,10 +7,11 @@ import { inject } from "vitest";
 import { Dispatcher } from "../src/index.ts";
 
 /** A dispatcher on a database and a queue of its own. `redisUrl` may point to nobody. */
-export async function openDispatcher(redisUrl = inject("redisUrl")) {
-  const { mongo, drop } = await openDatabase();
+export async function openDispatcher(redisUrl = inject("redisUrl"), crowdAt = 5_000) {
+  const { mongo, uri, drop } = await openDatabase();
   const redis = connectRedisProducer(redisUrl, createLogger({ name: "test", level: "silent" }));
-  const queue = new ConversionQueue({ redis, prefix: uniquePrefix() }, () => {});
+  const prefix = uniquePrefix();
+  const queue = new ConversionQueue({ redis, prefix }, () => {});
   const ledger = new EventLedger(mongo, vault);
   const sweeps = new SweepStore(mongo, vault);
   const queueTroubles: unknown[] = [];
@@ -20,16 +21,19 @@ export async function openDispatcher(redisUrl = inject("redisUrl")) {
     queue,
     onQueueAway: (error) => queueTroubles.push(error),
     now: () => new Date(),
+    crowdAt,
   });
   return {
     mongo,
+    uri,
+    prefix,
     queue,
     ledger,
     sweeps,
     dispatcher,
     queueTroubles,
     close: async () => {
-      if (redis.status === "ready") await queue.bullQueue.obliterate({ force: true });
+      if (redis.status === "ready") for (const lane of LANES) await queue.bullQueues[lane].obliterate({ force: true });
       await queue.close();
       await closeRedis(redis);
       await drop();

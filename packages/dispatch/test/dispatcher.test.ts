@@ -1,5 +1,5 @@
 import { type Conversation, lookupsOfContact } from "@capi-relay/domain";
-import { NOBODY } from "@capi-relay/domain/builders";
+import { anAttempt, NOBODY } from "@capi-relay/domain/builders";
 import type { LedgerEvent } from "@capi-relay/storage";
 import { aLedgerEvent } from "@capi-relay/storage/builders";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -167,4 +167,108 @@ test("a held event is released once, and a waiting one woken alone", async () =>
   const waiting = await waitingFor(["somebody"]);
   await world.dispatcher.wake(waiting);
   expect([await placeOf(held, 1), await placeOf(waiting, 1)]).toEqual(["underway", "underway"]);
+});
+
+describe("a correction", () => {
+  const correction = { accountId: "acct42", eventName: "Purchase" };
+
+  test.each(["rejected", "failed"] as const)("lets an event that is %s go again as corrected", async (status) => {
+    const event = await stored({ status, reason: "meta_value_missing" });
+    expect(await world.dispatcher.redrive(event.id, correction)).toEqual({ kind: "requeued", generation: 1 });
+    expect(await world.ledger.find(event.id)).toMatchObject({ eventName: "Purchase", status: "queued" });
+    const job = await world.queue.bullQueues.fast.getJob(`${event.id}_1`);
+    expect(job?.name).toBe("Purchase");
+  });
+
+  test.each<[RedriveRefusal, Partial<LedgerEvent>]>([
+    ["not_correctable", { status: "skipped", reason: "no_ctwa_clid" }],
+    ["not_correctable", { status: "retry_scheduled", reason: "meta_unavailable" }],
+    ["may_have_arrived", { status: "failed", attempts: [anAttempt({ mayHaveArrived: true })] }],
+    ["already_delivered", { status: "delivered" }],
+    ["outcome_unknown", { status: "outcome_unknown" }],
+  ])("is refused as %s for %j", async (because, changes) => {
+    const event = await stored(changes);
+    expect(await world.dispatcher.redrive(event.id, correction)).toEqual({ kind: "refused", because });
+    expect(await world.ledger.find(event.id)).toEqual(event);
+  });
+});
+
+describe("cancelling", () => {
+  test.each(["queued", "retry_scheduled", "waiting_click", "held"] as const)(
+    "ends an event that is %s, and its job goes",
+    async (status) => {
+      const event = await stored({ status });
+      await world.dispatcher.addJob(event);
+      expect(await world.dispatcher.cancel(event.id, "cancelled_by_caller")).toEqual({ kind: "cancelled" });
+      expect(await world.ledger.find(event.id)).toMatchObject({ status: "cancelled", reason: "cancelled_by_caller" });
+      expect(await placeOf(event)).toBe("missing");
+    },
+  );
+
+  test.each<[RedriveRefusal, Partial<LedgerEvent>]>([
+    ["under_way", { status: "sending" }],
+    ["already_ended", { status: "delivered" }],
+    ["already_ended", { status: "cancelled" }],
+    ["may_have_arrived", { status: "retry_scheduled", attempts: [anAttempt({ mayHaveArrived: true })] }],
+    ["may_have_arrived", { status: "outcome_unknown", attempts: [anAttempt({ mayHaveArrived: true })] }],
+  ])("is refused as %s for %j", async (because, changes) => {
+    const event = await stored(changes);
+    expect(await world.dispatcher.cancel(event.id, "cancelled_by_caller")).toEqual({ kind: "refused", because });
+    expect(await world.ledger.find(event.id)).toEqual(event);
+  });
+});
+
+describe("resolving", () => {
+  const unknown = (changes: Partial<LedgerEvent> = {}) =>
+    stored({ status: "outcome_unknown", reason: "no_clear_answer", ...changes });
+
+  test("as delivered or abandoned ends the event", async () => {
+    const [arrived, given] = [await unknown(), await unknown()];
+    expect(await world.dispatcher.resolve(arrived.id, "delivered")).toEqual({ kind: "resolved" });
+    expect(await world.dispatcher.resolve(given.id, "abandon")).toEqual({ kind: "resolved" });
+    expect(await world.ledger.find(arrived.id)).toMatchObject({ status: "delivered", reason: null });
+    expect(await world.ledger.find(given.id)).toMatchObject({ status: "cancelled", reason: "abandoned_unknown" });
+  });
+
+  test("by sending again begins a new life, because a person wants it", async () => {
+    const event = await unknown();
+    expect(await world.dispatcher.resolve(event.id, "resend")).toEqual({ kind: "requeued", generation: 1 });
+    expect(await world.ledger.find(event.id)).toMatchObject({ status: "queued", nextTrigger: "manual" });
+    expect(await placeOf(event, 1)).toBe("underway");
+  });
+
+  test("happens once, however many people decide", async () => {
+    const event = await unknown();
+    const decisions = ["delivered", "resend", "abandon", "delivered", "resend"] as const;
+    const answers = await Promise.all(decisions.map((as) => world.dispatcher.resolve(event.id, as)));
+    expect(answers.filter(({ kind }) => kind !== "refused")).toHaveLength(1);
+  });
+
+  test("is refused where nothing is unknown, and a resend past the window", async () => {
+    const [known, late] = [await stored({ status: "failed" }), await unknown({ expiresAt: new Date(0) })];
+    expect(await world.dispatcher.resolve(known.id, "resend")).toEqual({
+      kind: "refused",
+      because: "outcome_is_known",
+    });
+    expect(await world.dispatcher.resolve(late.id, "resend")).toEqual({ kind: "refused", because: "window_passed" });
+    expect(await world.dispatcher.resolve("enobody", "resend")).toEqual({ kind: "not_found" });
+  });
+});
+
+test("an event during which workers died twice goes to the lane of one", async () => {
+  const event = await stored({ status: "held", starts: 2 });
+  await world.dispatcher.releaseHeld([event]);
+  expect(await world.queue.isWaiting({ id: event.id, generation: 1 }, "alone")).toBe(true);
+});
+
+test("an account with a crowd outstanding fills the slow lane, and others overtake it", async () => {
+  const crowded = await openDispatcher(undefined, 20);
+  onTestFinished(() => crowded.close());
+  await vi.waitFor(() => crowded.queue.ping());
+  for (let n = 0; n < 30; n += 1) await crowded.dispatcher.accept(aLedgerEvent({ accountId: "giant" }));
+  await crowded.dispatcher.accept(aLedgerEvent({ accountId: "corner-shop" }));
+  const [fast, slow] = await Promise.all(
+    [crowded.queue.bullQueues.fast, crowded.queue.bullQueues.slow].map((queue) => queue.getWaitingCount()),
+  );
+  expect([fast, slow]).toEqual([22, 9]);
 });

@@ -1,7 +1,14 @@
 import { Coalescer } from "@capi-relay/coalesce";
 import { type JobState, Queue } from "bullmq";
 import type { Redis } from "ioredis";
-import { type DeliveryJobData, type DeliveryJobResult, jobIdOf, QUEUE_NAME } from "./delivery-job.ts";
+import {
+  type DeliveryJobData,
+  type DeliveryJobResult,
+  jobIdOf,
+  LANES,
+  type Lane,
+  QUEUE_NAMES,
+} from "./delivery-job.ts";
 
 export interface QueuePlace {
   readonly redis: Redis;
@@ -19,44 +26,45 @@ export interface NewJob extends DeliveryJobData {
 /** Where a job stands: on its way, done with, or unknown to Redis. */
 export type JobPlace = "underway" | "finished" | "missing";
 
+type BullQueue = Queue<DeliveryJobData, DeliveryJobResult, string>;
+
 const MAX_JOBS_PER_CALL = 1_000;
-const FINISHED: readonly (JobState | "unknown")[] = ["completed", "failed"];
 
 /** The producer's end of the queue. Callers of the same moment share one call to Redis. */
 export class ConversionQueue {
   /** For Bull Board, and nothing else. */
-  readonly bullQueue: Queue<DeliveryJobData, DeliveryJobResult, string>;
+  readonly bullQueues: Readonly<Record<Lane, BullQueue>>;
   readonly #redis: Redis;
-  readonly #adding: Coalescer<NewJob, null>;
+  readonly #adding: Readonly<Record<Lane, Coalescer<NewJob, null>>>;
 
   constructor({ redis, prefix }: QueuePlace, onError: (error: Error) => void) {
     this.#redis = redis;
-    this.bullQueue = new Queue(QUEUE_NAME, {
-      connection: redis,
-      prefix,
-      // Only both together let a producer fail fast while Redis is away and work again once it is back.
-      skipWaitingForReady: true,
-      skipVersionCheck: true,
-      streams: { events: { maxLen: 1_000 } },
-    });
-    this.bullQueue.on("error", onError);
-    this.#adding = new Coalescer((jobs) => this.#addAll(jobs), { maxItems: MAX_JOBS_PER_CALL, maxInFlight: 2 });
+    this.bullQueues = perLane((lane) => openQueue(QUEUE_NAMES[lane], { redis, prefix }, onError));
+    this.#adding = perLane(
+      (lane) => new Coalescer((jobs) => this.#addAll(lane, jobs), { maxItems: MAX_JOBS_PER_CALL, maxInFlight: 2 }),
+    );
   }
 
   /** Puts a job on the queue; one that is already there stays as it is. Rejects while Redis is away. */
-  async add(job: NewJob): Promise<void> {
-    await this.#adding.submit(job);
+  async add(job: NewJob, lane: Lane = "fast"): Promise<void> {
+    await this.#adding[lane].submit(job);
   }
 
+  /** Where the job stands, whichever lane it is in. */
   async placeOf(job: DeliveryJobData): Promise<JobPlace> {
-    const state = await this.bullQueue.getJobState(jobIdOf(job));
-    if (state === "unknown") return "missing";
-    return FINISHED.includes(state) ? "finished" : "underway";
+    const states = await Promise.all(LANES.map((lane) => this.bullQueues[lane].getJobState(jobIdOf(job))));
+    if (states.some(isUnderway)) return "underway";
+    return states.every((state) => state === "unknown") ? "missing" : "finished";
+  }
+
+  /** True while the job waits in this lane for a worker to take it. */
+  async isWaiting(job: DeliveryJobData, lane: Lane): Promise<boolean> {
+    return (await this.bullQueues[lane].getJobState(jobIdOf(job))) === "waiting";
   }
 
   /** Forgets a finished job, so that it no longer shows beside the one that took its place. */
   async forget(job: DeliveryJobData): Promise<void> {
-    await this.bullQueue.remove(jobIdOf(job));
+    await Promise.all(LANES.map((lane) => this.bullQueues[lane].remove(jobIdOf(job))));
   }
 
   /** Rejects when Redis does not answer. */
@@ -65,13 +73,15 @@ export class ConversionQueue {
   }
 
   async close(): Promise<void> {
-    await this.#adding.drain();
-    await this.bullQueue.close();
+    for (const lane of LANES) {
+      await this.#adding[lane].drain();
+      await this.bullQueues[lane].close();
+    }
   }
 
-  async #addAll(jobs: NewJob[]): Promise<null[]> {
+  async #addAll(lane: Lane, jobs: NewJob[]): Promise<null[]> {
     const now = Date.now();
-    await this.bullQueue.addBulk(
+    await this.bullQueues[lane].addBulk(
       jobs.map((job) => ({
         name: job.eventName,
         data: { id: job.id, generation: job.generation },
@@ -80,6 +90,27 @@ export class ConversionQueue {
     );
     return jobs.map(() => null);
   }
+}
+
+function openQueue(name: string, { redis, prefix }: QueuePlace, onError: (error: Error) => void): BullQueue {
+  const queue: BullQueue = new Queue(name, {
+    connection: redis,
+    prefix,
+    // Only both together let a producer fail fast while Redis is away and work again once it is back.
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
+    streams: { events: { maxLen: 1_000 } },
+  });
+  queue.on("error", onError);
+  return queue;
+}
+
+function isUnderway(state: JobState | "unknown"): boolean {
+  return state !== "unknown" && state !== "completed" && state !== "failed";
+}
+
+function perLane<Thing>(make: (lane: Lane) => Thing): Record<Lane, Thing> {
+  return { fast: make("fast"), slow: make("slow"), alone: make("alone") };
 }
 
 const delayed = (jobId: string, delayMs: number) => (delayMs > 0 ? { jobId, delay: delayMs } : { jobId });

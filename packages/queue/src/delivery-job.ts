@@ -1,7 +1,18 @@
 import type { EventReason, EventStatus } from "@capi-relay/contract";
 
-/** The one queue; its jobs show up under this name in Bull Board. */
-export const QUEUE_NAME = "conversions";
+/**
+ * Where a job waits. `fast` is for everybody; `slow` for accounts that would fill the fast one, so that small shops overtake
+ * them; `alone` for events during which a worker died twice: there one runs at a time, and nothing else with it.
+ */
+export const LANES = ["fast", "slow", "alone"] as const;
+export type Lane = (typeof LANES)[number];
+
+/** The queue of each lane, by the name it has in Bull Board. */
+export const QUEUE_NAMES: Readonly<Record<Lane, string>> = {
+  fast: "conversions",
+  slow: "conversions-slow",
+  alone: "conversions-alone",
+};
 
 /** All that Redis ever learns of an event: which one, and which of its lives. */
 export interface DeliveryJobData {
@@ -9,9 +20,9 @@ export interface DeliveryJobData {
   readonly generation: number;
 }
 
-/** What a finished job shows. `superseded`: the event's life went on without this job, so there was nothing to do. */
+/** What a finished job shows. `superseded`: the event's life went on without this job. `moved`: it waits in another lane. */
 export interface DeliveryJobResult {
-  readonly status: EventStatus | "superseded";
+  readonly status: EventStatus | "superseded" | "moved";
   readonly reason: EventReason | null;
 }
 

@@ -4,7 +4,8 @@ import {
   type DeliveryJobData,
   type DeliveryJobResult,
   type JobEnding,
-  QUEUE_NAME,
+  type Lane,
+  QUEUE_NAMES,
   readJobData,
 } from "./delivery-job.ts";
 import { settleJob } from "./settle-job.ts";
@@ -12,6 +13,7 @@ import { settleJob } from "./settle-job.ts";
 export interface DeliveryWorkerOptions {
   readonly redis: Redis;
   readonly prefix: string;
+  readonly lane: Lane;
   /** Jobs in work at once. They mostly wait for a shared request, so this is large. */
   readonly concurrency: number;
   /** How long Redis believes a silent worker, in milliseconds. Longer than a request to Meta and its record take together. */
@@ -31,13 +33,13 @@ export class DeliveryWorker {
   #pauseMs = 0;
   #resumeTimer: NodeJS.Timeout | undefined;
 
-  constructor({ redis, prefix, concurrency, lockMs, deliver, onError }: DeliveryWorkerOptions) {
+  constructor({ redis, prefix, lane, concurrency, lockMs, deliver, onError }: DeliveryWorkerOptions) {
     const process = async (job: Job, token?: string): Promise<DeliveryJobResult> => {
       const data = readJobData(job.data);
       if (data === null) return settleJob({ kind: "failed", status: "failed", reason: null }, job, token);
       return settleJob(await deliver(data), job, token);
     };
-    this.#worker = new Worker(QUEUE_NAME, process, {
+    this.#worker = new Worker(QUEUE_NAMES[lane], process, {
       connection: redis,
       prefix,
       concurrency,

@@ -20,7 +20,7 @@ export function openQueue(redisUrl = inject("redisUrl")): TestQueue {
   redis.on("error", () => {});
   const queue = new ConversionQueue({ redis, prefix }, () => {});
   onTestFinished(async () => {
-    await queue.bullQueue.obliterate({ force: true });
+    await queue.bullQueues.fast.obliterate({ force: true });
     await queue.close();
     await redis.quit();
   });
@@ -30,7 +30,15 @@ export function openQueue(redisUrl = inject("redisUrl")): TestQueue {
 /** Starts a worker on the queue; it is closed before the queue is. */
 export function startWorker(prefix: string, deliver: (job: DeliveryJobData) => Promise<JobEnding>): DeliveryWorker {
   const redis = new Redis(inject("redisUrl"), { maxRetriesPerRequest: null });
-  const worker = new DeliveryWorker({ redis, prefix, concurrency: 10, lockMs: LOCK_MS, deliver, onError: () => {} });
+  const worker = new DeliveryWorker({
+    redis,
+    prefix,
+    lane: "fast",
+    concurrency: 10,
+    lockMs: LOCK_MS,
+    deliver,
+    onError: () => {},
+  });
   onTestFinished(async () => {
     await worker.close();
     await redis.quit();

@@ -39,26 +39,26 @@ describe("adding", () => {
     const job = aJob();
     await Promise.all([queue.add(job), queue.add(job)]);
     await queue.add({ ...job, dueAt: new Date(Date.now() + 60_000) });
-    expect(await queue.bullQueue.getJobCounts("waiting", "delayed")).toMatchObject({ waiting: 1, delayed: 0 });
+    expect(await queue.bullQueues.fast.getJobCounts("waiting", "delayed")).toMatchObject({ waiting: 1, delayed: 0 });
   });
 
   test("another life of the same event is another job", async () => {
     const { queue } = openQueue();
     const job = aJob();
     await Promise.all([queue.add(job), queue.add({ ...job, generation: 1 })]);
-    expect((await queue.bullQueue.getJobCounts("waiting"))["waiting"]).toBe(2);
+    expect((await queue.bullQueues.fast.getJobCounts("waiting"))["waiting"]).toBe(2);
   });
 
   test("2,500 at once all arrive", async () => {
     const { queue } = openQueue();
     await Promise.all(Array.from({ length: 2_500 }, () => queue.add(aJob())));
-    expect((await queue.bullQueue.getJobCounts("waiting"))["waiting"]).toBe(2_500);
+    expect((await queue.bullQueues.fast.getJobCounts("waiting"))["waiting"]).toBe(2_500);
   });
 
   test("one that is due later waits for its time", async () => {
     const { queue } = openQueue();
     await queue.add(aJob({ dueAt: new Date(Date.now() + 3_600_000) }));
-    expect((await queue.bullQueue.getJobCounts("delayed"))["delayed"]).toBe(1);
+    expect((await queue.bullQueues.fast.getJobCounts("delayed"))["delayed"]).toBe(1);
   });
 
   test.each(["e0000000000000000000000", "e__________-----------0", "e1234567890123456789012"])(
@@ -109,7 +109,7 @@ describe("a turn", () => {
     const job = aJob();
     await place.queue.add(job);
     startWorker(place.prefix, async () => ({ kind: "failed", status: "rejected", reason: "meta_invalid_event_type" }));
-    await expect.poll(() => place.queue.bullQueue.getFailedCount()).toBe(1);
+    await expect.poll(() => place.queue.bullQueues.fast.getFailedCount()).toBe(1);
     const hash = await hashOf(place, job);
     expect(hash["failedReason"]).toBe("rejected: meta_invalid_event_type");
     expect(JSON.stringify(hash)).not.toMatch(/at .*\.ts|file:|\/packages\//);
@@ -129,7 +129,7 @@ describe("a turn", () => {
     await expect.poll(() => queue.placeOf(job), { timeout: 5_000 }).toBe("finished");
     expect(startedAt).toHaveLength(2);
     expect(startedAt[1]).toBeGreaterThanOrEqual(dueAt.getTime());
-    expect((await queue.bullQueue.getJobCounts("completed"))["completed"]).toBe(1);
+    expect((await queue.bullQueues.fast.getJobCounts("completed"))["completed"]).toBe(1);
   });
 
   test("that says later for long rests among the delayed and holds up nobody", async () => {
@@ -139,17 +139,17 @@ describe("a turn", () => {
       id === slow.id ? { kind: "later", dueAt: new Date(Date.now() + 3_600_000) } : DELIVERED,
     );
     await queue.add(slow);
-    await expect.poll(async () => (await queue.bullQueue.getJobCounts("delayed"))["delayed"]).toBe(1);
+    await expect.poll(async () => (await queue.bullQueues.fast.getJobCounts("delayed"))["delayed"]).toBe(1);
     await queue.add(quick);
     await expect.poll(() => queue.placeOf(quick)).toBe("finished");
   });
 
   test("of a job whose data Redis lost fails, and is not handed on", async () => {
     const place = openQueue();
-    await place.queue.bullQueue.add("LeadSubmitted", {} as DeliveryJobData, { jobId: "e-lost_0" });
+    await place.queue.bullQueues.fast.add("LeadSubmitted", {} as DeliveryJobData, { jobId: "e-lost_0" });
     const deliver = vi.fn(async () => DELIVERED);
     startWorker(place.prefix, deliver);
-    await expect.poll(() => place.queue.bullQueue.getFailedCount()).toBe(1);
+    await expect.poll(() => place.queue.bullQueues.fast.getFailedCount()).toBe(1);
     expect(deliver).not.toHaveBeenCalled();
   });
 

@@ -24,8 +24,20 @@ export interface AccountRow {
   readonly pausedAt: Date | null;
   /** Meta asked us to slow down: nothing of this account leaves before this moment. */
   readonly throttledUntil: Date | null;
+  /** Meta's last answer did not tell what became of the events; null once a clear one has come. */
+  readonly unclearSince: Date | null;
+  /** Names that Meta refused for this dataset (2804066), until an operator switches them on again. */
+  readonly switchedOffEventNames: readonly string[];
+  /** The last time it was tried out at Meta, and what that showed. */
+  readonly lastProbe: ProbeNote | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+export interface ProbeNote {
+  readonly at: Date;
+  readonly verdict: "wired" | "accepted" | "refused" | "unclear";
+  readonly reason: EventReason | null;
 }
 
 export const accountSchema = new Schema<AccountRow>(
@@ -40,7 +52,7 @@ export const accountSchema = new Schema<AccountRow>(
     tokenUpdatedAt: { type: Date, required: true },
     allowedEventNames: { type: [String], required: true },
     eventNameAliases: { type: Schema.Types.Mixed, required: true },
-    unknownOutcome: { type: String, required: true },
+    unknownOutcome: { type: Schema.Types.Mixed, required: true },
     outsideClickWindow: { type: String, required: true },
     waitForClickHours: { type: Number, required: true },
     automaticEvents: { type: String, required: true },
@@ -49,6 +61,9 @@ export const accountSchema = new Schema<AccountRow>(
     pausedReason: { type: String, default: null },
     pausedAt: { type: Date, default: null },
     throttledUntil: { type: Date, default: null },
+    unclearSince: { type: Date, default: null },
+    switchedOffEventNames: { type: [String], required: true },
+    lastProbe: { type: Schema.Types.Mixed, default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

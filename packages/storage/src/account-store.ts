@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { AccountChange, AccountCreation, EventReason } from "@capi-relay/contract";
-import type { AccountRow } from "./account-row.ts";
+import mongoose from "mongoose";
+import type { AccountRow, ProbeNote } from "./account-row.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { isDuplicateKey, storing } from "./storage-error.ts";
 
@@ -41,6 +42,9 @@ export class AccountStore {
       pausedReason: null,
       pausedAt: null,
       throttledUntil: null,
+      unclearSince: null,
+      switchedOffEventNames: [],
+      lastProbe: null,
       createdAt: now,
       updatedAt: now,
     };
@@ -68,57 +72,54 @@ export class AccountStore {
     return row === null ? null : accountOf(row);
   }
 
-  /**
-   * Changes settings. A new token counts as a new version and lifts a pause that Meta's refusal of the old one caused;
-   * an operator's pause stays.
-   */
+  /** Changes settings. A new token counts as a new version; another dataset has its own opinion of event names. */
   async change(id: string, { accessToken, ...settings }: AccountChange, now: Date): Promise<Account | null> {
     const token =
       accessToken === undefined ? {} : { sealedToken: this.#vault.seal(accessToken, id), tokenUpdatedAt: now };
-    const before = await storing(() =>
-      this.#accounts
-        .findOneAndUpdate(
-          { _id: id },
-          {
-            $set: { ...settings, ...token, updatedAt: now },
-            ...(accessToken === undefined ? {} : { $inc: { tokenVersion: 1 } }),
-          },
-          { returnDocument: "after" },
-        )
-        .lean<AccountRow>(),
+    const names = settings.datasetId === undefined ? {} : { switchedOffEventNames: [] };
+    return this.#update(
+      id,
+      { ...names, ...given(settings), ...token, updatedAt: now },
+      accessToken === undefined ? {} : { $inc: { tokenVersion: 1 } },
     );
-    if (before === null) return null;
-    const liftsPause = accessToken !== undefined || settings.datasetId !== undefined;
-    if (liftsPause && before.state === "paused" && before.pausedReason !== "paused_by_operator")
-      return this.resume(id, now);
-    return accountOf(before);
   }
 
   /**
-   * Pauses the account, if it still uses the token version whose refusal is the reason: a late 190 for a replaced token
-   * pauses nobody. True when this call paused it.
+   * Pauses the account, if it still uses the token and the dataset whose refusal is the reason: a late 190 for a replaced
+   * token pauses nobody. True when this call paused it.
    */
-  async pause(id: string, tokenVersion: number, reason: EventReason, now: Date): Promise<boolean> {
+  async pause(
+    { id, tokenVersion, datasetId }: Pick<Account, "id" | "tokenVersion" | "datasetId">,
+    reason: EventReason,
+    now: Date,
+  ): Promise<boolean> {
     const result = await storing(() =>
       this.#accounts.updateOne(
-        { _id: id, tokenVersion, state: "active" },
+        { _id: id, tokenVersion, datasetId, state: "active" },
         { $set: { state: "paused", pausedReason: reason, pausedAt: now, updatedAt: now } },
       ),
     );
     return result.modifiedCount === 1;
   }
 
+  /** Pauses the account because a person wants it, whatever the reason it was paused for before. */
+  async pauseByOperator(id: string, now: Date): Promise<Account | null> {
+    return this.#update(id, { state: "paused", pausedReason: "paused_by_operator", pausedAt: now, updatedAt: now });
+  }
+
+  /** Resumes an account that a person has mended, unless it was paused anew or changed again meanwhile. */
+  async resumeMended({ id, tokenVersion, datasetId, pausedAt }: Account, now: Date): Promise<Account | null> {
+    const filter = { _id: id, tokenVersion, datasetId, pausedAt };
+    return this.#updateWhere(filter, { state: "active", pausedReason: null, pausedAt: null, updatedAt: now });
+  }
+
   async resume(id: string, now: Date): Promise<Account | null> {
-    const row = await storing(() =>
-      this.#accounts
-        .findOneAndUpdate(
-          { _id: id },
-          { $set: { state: "active", pausedReason: null, pausedAt: null, updatedAt: now } },
-          { returnDocument: "after" },
-        )
-        .lean<AccountRow>(),
-    );
-    return row === null ? null : accountOf(row);
+    return this.#update(id, { state: "active", pausedReason: null, pausedAt: null, updatedAt: now });
+  }
+
+  /** Remembers what trying the account out at Meta showed. */
+  async noteProbe(id: string, lastProbe: ProbeNote): Promise<void> {
+    await this.#update(id, { lastProbe });
   }
 
   /** Lets nothing of the account leave before `until`; an earlier moment than the stored one changes nothing. */
@@ -126,14 +127,53 @@ export class AccountStore {
     await storing(() => this.#accounts.updateOne({ _id: id }, { $max: { throttledUntil: until } }));
   }
 
+  /** Notes that Meta's answer left open what became of events, so that every worker goes carefully. */
+  async markUnclear(id: string, since: Date): Promise<void> {
+    await storing(() => this.#accounts.updateOne({ _id: id }, { $max: { unclearSince: since } }));
+  }
+
+  /** A clear answer came: takes back every doubt that is not newer than `provenAt`. */
+  async markClear(id: string, provenAt: Date): Promise<void> {
+    await storing(() =>
+      this.#accounts.updateOne(
+        { _id: id, unclearSince: mongoose.trusted({ $lte: provenAt }) },
+        { $set: { unclearSince: null } },
+      ),
+    );
+  }
+
+  /** Meta does not take this name on the account's dataset. True when this call switched it off. */
+  async switchOffName(id: string, datasetId: string, eventName: string): Promise<boolean> {
+    const result = await storing(() =>
+      this.#accounts.updateOne({ _id: id, datasetId }, { $addToSet: { switchedOffEventNames: eventName } }),
+    );
+    return result.modifiedCount === 1;
+  }
+
   /** The access token, for the one place that talks to Meta. */
   openToken(account: Account): string {
     return this.#vault.open(account.sealedToken, account.id);
   }
 
+  #update(id: string, $set: object, more: object = {}): Promise<Account | null> {
+    return this.#updateWhere({ _id: id }, $set, more);
+  }
+
+  async #updateWhere(filter: Partial<AccountRow>, $set: object, more: object = {}): Promise<Account | null> {
+    const row = await storing(() =>
+      this.#accounts.findOneAndUpdate(filter, { $set, ...more }, { returnDocument: "after" }).lean<AccountRow>(),
+    );
+    return row === null ? null : accountOf(row);
+  }
+
   get #accounts() {
     return this.#mongo.collections.accounts;
   }
+}
+
+/** Without the fields that were not given: MongoDB would store them as null. */
+function given<Settings extends object>(settings: Settings): object {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
 function accountOf({ _id, ...row }: AccountRow): Account {

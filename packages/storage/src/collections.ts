@@ -1,5 +1,7 @@
 import type { Connection, Model, mongo } from "mongoose";
 import { type AccountRow, accountSchema } from "./account-row.ts";
+import { type AlertRow, alertSchema } from "./alert-row.ts";
+import { type AuditEntry, auditSchema } from "./audit-entry.ts";
 import { type ConversationRow, conversationSchema } from "./conversation-row.ts";
 import { type EventRow, eventSchema } from "./event-row.ts";
 import { type LeaseRow, leaseSchema } from "./lease-row.ts";
@@ -10,6 +12,8 @@ export interface Collections {
   readonly accounts: Model<AccountRow>;
   readonly conversations: Model<ConversationRow>;
   readonly leases: Model<LeaseRow>;
+  readonly alerts: Model<AlertRow>;
+  readonly audit: Model<AuditEntry>;
 }
 
 /**
@@ -34,5 +38,7 @@ export function collectionsOf(connection: Connection): Collections {
     accounts: connection.model<AccountRow>("Account", accountSchema),
     conversations: connection.model<ConversationRow>("Conversation", conversationSchema),
     leases: connection.model<LeaseRow>("Lease", leaseSchema),
+    alerts: connection.model<AlertRow>("Alert", alertSchema),
+    audit: connection.model<AuditEntry>("AuditEntry", auditSchema),
   };
 }

@@ -15,6 +15,8 @@ export interface ConversationRow {
   readonly clicks: AdClick[];
   /** When the newest of the clicks was stored (not clicked), or somebody else became known as their owner: what the sweeper looks for. */
   readonly clickStoredAt: Date | null;
+  /** Events on their way while the contact was forgotten, to be looked at once more; absent for all others. */
+  readonly forgetLater?: string[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -38,6 +40,8 @@ export const conversationSchema = new Schema<ConversationRow>(
     phoneKey: { type: String, default: null },
     clicks: { type: [clickSchema], required: true },
     clickStoredAt: { type: Date, default: null },
+    // Mongoose would make every list an empty one, and the index a large one.
+    forgetLater: { type: [String], default: undefined },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -46,4 +50,5 @@ export const conversationSchema = new Schema<ConversationRow>(
 
 conversationSchema.index({ wabaId: 1, contactKey: 1 }, { name: "one_conversation_per_contact", unique: true });
 conversationSchema.index({ wabaId: 1, phoneKey: 1 }, { name: "by_phone" });
+conversationSchema.index({ forgetLater: 1 }, { name: "to_forget_later", sparse: true });
 conversationSchema.index({ clickStoredAt: 1 }, { name: "newest_clicks" });

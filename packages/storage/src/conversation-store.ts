@@ -43,6 +43,59 @@ export class ConversationStore {
     return { conversation: conversationOf(row ?? known), isNewClick, learnedContact };
   }
 
+  /** Adds a click to a conversation of this WABA; null if it has none with this id. */
+  async rememberFor(id: string, wabaId: string, click: AdClick, now: Date): Promise<Remembered | null> {
+    const known = await this.find(id);
+    if (known === null || known.wabaId !== wabaId) return null;
+    const isNewClick = await this.#addClick(objectId(id), click, now);
+    return { conversation: (await this.find(id)) ?? known, isNewClick, learnedContact: false };
+  }
+
+  /**
+   * Forgets who somebody is: contact keys and clicks go, the id stays, and a later message of the same person begins a
+   * conversation that knows nothing of this one.
+   */
+  async erase(id: string, now: Date): Promise<boolean> {
+    const result = await storing(() =>
+      this.#conversations.updateOne(
+        { _id: objectId(id) },
+        {
+          $set: {
+            contactKey: `erased:${id}`,
+            bsuidKey: null,
+            phoneKey: null,
+            clicks: [],
+            clickStoredAt: null,
+            updatedAt: now,
+          },
+        },
+      ),
+    );
+    return result.matchedCount === 1;
+  }
+
+  /** Notes which events of a forgotten contact are still to be erased; none of them ends the matter. */
+  async forgetLater(id: string, eventIds: readonly string[]): Promise<void> {
+    await storing(() =>
+      this.#conversations.updateOne(
+        { _id: objectId(id) },
+        eventIds.length === 0 ? { $unset: { forgetLater: "" } } : { $set: { forgetLater: [...eventIds] } },
+      ),
+    );
+  }
+
+  /** Forgotten contacts of whom events were on their way. */
+  async toForgetLater(limit: number): Promise<{ id: string; eventIds: readonly string[] }[]> {
+    const rows = await storing(() =>
+      this.#conversations
+        .find({ forgetLater: mongoose.trusted({ $exists: true }) })
+        .limit(limit)
+        .read("primary")
+        .lean<ConversationRow[]>(),
+    );
+    return rows.map(({ _id, forgetLater = [] }) => ({ id: _id.toHexString(), eventIds: forgetLater }));
+  }
+
   /** Every conversation that fits one of the queries; the caller judges which of them fits which. */
   async findForContacts(queries: readonly ContactQuery[]): Promise<Conversation[]> {
     const alternatives = queries.flatMap(alternativesOf);

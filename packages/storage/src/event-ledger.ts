@@ -24,6 +24,8 @@ export interface TurnResult {
 
 /** The statuses a worker may take an event from. A claim never takes over `sending`: only the sweeper does. */
 const CLAIMABLE = ["queued", "retry_scheduled"] as const;
+/** Where an event may stand that the sweeper took from a worker it believed dead, and that nobody has sent since. */
+const TAKEN_AWAY = ["queued", "retry_scheduled", "waiting_click", "held", "outcome_unknown", "failed"] as const;
 /** A job may run this much before its moment: clocks of processes differ a little. */
 const EARLY_MS = 1_000;
 /** One command's worth: large enough that a busy worker sends few, small enough to stay far from the 48 MB limit. */
@@ -38,7 +40,7 @@ export class EventLedger {
   readonly #vault: PersonalDataSeal;
   readonly #accepting: Coalescer<EventRow, RowAccepted>;
   readonly #finding: Coalescer<string, EventRow | null>;
-  readonly #writing: Coalescer<LedgerWrite, null>;
+  readonly #writing: Coalescer<LedgerWrite, boolean>;
 
   constructor(mongo: MongoConnection, vault: PersonalDataSeal) {
     this.#mongo = mongo;
@@ -64,9 +66,17 @@ export class EventLedger {
 
   /**
    * Takes the right to send these events: sets the token and a lease by MongoDB's clock on those that are still due, of the
-   * same generation and not past their deadline. Returns the ids that were won.
+   * same generation and not past their deadline. Returns the ids that were won. With `notesDeparture`, `departs` will tell
+   * when the request leaves; without it, whoever finds the claim lapsed must suppose that it left.
    */
-  async claim(refs: readonly EventRef[], token: string, leaseMs: number, now: Date): Promise<Set<string>> {
+  async claim(
+    refs: readonly EventRef[],
+    token: string,
+    leaseMs: number,
+    now: Date,
+    notesDeparture = false,
+  ): Promise<Set<string>> {
+    const claim = { token, until: { $add: ["$$NOW", leaseMs] }, startedAt: "$$NOW" };
     for (const [generation, ids] of idsByGeneration(refs)) {
       await storing(() =>
         this.#events.updateMany(
@@ -83,7 +93,8 @@ export class EventLedger {
                 status: "sending",
                 // Why it was put off is no longer true, and its attempts keep it.
                 reason: null,
-                claim: { token, until: { $add: ["$$NOW", leaseMs] }, startedAt: "$$NOW" },
+                claim: notesDeparture ? { ...claim, departed: false } : claim,
+                starts: { $add: ["$starts", 1] },
               },
             },
           ],
@@ -110,25 +121,43 @@ export class EventLedger {
     );
   }
 
+  /** Notes that the request with these events leaves now; false if the claim on one of them is lost. */
+  async departs(ids: readonly string[], token: string): Promise<boolean> {
+    const { matchedCount } = await storing(() =>
+      this.#events.updateMany({ _id: { $in: [...ids] }, "claim.token": token }, { $set: { "claim.departed": true } }),
+    );
+    return matchedCount === ids.length;
+  }
+
   /** Gives claimed events back unsent. */
   async release(ids: readonly string[], token: string): Promise<void> {
     await storing(() =>
       this.#events.updateMany(
         { _id: { $in: [...ids] }, "claim.token": token },
-        { $set: { status: "queued" }, $unset: { claim: "" } },
+        { $set: { status: "queued" }, $inc: { starts: -1 }, $unset: { claim: "" } },
       ),
     );
   }
 
-  /** Records what came of a claimed event. Filtered by the token, never by the lease's time: a late answer still counts. */
+  /**
+   * Records what came of a claimed event. Filtered by the token, never by the lease's time: a late answer still counts. Even if
+   * the sweeper has taken the event away meanwhile, the attempt is kept, and a clean delivery ends the event unless another
+   * worker is already sending it again.
+   */
   async record(id: string, token: string, result: TurnResult): Promise<void> {
-    await this.#writing.submit({ filter: { _id: id, "claim.token": token }, update: updateFor(result) });
+    const update = updateFor(result);
+    const landed = await this.#writing.submit({
+      filter: { _id: id, "claim.token": token },
+      update: { ...update, $set: { ...update.$set, recordedBy: token } },
+      token,
+    });
+    if (!landed) await this.#recordLate(id, token, result);
   }
 
   /** Records what came of an event that was not claimed because nothing was to be sent, unless its life moved on meanwhile. */
   async settle(ref: EventRef, result: TurnResult, waitsFor: readonly string[] = []): Promise<void> {
     const filter = { _id: ref.id, generation: ref.generation, status: { $in: [...CLAIMABLE] } };
-    await this.#writing.submit({ filter, update: updateFor(result, waitsFor) });
+    await this.#writing.submit({ filter, update: updateFor(result, waitsFor), token: null });
   }
 
   /** Resolves when everything handed in so far has been written or has failed. */
@@ -144,14 +173,45 @@ export class EventLedger {
     return ids.map((id) => byId.get(id) ?? null);
   }
 
-  async #write(writes: LedgerWrite[]): Promise<null[]> {
-    await storing(() =>
-      this.#events.bulkWrite(
-        writes.map((updateOne) => ({ updateOne })),
-        { ordered: false },
-      ),
+  /** Whether each write found its event; of those without a token nobody asks. */
+  async #write(writes: LedgerWrite[]): Promise<boolean[]> {
+    const operations = writes.map(({ filter, update }) => ({ updateOne: { filter, update } }));
+    const { matchedCount } = await storing(() => this.#events.bulkWrite(operations, { ordered: false }));
+    if (matchedCount === writes.length) return writes.map(() => true);
+    const tokens = writes.flatMap(({ token }) => (token === null ? [] : [token]));
+    const ids = writes.flatMap(({ filter, token }) => (token === null ? [] : [filter._id as string]));
+    const rows = await storing(() =>
+      this.#events
+        .find(
+          { _id: { $in: ids }, recordedBy: { $in: [...new Set(tokens)] } },
+          { projection: { recordedBy: 1 }, readPreference: "primary" },
+        )
+        .toArray(),
     );
-    return writes.map(() => null);
+    const recordedBy = new Map(rows.map((row) => [row._id, row.recordedBy]));
+    return writes.map(({ filter, token }) => token === null || recordedBy.get(filter._id as string) === token);
+  }
+
+  async #recordLate(id: string, token: string, result: TurnResult): Promise<void> {
+    const attempts = result.attempt === null ? {} : { $push: { attempts: result.attempt } };
+    if (result.outcome.status === "delivered") {
+      const { modifiedCount } = await storing(() =>
+        this.#events.updateOne(
+          { _id: id, takenFrom: token, status: { $in: [...TAKEN_AWAY] } },
+          {
+            $set: { status: "delivered", reason: null, click: result.click, starts: 0, recordedBy: token },
+            $inc: { generation: 1 },
+            $currentDate: { endedAt: true },
+            $unset: { waitsFor: "" },
+            ...attempts,
+          },
+        ),
+      );
+      if (modifiedCount === 1) return;
+    }
+    await storing(() =>
+      this.#events.updateOne({ _id: id, recordedBy: { $ne: token } }, { $set: { recordedBy: token }, ...attempts }),
+    );
   }
 
   get #events() {
@@ -162,6 +222,8 @@ export class EventLedger {
 interface LedgerWrite {
   readonly filter: mongo.Filter<EventRow>;
   readonly update: mongo.UpdateFilter<EventRow>;
+  /** The claim it belongs to; null for a turn without one. */
+  readonly token: string | null;
 }
 
 function updateFor(
@@ -173,6 +235,7 @@ function updateFor(
     $set: {
       status: outcome.status,
       reason: outcome.reason,
+      ...(attempt === null ? {} : { starts: 0 }),
       ...("dueAt" in outcome ? { dueAt: outcome.dueAt } : {}),
       ...(click === null ? {} : { click }),
       ...(waits ? { waitsFor } : {}),

@@ -8,6 +8,8 @@ export interface Claim {
   /** By MongoDB's clock: after this moment the sweeper may take the event over. */
   readonly until: Date;
   readonly startedAt: Date;
+  /** Noted only in the lane of one: false until just before the request, so that a crash before it harmed nobody. */
+  readonly departed?: boolean;
 }
 
 /** One document of `events`, the ledger. */
@@ -20,6 +22,8 @@ export interface EventRow {
   readonly contact: ContactKeys;
   /** The hashed personal data as sealed JSON; absent when there is none, or once retention has removed it. */
   readonly personal?: string;
+  /** True while the row holds anything that could point to a person: sealed data, look-up keys, a click id. */
+  readonly retained: boolean;
   readonly details: PurchaseDetails;
   readonly fingerprint: string;
   readonly eventTimeGiven: boolean;
@@ -31,6 +35,11 @@ export interface EventRow {
   readonly reason: EventReason | null;
   readonly generation: number;
   readonly claim?: Claim;
+  /** Turns that were claimed and never recorded, in a row: workers died during them. */
+  readonly starts: number;
+  /** The token of the last claim whose outcome was recorded, and of the last one the sweeper took away. */
+  readonly recordedBy?: string;
+  readonly takenFrom?: string;
   /** Look-up values whose click would wake the event; present exactly while it is `waiting_click`. */
   readonly waitsFor?: readonly string[];
   readonly click: ChosenClick | null;
@@ -43,6 +52,7 @@ export interface EventRow {
 /** What the ledger hands out: the event, and what only the ledger itself needs to know of it. */
 export interface LedgerEvent extends ConversionEvent {
   readonly eventTimeGiven: boolean;
+  readonly starts: number;
 }
 
 /** How personal data travels into and out of a row. */
@@ -54,11 +64,25 @@ export interface PersonalDataSeal {
 export function rowOf(event: LedgerEvent, vault: PersonalDataSeal): EventRow {
   const { id, personal, ...rest } = event;
   const isEmpty = Object.keys(personal).length === 0;
-  return { _id: id, ...rest, ...(isEmpty ? {} : { personal: vault.seal(JSON.stringify(personal), event.accountId) }) };
+  return {
+    _id: id,
+    ...rest,
+    retained: true,
+    ...(isEmpty ? {} : { personal: vault.seal(JSON.stringify(personal), event.accountId) }),
+  };
 }
 
 export function eventOf(row: EventRow, vault: PersonalDataSeal): LedgerEvent {
-  const { _id, personal, claim: _claim, waitsFor: _waitsFor, ...rest } = row;
+  const {
+    _id,
+    personal,
+    claim: _claim,
+    waitsFor: _waitsFor,
+    recordedBy: _by,
+    takenFrom: _from,
+    retained: _retained,
+    ...rest
+  } = row;
   return { id: _id, ...rest, personal: personal === undefined ? {} : JSON.parse(vault.open(personal, row.accountId)) };
 }
 
@@ -84,5 +108,7 @@ eventSchema.index(
   { status: 1, dueAt: 1, _id: 1 },
   { name: "unfinished_by_due", partialFilterExpression: { status: { $in: UNFINISHED } } },
 );
+// What retention walks: ended rows that still point to somebody.
+eventSchema.index({ endedAt: 1 }, { name: "retained_by_ending", partialFilterExpression: { retained: true } });
 eventSchema.index({ waitsFor: 1 }, { name: "waiting_for_click", sparse: true });
 eventSchema.index({ accountId: 1, acceptedAt: -1, _id: -1 }, { name: "by_account_newest_first" });

@@ -1,10 +1,15 @@
 export { type Account, type AccountCreated, AccountStore } from "./account-store.ts";
+export type { AlertCause, AlertKind, AlertRow } from "./alert-row.ts";
+export { AlertStore } from "./alert-store.ts";
+export type { AuditEntry } from "./audit-entry.ts";
+export { AuditLog } from "./audit-log.ts";
 export { CachedAccounts } from "./cached-accounts.ts";
-export { type ContactQuery, ConversationStore, type SeenContact } from "./conversation-store.ts";
+export { type ContactQuery, ConversationStore, type Remembered, type SeenContact } from "./conversation-store.ts";
+export { EventEraser } from "./event-eraser.ts";
 export { type Accepted, EventLedger, type EventRef, type TurnResult } from "./event-ledger.ts";
-export type { LedgerEvent } from "./event-row.ts";
+export type { EventRow, LedgerEvent } from "./event-row.ts";
 export { LeaseStore } from "./lease-store.ts";
 export { migrate, missingIndexes } from "./migrate.ts";
 export { MongoConnection } from "./mongo-connection.ts";
 export { StorageUnavailable } from "./storage-error.ts";
-export { type DueCursor, type DueRow, type LapsedEvent, SweepStore } from "./sweep-store.ts";
+export { type DueCursor, type DueRow, type EventCorrection, type LapsedEvent, SweepStore } from "./sweep-store.ts";

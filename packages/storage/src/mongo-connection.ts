@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import mongoose, { type Connection } from "mongoose";
 import { type Collections, collectionsOf, type NativeCollections, nativeCollectionsOf } from "./collections.ts";
+import { StorageUnavailable } from "./storage-error.ts";
 
 mongoose.set("strictQuery", "throw");
 mongoose.set("sanitizeFilter", true);
@@ -30,9 +31,10 @@ export class MongoConnection {
     this.#connected = this.#keepConnecting(uri, options);
   }
 
-  /** Resolves once the first connection stands. */
+  /** Resolves once the first connection stands; rejects if it was closed before. */
   async connected(): Promise<this> {
     await this.#connected;
+    if (this.#closing) throw new StorageUnavailable(new Error("closed"));
     return this;
   }
 

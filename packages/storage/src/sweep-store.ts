@@ -1,5 +1,5 @@
-import type { AttemptTrigger, EventReason, EventStatus } from "@capi-relay/contract";
-import type { Attempt, DeliveryOutcome } from "@capi-relay/domain";
+import { type AttemptTrigger, type EventReason, type EventStatus, isTerminal } from "@capi-relay/contract";
+import type { Attempt, ContactKeys, DeliveryOutcome, HashedPersonalData, PurchaseDetails } from "@capi-relay/domain";
 import type { mongo } from "mongoose";
 import type { EventRef } from "./event-ledger.ts";
 import { type Claim, type EventRow, eventOf, type LedgerEvent, type PersonalDataSeal } from "./event-row.ts";
@@ -13,12 +13,25 @@ export interface DueCursor {
 }
 
 export interface DueRow extends EventRef {
+  readonly accountId: string;
+  readonly starts: number;
   readonly eventName: string;
   readonly dueAt: Date;
 }
 
 export type LapsedEvent = LedgerEvent & { readonly claim: Claim };
 
+/** What a person corrected; what is absent stays as it was. */
+export interface EventCorrection {
+  readonly accountId: string;
+  readonly eventName?: string;
+  readonly contact?: ContactKeys;
+  readonly details?: PurchaseDetails;
+  readonly personal?: HashedPersonalData;
+}
+
+const NEVER_ARRIVED = { "attempts.mayHaveArrived": { $ne: true } };
+const DUE_FIELDS = { accountId: 1, eventName: 1, generation: 1, dueAt: 1, starts: 1 } as const;
 const LEASE_IS_OVER = { $expr: { $lt: ["$claim.until", "$$NOW"] } };
 /** No sweep needs to know who somebody is, and one row that no key opens any more must not stop the others. */
 const SEALED = { personal: 0 } as const;
@@ -40,7 +53,7 @@ export class SweepStore {
       this.#events
         .find(
           { status: { $in: ["queued", "retry_scheduled"] }, dueAt: { $lte: before }, ...after },
-          { projection: { eventName: 1, generation: 1, dueAt: 1 }, readPreference: "primary" },
+          { projection: DUE_FIELDS, readPreference: "primary" },
         )
         .sort({ dueAt: 1, _id: 1 })
         .limit(limit)
@@ -73,8 +86,10 @@ export class SweepStore {
             status: outcome.status,
             reason: outcome.reason,
             nextTrigger: "recovery",
+            takenFrom: event.claim.token,
             ...("dueAt" in outcome ? { dueAt: outcome.dueAt } : {}),
           },
+          ...(isTerminal(outcome.status) ? { $currentDate: { endedAt: true } } : {}),
           $inc: { generation: 1 },
           $push: { attempts: attempt },
           $unset: { claim: "" },
@@ -86,26 +101,52 @@ export class SweepStore {
 
   /**
    * Starts a new life of an event: one generation on, queued and due at once. Only if it still is in the given generation
-   * and one of the given statuses; null otherwise.
+   * and one of the given statuses; null otherwise. A correction is refused to an event that Meta may hold.
    */
   async requeue(
     ref: EventRef,
     from: readonly EventStatus[],
     now: Date,
     trigger: AttemptTrigger = "scheduled",
+    correction: EventCorrection | null = null,
   ): Promise<DueRow | null> {
     const row = await storing(() =>
       this.#events.findOneAndUpdate(
-        { _id: ref.id, generation: ref.generation, status: { $in: [...from] }, expiresAt: { $gt: now } },
         {
-          $set: { status: "queued", reason: null, dueAt: now, endedAt: null, nextTrigger: trigger },
+          _id: ref.id,
+          generation: ref.generation,
+          status: { $in: [...from] },
+          expiresAt: { $gt: now },
+          ...(correction === null ? {} : NEVER_ARRIVED),
+        },
+        {
+          $set: {
+            status: "queued",
+            reason: null,
+            dueAt: now,
+            endedAt: null,
+            nextTrigger: trigger,
+            ...(trigger === "manual" ? { starts: 0 } : {}),
+            ...(correction === null ? {} : this.#correctedFields(correction)),
+          },
           $inc: { generation: 1 },
           $unset: { claim: "", waitsFor: "" },
         },
-        { returnDocument: "after", projection: { eventName: 1, generation: 1, dueAt: 1 } },
+        { returnDocument: "after", projection: DUE_FIELDS },
       ),
     );
     return row === null ? null : dueRowOf(row);
+  }
+
+  /** Ends an event that has not been sent, as its caller or an operator wants; false once Meta may hold it. */
+  async cancel(ref: EventRef, from: readonly EventStatus[], reason: EventReason, now: Date): Promise<boolean> {
+    const result = await storing(() =>
+      this.#events.updateOne(
+        { _id: ref.id, generation: ref.generation, status: { $in: [...from] }, ...NEVER_ARRIVED },
+        { $set: { status: "cancelled", reason, endedAt: now }, $unset: { waitsFor: "" } },
+      ),
+    );
+    return result.modifiedCount === 1;
   }
 
   /** A new job for the same life, after Redis lost or finished the old one: the status stays, the generation moves on. */
@@ -114,7 +155,7 @@ export class SweepStore {
       this.#events.findOneAndUpdate(
         { _id: ref.id, generation: ref.generation, status: { $in: ["queued", "retry_scheduled"] } },
         { $inc: { generation: 1 } },
-        { returnDocument: "after", projection: { eventName: 1, generation: 1, dueAt: 1 } },
+        { returnDocument: "after", projection: DUE_FIELDS },
       ),
     );
     return row === null ? null : dueRowOf(row);
@@ -159,7 +200,13 @@ export class SweepStore {
   }
 
   /** Ends an event that rests, if it still does. */
-  async end(ref: EventRef, from: EventStatus, status: EventStatus, reason: EventReason, now: Date): Promise<boolean> {
+  async end(
+    ref: EventRef,
+    from: EventStatus,
+    status: EventStatus,
+    reason: EventReason | null,
+    now: Date,
+  ): Promise<boolean> {
     const result = await storing(() =>
       this.#events.updateOne(
         { _id: ref.id, generation: ref.generation, status: from },
@@ -167,6 +214,13 @@ export class SweepStore {
       ),
     );
     return result.modifiedCount === 1;
+  }
+
+  #correctedFields({ accountId, personal, ...given }: EventCorrection): Partial<EventRow> {
+    // Whatever was erased before: what the correction brings has to be erased again one day.
+    const fields = { ...given, retained: true };
+    if (personal === undefined) return fields;
+    return { ...fields, personal: this.#vault.seal(JSON.stringify(personal), accountId) };
   }
 
   get #events() {
@@ -178,6 +232,6 @@ function afterCursor({ dueAt, id }: DueCursor): mongo.Filter<EventRow> {
   return { $or: [{ dueAt: { $gt: dueAt } }, { dueAt, _id: { $gt: id } }] };
 }
 
-function dueRowOf({ _id, generation, eventName, dueAt }: EventRow): DueRow {
-  return { id: _id, generation, eventName, dueAt };
+function dueRowOf({ _id, generation, accountId, eventName, dueAt, starts }: EventRow): DueRow {
+  return { id: _id, generation, accountId, eventName, dueAt, starts };
 }

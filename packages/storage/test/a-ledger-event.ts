@@ -18,6 +18,7 @@ export function aLedgerEvent(changes: Partial<LedgerEvent> = {}): LedgerEvent {
       dueAt: now,
       expiresAt: new Date(now.getTime() + 10 * MINUTE_MS),
     }),
+    starts: 0,
     eventTimeGiven: true,
     ...changes,
   };

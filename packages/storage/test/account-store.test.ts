@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AccountStore, CachedAccounts, type MongoConnection } from "../src/index.ts";
+import { type Account, AccountStore, CachedAccounts, type MongoConnection } from "../src/index.ts";
 import { openDatabase, vault } from "./a-database.ts";
 import { anAccountCreation, TOKEN } from "./an-account.ts";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
+const FIRST = { tokenVersion: 1, datasetId: "1234567890" };
 const LATER = new Date("2026-11-20T13:00:00Z");
 
 let mongo: MongoConnection;
@@ -96,7 +97,9 @@ describe("changing", () => {
 describe("pausing", () => {
   test("counts once, whoever notices first", async () => {
     const { id } = await created();
-    const pauses = await Promise.all(Array.from({ length: 20 }, () => store.pause(id, 1, "meta_token_invalid", LATER)));
+    const pauses = await Promise.all(
+      Array.from({ length: 20 }, () => store.pause({ id, ...FIRST }, "meta_token_invalid", LATER)),
+    );
     expect(pauses.filter(Boolean)).toHaveLength(1);
     expect(await found(id)).toMatchObject({ state: "paused", pausedReason: "meta_token_invalid", pausedAt: LATER });
   });
@@ -104,27 +107,47 @@ describe("pausing", () => {
   test("does not happen for a token that has been replaced", async () => {
     const { id } = await created();
     await store.change(id, { accessToken: "another-token" }, LATER);
-    expect(await store.pause(id, 1, "meta_token_invalid", LATER)).toBe(false);
+    expect(await store.pause({ id, ...FIRST }, "meta_token_invalid", LATER)).toBe(false);
     expect((await found(id)).state).toBe("active");
   });
 
-  test("by Meta's refusal ends with a new token", async () => {
-    const { id } = await created();
-    await store.pause(id, 1, "meta_token_invalid", NOW);
-    const changed = await store.change(id, { accessToken: "another-token" }, LATER);
-    expect(changed).toMatchObject({ state: "active", pausedReason: null, pausedAt: null, tokenVersion: 2 });
-    expect(await store.find(id)).toEqual(changed);
+  test("does not happen for a dataset that has been replaced", async () => {
+    const account = await created();
+    await store.change(account.id, { datasetId: "999" }, LATER);
+    expect(await store.pause(account, "meta_dataset_not_linked", LATER)).toBe(false);
+  });
+
+  test("by Meta's refusal outlasts a new token until somebody has tried that out", async () => {
+    const account = await created();
+    await store.pause(account, "meta_token_invalid", NOW);
+    const changed = await store.change(account.id, { accessToken: "another-token" }, LATER);
+    expect(changed).toMatchObject({ state: "paused", pausedReason: "meta_token_invalid", tokenVersion: 2 });
+    const resumed = await store.resumeMended(changed as Account, LATER);
+    expect(resumed).toMatchObject({ state: "active", pausedReason: null, pausedAt: null });
+    expect(await store.find(account.id)).toEqual(resumed);
+  });
+
+  test.each<[string, (id: string) => Promise<unknown>]>([
+    ["an operator pauses it", (id) => store.pauseByOperator(id, LATER)],
+    ["another token comes", (id) => store.change(id, { accessToken: "third-token" }, LATER)],
+  ])("stays as it is if %s while the new token is tried out", async (_what, meanwhile) => {
+    const account = await created();
+    await store.pause(account, "meta_token_invalid", NOW);
+    const changed = await store.change(account.id, { accessToken: "another-token" }, NOW);
+    await meanwhile(account.id);
+    expect(await store.resumeMended(changed as Account, LATER)).toBeNull();
+    expect((await found(account.id)).state).toBe("paused");
   });
 
   test("by Meta's refusal does not end with other settings", async () => {
     const { id } = await created();
-    await store.pause(id, 1, "meta_token_invalid", NOW);
+    await store.pause({ id, ...FIRST }, "meta_token_invalid", NOW);
     expect(await store.change(id, { name: "New name" }, LATER)).toMatchObject({ state: "paused" });
   });
 
   test("by an operator outlasts a new token", async () => {
     const { id } = await created();
-    await store.pause(id, 1, "paused_by_operator", NOW);
+    await store.pause({ id, ...FIRST }, "paused_by_operator", NOW);
     const changed = await store.change(id, { accessToken: "another-token" }, LATER);
     expect(changed).toMatchObject({ state: "paused", pausedReason: "paused_by_operator", tokenVersion: 2 });
     expect(await store.resume(id, LATER)).toMatchObject({ state: "active", pausedReason: null });

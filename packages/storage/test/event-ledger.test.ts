@@ -1,7 +1,7 @@
 import type { ChosenClick } from "@capi-relay/domain";
 import { anAttempt } from "@capi-relay/domain/builders";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { EventLedger, type LedgerEvent, type MongoConnection } from "../src/index.ts";
+import { EventLedger, type LedgerEvent, type MongoConnection, SweepStore } from "../src/index.ts";
 import { openDatabase, vault } from "./a-database.ts";
 import { aLedgerEvent } from "./a-ledger-event.ts";
 
@@ -188,5 +188,124 @@ describe("recording", () => {
     const outcome = { status: "skipped", reason: "no_ctwa_clid" } as const;
     await ledger.settle(event, { outcome, attempt: null, click: null });
     expect((await ledger.find(event.id))?.status).toBe("sending");
+  });
+});
+
+describe("unfinished starts", () => {
+  const startsOf = async ({ id }: LedgerEvent) => (await ledger.find(id))?.starts;
+
+  test("count claims that nothing came of, not those given back, and begin anew with a recorded attempt", async () => {
+    const event = aLedgerEvent();
+    await ledger.accept(event);
+    await claimed(event, "first");
+    expect(await startsOf(event)).toBe(1);
+    await ledger.release([event.id], "first");
+    expect(await startsOf(event)).toBe(0);
+    await claimed(event, "second");
+    const outcome = { status: "retry_scheduled", reason: "meta_unavailable", dueAt: new Date() } as const;
+    await ledger.record(event.id, "second", { outcome, attempt: anAttempt(), click: null });
+    expect(await startsOf(event)).toBe(0);
+  });
+
+  test("outlast a turn that sent nothing: it proves nothing about the event", async () => {
+    const event = aLedgerEvent({ starts: 2 });
+    await ledger.accept(event);
+    const outcome = { status: "retry_scheduled", reason: "destination_probing", dueAt: new Date() } as const;
+    await ledger.settle(event, { outcome, attempt: null, click: null });
+    expect(await startsOf(event)).toBe(2);
+  });
+});
+
+describe("noting that a request leaves", () => {
+  const departedOf = async ({ id }: LedgerEvent) => (await mongo.native.events.findOne({ _id: id }))?.claim?.departed;
+
+  test("tells whoever finds the claim lapsed; a claim that notes nothing counts as one that left", async () => {
+    const [noted, silent] = [aLedgerEvent(), aLedgerEvent()];
+    await Promise.all([ledger.accept(noted), ledger.accept(silent)]);
+    await ledger.claim([noted], "worker", MINUTE_MS, new Date(), true);
+    await claimed(silent, "worker");
+    expect([await departedOf(noted), await departedOf(silent)]).toEqual([false, undefined]);
+    expect(await ledger.departs([noted.id], "worker")).toBe(true);
+    expect(await departedOf(noted)).toBe(true);
+  });
+
+  test("fails for a claim that is lost", async () => {
+    const event = aLedgerEvent();
+    await ledger.accept(event);
+    expect(await ledger.departs([event.id], "nobody")).toBe(false);
+  });
+});
+
+describe("an answer that comes after the sweeper took the event away", () => {
+  const NONE = { attempt: null, click: null };
+  const delivery = (traceId = "late") => ({
+    outcome: { status: "delivered", reason: null } as const,
+    attempt: anAttempt({ outcome: "delivered", traceId }),
+    click: CLICK,
+  });
+
+  async function takenAway(changes: Partial<LedgerEvent> = {}): Promise<LedgerEvent> {
+    const event = aLedgerEvent(changes);
+    await ledger.accept(event);
+    await ledger.claim([event], "silent", -1, new Date());
+    const sweeps = new SweepStore(mongo, vault);
+    const lapsed = (await sweeps.lapsed(1_000)).find(({ id }) => id === event.id);
+    if (lapsed === undefined) throw new Error("not lapsed");
+    const outcome = { status: "retry_scheduled", reason: "worker_interrupted", dueAt: new Date() } as const;
+    await sweeps.takeOver(lapsed, anAttempt({ mayHaveArrived: true }), outcome);
+    return { ...event, generation: event.generation + 1, status: "retry_scheduled" };
+  }
+
+  test("ends the event if it says delivered, so that nobody sends it again", async () => {
+    const event = await takenAway();
+    await ledger.record(event.id, "silent", delivery());
+    const found = await ledger.find(event.id);
+    expect(found).toMatchObject({ status: "delivered", click: CLICK, attempts: [{}, { traceId: "late" }], starts: 0 });
+    expect(await claimed(event, "next")).toBe(false);
+  });
+
+  test.each([
+    ["held", { status: "held", reason: "meta_token_invalid" }],
+    ["waiting_click", { status: "waiting_click", reason: "no_click_yet", dueAt: new Date() }],
+  ] as const)("ends it also where it is %s by now", async (_status, outcome) => {
+    const event = await takenAway();
+    await ledger.settle(event, { ...NONE, outcome });
+    await ledger.record(event.id, "silent", delivery());
+    expect((await ledger.find(event.id))?.status).toBe("delivered");
+  });
+
+  test("is kept as an attempt if another worker is sending it already", async () => {
+    const event = await takenAway();
+    await claimed(event, "next");
+    await ledger.record(event.id, "silent", delivery());
+    expect(await ledger.find(event.id)).toMatchObject({ status: "sending", attempts: [{}, { traceId: "late" }] });
+    await ledger.record(event.id, "next", delivery("again"));
+    expect(await ledger.find(event.id)).toMatchObject({
+      status: "delivered",
+      attempts: [{}, {}, { traceId: "again" }],
+    });
+  });
+
+  test("is kept as an attempt, and moves nothing, if it says anything else", async () => {
+    const event = await takenAway();
+    const outcome = { status: "rejected", reason: "meta_click_unknown" } as const;
+    await ledger.record(event.id, "silent", { outcome, attempt: anAttempt({ subcode: 2_804_087 }), click: null });
+    expect(await ledger.find(event.id)).toMatchObject({
+      status: "retry_scheduled",
+      attempts: [{}, { subcode: 2_804_087 }],
+    });
+  });
+
+  test("is kept once, however often it is written", async () => {
+    const event = await takenAway();
+    await Promise.all([1, 2, 3].map(() => ledger.record(event.id, "silent", delivery())));
+    expect((await ledger.find(event.id))?.attempts).toHaveLength(2);
+  });
+
+  test("leaves alone what a person has resolved meanwhile", async () => {
+    const event = await takenAway();
+    await new SweepStore(mongo, vault).end(event, "retry_scheduled", "cancelled", "abandoned_unknown", new Date());
+    await ledger.record(event.id, "silent", delivery());
+    expect(await ledger.find(event.id)).toMatchObject({ status: "cancelled", attempts: [{}, { traceId: "late" }] });
   });
 });

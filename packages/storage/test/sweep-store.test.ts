@@ -4,7 +4,14 @@ import { anAttempt } from "@capi-relay/domain/builders";
 import { KeyRing } from "@capi-relay/vault";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type DueCursor, EventLedger, type LedgerEvent, type MongoConnection, SweepStore } from "../src/index.ts";
+import {
+  type DueCursor,
+  EventLedger,
+  type LapsedEvent,
+  type LedgerEvent,
+  type MongoConnection,
+  SweepStore,
+} from "../src/index.ts";
 import { openDatabase, vault } from "./a-database.ts";
 import { aLedgerEvent } from "./a-ledger-event.ts";
 
@@ -57,8 +64,10 @@ describe("a new life", () => {
     expect(await sweeps.requeue(event, ["failed"], now, "manual")).toEqual({
       id: event.id,
       generation: 5,
+      accountId: event.accountId,
       eventName: event.eventName,
       dueAt: now,
+      starts: 0,
     });
     const found = await ledger.find(event.id);
     expect(found).toMatchObject({
@@ -99,7 +108,7 @@ describe("another job for the same life", () => {
     const event = await stored({ status: "retry_scheduled", reason: "meta_unavailable" });
     const renumbered = await Promise.all(Array.from({ length: 10 }, () => sweeps.renumber(event)));
     expect(renumbered.filter((row) => row !== null)).toEqual([
-      { id: event.id, generation: 1, eventName: event.eventName, dueAt: event.dueAt },
+      { id: event.id, generation: 1, accountId: "acct42", eventName: event.eventName, dueAt: event.dueAt, starts: 0 },
     ]);
     expect(await ledger.find(event.id)).toEqual({ ...event, generation: 1 });
   });
@@ -136,7 +145,7 @@ describe("taking over", () => {
     });
   });
 
-  test("happens once, and the worker that comes back late changes nothing any more", async () => {
+  test("happens once, and a refusal that the worker brings late changes nothing any more", async () => {
     await lapsed();
     const [event] = await sweeps.lapsed(1);
     if (event === undefined) throw new Error("nothing lapsed");
@@ -144,8 +153,12 @@ describe("taking over", () => {
       Array.from({ length: 10 }, () => sweeps.takeOver(event, INTERRUPTED, retryAt(inMinutes(1)))),
     );
     expect(takes.filter(Boolean)).toHaveLength(1);
-    const delivered = { outcome: { status: "delivered", reason: null }, attempt: null, click: null } as const;
-    await ledger.record(event.id, "dead-worker", delivered);
+    const refused = {
+      outcome: { status: "rejected", reason: "meta_click_unknown" },
+      attempt: null,
+      click: null,
+    } as const;
+    await ledger.record(event.id, "dead-worker", refused);
     expect((await ledger.find(event.id))?.status).toBe("retry_scheduled");
   });
 
@@ -262,4 +275,67 @@ test("an event whose personal data no key opens any more does not stop the sweep
   await sealedElsewhere.claim([dead], "dead-worker", -1, new Date());
   expect(await sweeps.resting({ status: "held", accountId: held.accountId }, 10)).toHaveLength(1);
   expect(await sweeps.lapsed(10)).toHaveLength(1);
+});
+
+describe("a correction", () => {
+  const failed = { status: "rejected", reason: "meta_value_missing", endedAt: new Date() } as const;
+  const details = { value: 5, currency: "BRL", orderId: null, contentIds: null, contents: null, numItems: null };
+
+  test("comes with the new life and is sealed like everything personal", async () => {
+    const event = await stored({ ...failed, starts: 3 });
+    const correction = { accountId: event.accountId, eventName: "Purchase", details, personal: { em: "e".repeat(64) } };
+    expect(await sweeps.requeue(event, ["rejected"], new Date(), "manual", correction)).toMatchObject({ starts: 0 });
+    expect(await ledger.find(event.id)).toMatchObject({
+      eventName: "Purchase",
+      details,
+      personal: { em: "e".repeat(64) },
+      generation: 1,
+      fingerprint: event.fingerprint,
+    });
+    const row = await mongo.native.events.findOne({ _id: event.id });
+    expect(row?.retained).toBe(true);
+    expect(JSON.stringify(row)).not.toContain("e".repeat(64));
+  });
+
+  test("is refused to an event that Meta may hold", async () => {
+    const event = await stored({ ...failed, attempts: [INTERRUPTED] });
+    expect(
+      await sweeps.requeue(event, ["rejected"], new Date(), "manual", { accountId: "acct42", details }),
+    ).toBeNull();
+    expect(await ledger.find(event.id)).toEqual(event);
+  });
+});
+
+describe("cancelling", () => {
+  test("ends an event that rests, and only in the life it was seen in", async () => {
+    const event = await stored();
+    const now = new Date();
+    expect(await sweeps.cancel({ ...event, generation: 1 }, ["queued"], "cancelled_by_caller", now)).toBe(false);
+    expect(await sweeps.cancel(event, ["queued"], "cancelled_by_caller", now)).toBe(true);
+    expect(await ledger.find(event.id)).toMatchObject({ status: "cancelled", endedAt: now });
+  });
+
+  test("loses against a claim, and a claim against it", async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const event = await stored();
+      const [cancelled, won] = await Promise.all([
+        sweeps.cancel(event, ["queued"], "cancelled_by_caller", new Date()),
+        ledger.claim([event], "worker", MINUTE_MS, new Date()),
+      ]);
+      expect([cancelled, won.has(event.id)].filter(Boolean)).toHaveLength(1);
+    }
+  });
+
+  test("is refused once Meta may hold the event", async () => {
+    const event = await stored({ status: "retry_scheduled", attempts: [INTERRUPTED] });
+    expect(await sweeps.cancel(event, ["retry_scheduled"], "cancelled_by_caller", new Date())).toBe(false);
+  });
+});
+
+test("an event that is set aside when it is taken over has ended", async () => {
+  const event = await lapsed({ starts: 4 });
+  const [found] = await sweeps.lapsed(10);
+  expect(found?.starts).toBe(5);
+  await sweeps.takeOver(found as LapsedEvent, INTERRUPTED, { status: "failed", reason: "quarantined" });
+  expect(await ledger.find(event.id)).toMatchObject({ status: "failed", endedAt: expect.any(Date) });
 });

@@ -1,0 +1,56 @@
+import type { AlertCause, AlertRow } from "./alert-row.ts";
+import type { MongoConnection } from "./mongo-connection.ts";
+import { isDuplicateKey, storing } from "./storage-error.ts";
+
+/** Alerts: raised once per cause, closed when the cause is gone, raised again when it comes back. */
+export class AlertStore {
+  readonly #mongo: MongoConnection;
+
+  constructor(mongo: MongoConnection) {
+    this.#mongo = mongo;
+  }
+
+  /** True when this call opened the alert; false when it was open already. */
+  async raise(cause: AlertCause, now: Date): Promise<boolean> {
+    const id = [cause.kind, cause.accountId, cause.detail].join(":");
+    try {
+      await storing(() => this.#alerts.create({ _id: id, ...cause, openedAt: now, lastMetAt: now, closedAt: null }));
+      return true;
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    const before = await storing(() =>
+      this.#alerts
+        .findOneAndUpdate(
+          { _id: id },
+          [
+            {
+              $set: {
+                lastMetAt: now,
+                openedAt: { $cond: [{ $eq: ["$closedAt", null] }, "$openedAt", now] },
+                closedAt: null,
+              },
+            },
+          ],
+          { updatePipeline: true, returnDocument: "before" },
+        )
+        .lean<AlertRow>(),
+    );
+    return before?.closedAt !== null;
+  }
+
+  async close(id: string, now: Date): Promise<void> {
+    await storing(() => this.#alerts.updateOne({ _id: id, closedAt: null }, { $set: { closedAt: now } }));
+  }
+
+  /** Open alerts, newest first. */
+  async open(limit: number): Promise<AlertRow[]> {
+    return storing(() =>
+      this.#alerts.find({ closedAt: null }).sort({ openedAt: -1 }).limit(limit).read("primary").lean<AlertRow[]>(),
+    );
+  }
+
+  get #alerts() {
+    return this.#mongo.collections.alerts;
+  }
+}

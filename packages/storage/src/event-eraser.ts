@@ -1,0 +1,95 @@
+import type { Conversation } from "@capi-relay/domain";
+import type { mongo } from "mongoose";
+import type { EventRow } from "./event-row.ts";
+import type { MongoConnection } from "./mongo-connection.ts";
+import { storing } from "./storage-error.ts";
+
+/** Whoever it was, nobody can tell any more; keys and endings stay, so that nothing is ever sent again. */
+const NOBODY = {
+  "contact.conversationId": null,
+  "contact.bsuidKey": null,
+  "contact.phoneKey": null,
+  "contact.phoneVariantKeys": [],
+  "contact.ctwaClid": null,
+  retained: false,
+} as const;
+const UNNAMED = { personal: "", waitsFor: "" } as const;
+
+/** Takes what points to a person out of the ledger: on request, or because its time is over. */
+export class EventEraser {
+  readonly #mongo: MongoConnection;
+
+  constructor(mongo: MongoConnection) {
+    this.#mongo = mongo;
+  }
+
+  /**
+   * Erases a contact from every event of the account; those that have not been sent end as cancelled. An event on its way
+   * writes its click once more when it is recorded, so the ids of those are returned: to be erased again when they rest.
+   */
+  async eraseContact(accountId: string, { id, bsuidKey, phoneKey }: Conversation, now: Date): Promise<string[]> {
+    const theirs: mongo.Filter<EventRow> = {
+      accountId,
+      $or: [
+        { "contact.conversationId": id },
+        { "click.conversationId": id },
+        ...(bsuidKey === null ? [] : [{ "contact.bsuidKey": bsuidKey }]),
+        ...(phoneKey === null ? [] : [{ "contact.phoneKey": phoneKey }, { "contact.phoneVariantKeys": phoneKey }]),
+      ],
+    };
+    await this.#cancel(theirs, now);
+    const onTheirWay = await this.#idsOf({ ...theirs, status: "sending" });
+    await this.#erase(theirs);
+    return onTheirWay;
+  }
+
+  /** Erases those of the events that rest by now, and ends what would go again; returns the ids of those that are still on their way. */
+  async eraseRested(ids: readonly string[], now: Date): Promise<string[]> {
+    await this.#cancel({ _id: { $in: [...ids] } }, now);
+    await this.#erase({ _id: { $in: [...ids] }, status: { $ne: "sending" } });
+    return this.#idsOf({ _id: { $in: [...ids] }, status: "sending" });
+  }
+
+  /** Erases people from events that ended before `endedBefore`. Returns how many. */
+  async eraseEnded(endedBefore: Date, limit: number): Promise<number> {
+    const ids = await this.#idsOf({ retained: true, endedAt: { $lte: endedBefore } }, limit);
+    return ids.length === 0 ? 0 : this.#erase({ _id: { $in: ids } });
+  }
+
+  async #cancel(which: mongo.Filter<EventRow>, now: Date): Promise<void> {
+    await storing(() =>
+      this.#events.updateMany(
+        { ...which, status: { $in: ["queued", "retry_scheduled", "waiting_click", "held"] } },
+        { $set: { status: "cancelled", reason: "contact_erased", endedAt: now } },
+      ),
+    );
+  }
+
+  async #idsOf(which: mongo.Filter<EventRow>, limit = 0): Promise<string[]> {
+    const rows = await storing(() =>
+      this.#events
+        .find(which, { projection: { _id: 1 }, readPreference: "primary" })
+        .limit(limit)
+        .toArray(),
+    );
+    return rows.map((row) => row._id);
+  }
+
+  async #erase(which: mongo.Filter<EventRow>): Promise<number> {
+    // Setting a field of a click that is not there would make half a click.
+    const clickless = await storing(() =>
+      this.#events.updateMany({ ...which, click: null }, { $set: NOBODY, $unset: UNNAMED }),
+    );
+    const clicked = await storing(() =>
+      this.#events.updateMany(
+        { ...which, click: { $ne: null } },
+        { $set: { ...NOBODY, "click.ctwaClid": "" }, $unset: UNNAMED },
+      ),
+    );
+    return clickless.matchedCount + clicked.matchedCount;
+  }
+
+  get #events() {
+    return this.#mongo.native.events;
+  }
+}
