@@ -1,5 +1,15 @@
-import { keepsTokensEncrypted, readConfig, settings, speaksToMetaInProduction, wholeNumber } from "@capi-relay/runtime";
+import {
+  keepsTokensEncrypted,
+  noFaultsInProduction,
+  readConfig,
+  settings,
+  speaksToMetaInProduction,
+  wholeNumber,
+} from "@capi-relay/runtime";
 import { keyRingMistake } from "@capi-relay/vault";
+
+/** How long a claim holds without renewal, in milliseconds by MongoDB's clock, before `LEASE_SCALE`. */
+export const LEASE_MS = 60_000;
 
 /** What the worker reads from its environment. */
 export function readWorkerConfig(env: NodeJS.ProcessEnv) {
@@ -15,6 +25,8 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv) {
       META_GRAPH_VERSION: settings.META_GRAPH_VERSION,
       META_ALLOW_PLAIN_HTTP: settings.META_ALLOW_PLAIN_HTTP,
       ALLOW_META_SANDBOX: settings.ALLOW_META_SANDBOX,
+      RETENTION_DAYS: settings.RETENTION_DAYS,
+      ALERT_WEBHOOK_URL: settings.ALERT_WEBHOOK_URL,
       META_APP_SECRET: settings.META_APP_SECRET,
       META_BATCH_MAX_EVENTS: wholeNumber(1, 1_000, "events").default(100),
       META_BATCH_LINGER_MS: wholeNumber(0, 1_000, "milliseconds").default(10),
@@ -22,10 +34,14 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv) {
       WORKER_CONCURRENCY: wholeNumber(1, 20_000, "events in work at once").default(2_000),
       /** For demonstrations and tests: waits of hours become seconds. */
       DELAY_SCALE: settings.DELAY_SCALE,
+      /** For tests: what a lease, a lock and an overdue job take to be noticed, in tenths or hundredths of the usual time. */
+      LEASE_SCALE: settings.DELAY_SCALE,
+      FAULT_POINT: settings.FAULT_POINT,
     },
     env,
     keepsTokensEncrypted,
     speaksToMetaInProduction,
+    noFaultsInProduction,
     ({ ENCRYPTION_KEYS }) => keyRingMistake(ENCRYPTION_KEYS),
     ({ WORKER_CONCURRENCY, META_BATCH_MAX_EVENTS }) =>
       WORKER_CONCURRENCY >= META_BATCH_MAX_EVENTS
@@ -35,5 +51,13 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv) {
       NODE_ENV !== "production" || DELAY_SCALE === 1
         ? null
         : "DELAY_SCALE shortens the pauses between tries and is for demonstrations; leave it out in production.",
+    ({ NODE_ENV, LEASE_SCALE }) =>
+      NODE_ENV !== "production" || LEASE_SCALE === 1
+        ? null
+        : "LEASE_SCALE shortens leases and is for tests; leave it out in production.",
+    ({ LEASE_SCALE, META_TIMEOUT_MS }) =>
+      LEASE_MS * LEASE_SCALE >= META_TIMEOUT_MS * 3
+        ? null
+        : "LEASE_SCALE leaves a lease less than three times META_TIMEOUT_MS, so it could lapse while Meta still answers.",
   );
 }

@@ -6,14 +6,19 @@ import {
   judgeMissingClick,
   judgeStanding,
 } from "@capi-relay/domain";
+import type { Lane } from "@capi-relay/queue";
 import type { Account, EventRef, LedgerEvent } from "@capi-relay/storage";
+import type { Fate } from "./departures.ts";
 
 /** What became of one turn: an outcome, or the reason why this job had nothing to do. */
 export type Turn =
   | { readonly kind: "ended"; readonly outcome: DeliveryOutcome }
+  /** Not now, or not by this worker. */
   | { readonly kind: "early"; readonly dueAt: Date }
   /** The event's life went on without this job: cancelled, redriven, or in another worker's hands. */
-  | { readonly kind: "stale" };
+  | { readonly kind: "stale" }
+  /** It would hold others up where it is; its job goes on in the slow lane. */
+  | { readonly kind: "crowded"; readonly event: LedgerEvent };
 
 /** What the story needs from the world. */
 export interface DeliveryPorts {
@@ -32,12 +37,14 @@ export interface DeliveryPorts {
   /** Calls an event back that has just gone to wait. */
   readonly wake: (event: LedgerEvent) => Promise<void>;
   /** Claims, sends and records, many events of a destination at a time. */
-  readonly departures: { send(event: LedgerEvent, account: Account, click: ChosenClick): Promise<Turn> };
+  readonly departures: { send(event: LedgerEvent, account: Account, click: ChosenClick, lane: Lane): Promise<Fate> };
   readonly now: () => Date;
+  /** When to come back to a destination that another event is trying out. */
+  readonly afterProbing: (event: LedgerEvent) => Date;
 }
 
 /** One turn of one event, from its job to its outcome. */
-export async function deliverEvent(ref: EventRef, ports: DeliveryPorts): Promise<Turn> {
+export async function deliverEvent(ref: EventRef, lane: Lane, ports: DeliveryPorts): Promise<Turn> {
   const event = await ports.ledger.find(ref.id);
   const standing = judgeStanding(event, ref.generation, ports.now());
   if (event === null || standing.kind === "stale") return { kind: "stale" };
@@ -48,15 +55,20 @@ export async function deliverEvent(ref: EventRef, ports: DeliveryPorts): Promise
     await ports.ledger.settle(event, account, outcome, click);
     return { kind: "ended", outcome };
   };
-  if (standing.kind === "past_deadline") return endWith(standing.outcome);
+  if (standing.kind === "over") return endWith(standing.outcome);
 
   const obstacle = judgeDestination(account, event, ports.now());
   if (account === null || obstacle !== null) return endWith(obstacle ?? { status: "held", reason: "dataset_unknown" });
 
   const choice = await ports.clicks.choose(event, account);
   switch (choice.kind) {
-    case "chosen":
-      return ports.departures.send(event, account, choice.click);
+    case "chosen": {
+      const fate = await ports.departures.send(event, account, choice.click, lane);
+      if (fate.kind === "crowded") return { kind: "crowded", event };
+      if (fate.kind === "dismissed") return { kind: "early", dueAt: ports.now() };
+      if (fate.kind !== "turned_away") return fate;
+      return endWith({ status: "retry_scheduled", reason: "destination_probing", dueAt: ports.afterProbing(event) });
+    }
     case "window_expired":
       return endWith({ status: "skipped", reason: "click_window_expired" }, choice.click);
     case "ambiguous":

@@ -1,13 +1,14 @@
 import type { Dispatcher } from "@capi-relay/dispatch";
 import type { DeliveryOutcome } from "@capi-relay/domain";
 import { type ChosenClick, lookupsOfContact } from "@capi-relay/domain";
-import type { DeliveryJobData, JobEnding } from "@capi-relay/queue";
+import type { DeliveryJobData, JobEnding, Lane } from "@capi-relay/queue";
 import type { Account, EventLedger, LedgerEvent } from "@capi-relay/storage";
 import { type DeliveryPorts, deliverEvent, type Turn } from "./deliver-event.ts";
 
-export interface DeliveryHandlerOptions extends Pick<DeliveryPorts, "accounts" | "clicks" | "departures" | "now"> {
+export interface DeliveryHandlerOptions
+  extends Pick<DeliveryPorts, "accounts" | "clicks" | "departures" | "now" | "afterProbing"> {
   readonly ledger: Pick<EventLedger, "find" | "settle">;
-  readonly dispatcher: Pick<Dispatcher, "wake">;
+  readonly dispatcher: Pick<Dispatcher, "wake" | "addJob">;
   /** Told of turns that an outage of our own stores cut short. */
   readonly onTrouble: (error: unknown) => void;
   /** Chance, in [0, 1): spreads retries after an outage of our own. */
@@ -18,7 +19,9 @@ export interface DeliveryHandlerOptions extends Pick<DeliveryPorts, "accounts" |
 const OUTAGE_PAUSE_MS = 10_000;
 
 /** One job: tell its story, then say to the queue how it ended. */
-export function createDeliveryHandler(options: DeliveryHandlerOptions): (job: DeliveryJobData) => Promise<JobEnding> {
+export function createDeliveryHandler(
+  options: DeliveryHandlerOptions,
+): (job: DeliveryJobData, lane: Lane) => Promise<JobEnding> {
   const { ledger, dispatcher, onTrouble, now, jitter, ...world } = options;
   const ports: DeliveryPorts = {
     ...world,
@@ -29,9 +32,12 @@ export function createDeliveryHandler(options: DeliveryHandlerOptions): (job: De
       settle: (event, account, outcome, click) => settle(ledger, event, account, outcome, click),
     },
   };
-  return async (job) => {
+  return async (job, lane) => {
     try {
-      return jobEndingOf(await deliverEvent(job, ports));
+      const turn = await deliverEvent(job, lane, ports);
+      // First there, then gone from here: between the two it has two places, never none.
+      if (turn.kind === "crowded") await dispatcher.addJob(turn.event, "slow");
+      return jobEndingOf(turn);
     } catch (error) {
       onTrouble(error);
       return { kind: "later", dueAt: new Date(now().getTime() + OUTAGE_PAUSE_MS * (0.5 + jitter() / 2)) };
@@ -57,6 +63,8 @@ function jobEndingOf(turn: Turn): JobEnding {
       return { kind: "later", dueAt: turn.dueAt };
     case "stale":
       return { kind: "completed", status: "superseded", reason: null };
+    case "crowded":
+      return { kind: "completed", status: "moved", reason: null };
     case "ended":
       return endingOf(turn.outcome);
   }

@@ -1,81 +1,210 @@
-import { Coalescer } from "@capi-relay/coalesce";
-import type { ChosenClick } from "@capi-relay/domain";
+import type { ChosenClick, DeliveryOutcome } from "@capi-relay/domain";
+import type { Lane } from "@capi-relay/queue";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
-import type { Turn } from "./deliver-event.ts";
+import { type Clarity, DestinationGate, type GateLimits } from "./destination-gate.ts";
+import { type Boarding, type Destination, type Passenger, type Waiting, WaitingRooms } from "./waiting-rooms.ts";
 
-/** An event on its way to the request that takes it to Meta. */
-export interface Passenger {
-  readonly event: LedgerEvent;
-  readonly click: ChosenClick;
+/** What became of a passenger that went, or that somebody else had taken. */
+export type Departure = { readonly kind: "ended"; readonly outcome: DeliveryOutcome } | { readonly kind: "stale" };
+
+/** What became of a passenger: its turn ended, or it was sent away before anything left. */
+export type Fate =
+  | Departure
+  /** The destination gives unclear answers, and another event is trying it out. */
+  | { readonly kind: "turned_away" }
+  /** The destination lets requests hang; wait where that holds nobody up. */
+  | { readonly kind: "crowded" }
+  /** This worker stops; any other may take the event at once. */
+  | { readonly kind: "dismissed" };
+
+/** One departure and what it told about the destination. Turns are in the order of the passengers. */
+export interface Departed {
+  readonly turns: readonly Departure[];
+  readonly clarity: Clarity;
 }
 
-/** What the events of one request have in common: Meta's address, the token, and what stands beside `data`. */
-export interface Destination {
-  readonly account: Account;
-  readonly testCode: string | null;
-}
-
-export interface DepartureLimits {
-  /** Events in one request. */
-  readonly maxEvents: number;
-  /** How long a request waits for company under load, in milliseconds. */
+export interface DeparturesOptions extends GateLimits {
+  /** How long a request waits for company while another is on its way, in milliseconds. */
   readonly lingerMs: number;
-  /** Requests on their way to one destination at a time. */
-  readonly maxInFlight: number;
+  readonly depart: (passengers: readonly Passenger[], destination: Destination) => Promise<Departed>;
+  /** The right, among all workers, to try out a destination that gave an unclear answer; null if another has it. */
+  readonly takeProbe: (account: Account) => Promise<(() => Promise<void>) | null>;
+  /** Tells the other workers what this one has learnt. */
+  readonly onClarity: (account: Account, clarity: Exclude<Clarity, "nothing">) => Promise<void>;
+  /** Told what went wrong beside the departures themselves. */
+  readonly onTrouble: (error: unknown, what: string) => void;
+  readonly now: () => Date;
 }
 
-type Depart = (passengers: readonly Passenger[], destination: Destination) => Promise<Turn[]>;
+interface Stop {
+  readonly gate: DestinationGate;
+  readonly rooms: WaitingRooms<Fate>;
+  lingerTimer: NodeJS.Timeout | undefined;
+  pumpScheduled: boolean;
+  /** When somebody last came, in milliseconds. */
+  visitedAt: number;
+}
 
-/** Gathers events that may share a request, one waiting room per destination; accounts are never mixed. */
+const LOOK_AROUND_MS = 250;
+/** What is known of a destination is forgotten when nobody has gone there for this long; it then begins slowly again. */
+const FORGET_AFTER_MS = 600_000;
+
+/**
+ * Gathers events that may share a request and lets requests leave, account by account; accounts are never mixed. Whoever
+ * comes gets an answer, whatever happens: to have departed, to have been sent away, or the error that stopped its request.
+ */
 export class Departures {
-  readonly #depart: Depart;
-  readonly #limits: DepartureLimits;
-  readonly #waitingRooms = new Map<string, Coalescer<Passenger, Turn>>();
+  readonly #options: DeparturesOptions;
+  readonly #stops = new Map<string, Stop>();
+  readonly #watch: NodeJS.Timeout;
+  #closed = false;
 
-  constructor(depart: Depart, limits: DepartureLimits) {
-    this.#depart = depart;
-    this.#limits = limits;
+  constructor(options: DeparturesOptions) {
+    this.#options = options;
+    this.#watch = setInterval(() => this.#lookAround(), LOOK_AROUND_MS).unref();
   }
 
-  async send(event: LedgerEvent, account: Account, click: ChosenClick): Promise<Turn> {
-    const destination = { account, testCode: event.testCode };
-    const key = batchKey(destination, mustGoAlone(event) ? event.id : null);
-    const room = this.#waitingRooms.get(key) ?? this.#open(key, destination);
-    try {
-      return await room.submit({ event, click });
-    } finally {
-      // Thousands of accounts come and go; an empty room costs nothing to open again.
-      if (room.depth === 0) this.#waitingRooms.delete(key);
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Destinations of which something is known. */
+  get size(): number {
+    return this.#stops.size;
+  }
+
+  /** Resolves when the event has been to Meta, or must not wait here. */
+  async send(event: LedgerEvent, account: Account, click: ChosenClick, lane: Lane): Promise<Fate> {
+    if (this.#closed) return { kind: "dismissed" };
+    const stop = this.#stops.get(account.id) ?? this.#open(account.id);
+    stop.visitedAt = this.#nowMs();
+    stop.gate.heardUnclear(account.unclearSince);
+    if (stop.gate.isProbing && stop.gate.inFlight > 0) return { kind: "turned_away" };
+    if (lane === "fast" && stop.gate.isSluggish(stop.visitedAt)) return { kind: "crowded" };
+    return new Promise((resolve, reject) => {
+      stop.rooms.enter({ account, testCode: event.testCode }, { passenger: { event, click, lane }, resolve, reject });
+      this.#pumpSoon(stop);
+    });
+  }
+
+  /** Sends away everybody who has not departed, and lets nobody in any more. Requests on their way come home by themselves. */
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#watch);
+    for (const stop of this.#stops.values()) {
+      clearTimeout(stop.lingerTimer);
+      answerAll(
+        stop.rooms.sendAway(() => true),
+        { kind: "dismissed" },
+      );
     }
   }
 
-  #open(key: string, destination: Destination): Coalescer<Passenger, Turn> {
-    const { maxEvents, lingerMs, maxInFlight } = this.#limits;
-    const room = new Coalescer<Passenger, Turn>((passengers) => this.#depart(passengers, destination), {
-      maxItems: maxEvents,
-      maxInFlight,
-      lingerMs,
+  #open(accountId: string): Stop {
+    const stop: Stop = {
+      gate: new DestinationGate(this.#options),
+      rooms: new WaitingRooms(),
+      lingerTimer: undefined,
+      pumpScheduled: false,
+      visitedAt: 0,
+    };
+    this.#stops.set(accountId, stop);
+    return stop;
+  }
+
+  /** On the next turn of the event loop, so that events of one turn share a request. */
+  #pumpSoon(stop: Stop): void {
+    if (stop.pumpScheduled) return;
+    stop.pumpScheduled = true;
+    setImmediate(() => {
+      stop.pumpScheduled = false;
+      this.#pump(stop);
     });
-    this.#waitingRooms.set(key, room);
-    return room;
+  }
+
+  #pump(stop: Stop): void {
+    const { gate, rooms } = stop;
+    for (let room = gate.room; room > 0; room = gate.room) {
+      const boarding = rooms.board(room, gate.inFlight > 0);
+      if (boarding === null) break;
+      void this.#depart(stop, boarding);
+    }
+    if (gate.isProbing) {
+      answerAll(
+        rooms.sendAway(() => true),
+        { kind: "turned_away" },
+      );
+    }
+    if (!rooms.isEmpty && gate.room > 0) this.#linger(stop);
+  }
+
+  #linger(stop: Stop): void {
+    stop.lingerTimer ??= setTimeout(() => {
+      stop.lingerTimer = undefined;
+      stop.rooms.endLingering();
+      this.#pump(stop);
+    }, this.#options.lingerMs);
+  }
+
+  async #depart(stop: Stop, { destination, group }: Boarding<Fate>): Promise<void> {
+    const { account } = destination;
+    const isProbe = stop.gate.isProbing;
+    const arrived = stop.gate.departs(this.#nowMs());
+    let right: (() => Promise<void>) | null = null;
+    let clarity: Clarity = "nothing";
+    let answer: () => void;
+    try {
+      right = isProbe ? await this.#options.takeProbe(account) : null;
+      if (isProbe && right === null) {
+        answer = () => answerAll(group, { kind: "turned_away" });
+      } else {
+        const passengers = group.map(({ passenger }) => passenger);
+        const departed = await this.#options.depart(passengers, destination);
+        clarity = departed.clarity;
+        answer = () => {
+          for (const [index, { resolve }] of group.entries()) resolve(departed.turns[index] ?? { kind: "stale" });
+        };
+      }
+    } catch (error) {
+      answer = () => {
+        for (const { reject } of group) reject(error);
+      };
+    }
+    // The gate first: what this worker has learnt must hold here even while it cannot tell the others.
+    arrived(clarity, this.#options.now());
+    this.#pump(stop);
+    await this.#tellOthers(account, clarity, right);
+    answer();
+  }
+
+  /** Never rejects: the events of the departure are recorded, and no trouble here may send them again. */
+  async #tellOthers(account: Account, clarity: Clarity, right: (() => Promise<void>) | null): Promise<void> {
+    const { onClarity, onTrouble } = this.#options;
+    const isNews = clarity === "unclear" || (clarity === "clear" && account.unclearSince !== null);
+    if (isNews) await onClarity(account, clarity).catch((error: unknown) => onTrouble(error, "clarity"));
+    // Not given back, it runs out by itself.
+    await right?.().catch((error: unknown) => onTrouble(error, "probe"));
+  }
+
+  #lookAround(): void {
+    const now = this.#nowMs();
+    for (const [accountId, { gate, rooms, visitedAt }] of this.#stops) {
+      if (rooms.isEmpty) {
+        if (gate.inFlight === 0 && now - visitedAt > FORGET_AFTER_MS) this.#stops.delete(accountId);
+      } else if (gate.isSluggish(now)) {
+        answerAll(
+          rooms.sendAway(({ lane }) => lane === "fast"),
+          { kind: "crowded" },
+        );
+      }
+    }
+  }
+
+  #nowMs(): number {
+    return this.#options.now().getTime();
   }
 }
 
-/** Events may share a request only if all of this is the same. */
-function batchKey({ account, testCode }: Destination, loneEventId: string | null): string {
-  return JSON.stringify([
-    account.id,
-    account.datasetId,
-    account.tokenVersion,
-    account.partnerAgent,
-    // A busy room never empties, so whoever changes the policy needs a new one.
-    account.unknownOutcome,
-    testCode,
-    loneEventId,
-  ]);
-}
-
-/** It was in a request that Meta refused for one of its events, and nobody found out for which. */
-function mustGoAlone({ attempts }: LedgerEvent): boolean {
-  return attempts.at(-1)?.reason === "neighbour_rejected";
+function answerAll(waiting: readonly Waiting<Fate>[], fate: Fate): void {
+  for (const { resolve } of waiting) resolve(fate);
 }

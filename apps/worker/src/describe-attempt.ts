@@ -1,5 +1,5 @@
-import type { Passenger } from "./departures.ts";
 import type { JudgedPart } from "./judge-part.ts";
+import type { Passenger } from "./waiting-rooms.ts";
 
 /** One wide log line per attempt: enough to answer "what happened to it?", nothing that names a person. */
 export function describeAttempt(

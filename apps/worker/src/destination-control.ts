@@ -1,15 +1,26 @@
 import type { EventReason } from "@capi-relay/contract";
 import type { Logger } from "@capi-relay/runtime";
-import type { Account, AccountStore, CachedAccounts } from "@capi-relay/storage";
+import type { Account, AccountStore, CachedAccounts, LeaseStore } from "@capi-relay/storage";
+import type { AlertBell } from "./alert-bell.ts";
+import type { Clarity } from "./destination-gate.ts";
 
 interface DestinationControlOptions {
-  readonly store: Pick<AccountStore, "pause" | "throttle" | "openToken">;
+  readonly store: Pick<
+    AccountStore,
+    "pause" | "throttle" | "openToken" | "markUnclear" | "markClear" | "switchOffName"
+  >;
   readonly cache: Pick<CachedAccounts, "forget">;
+  readonly leases: Pick<LeaseStore, "take" | "release">;
+  /** This process's name among the workers. */
+  readonly holder: string;
+  /** Longer than a request to Meta can take, in milliseconds. */
+  readonly probeMs: number;
+  readonly alerts: Pick<AlertBell, "ring">;
   readonly log: Logger;
   readonly now: () => Date;
 }
 
-/** Stops and slows down accounts when Meta's answer was about the account, not about an event. */
+/** What all workers know of a destination, and what Meta's answers change of it. */
 export class DestinationControl {
   readonly #options: DestinationControlOptions;
 
@@ -21,12 +32,12 @@ export class DestinationControl {
     return this.#options.store.openToken(account);
   }
 
-  /** Pauses the account unless it has got another token meanwhile. One warning per pause, whoever notices first. */
+  /** Pauses the account unless it has got another token or dataset meanwhile. One alert per pause, whoever notices first. */
   async pause(account: Account, reason: EventReason): Promise<void> {
-    const { store, cache, log, now } = this.#options;
-    const paused = await store.pause(account.id, account.tokenVersion, reason, now());
+    const { store, cache, alerts, now } = this.#options;
+    const paused = await store.pause(account, reason, now());
     cache.forget(account.id);
-    if (paused) log.warn({ account: account.id, reason }, "account.paused");
+    if (paused) await alerts.ring({ kind: "account_paused", accountId: account.id, detail: reason });
   }
 
   async throttle(account: Account, until: Date): Promise<void> {
@@ -34,5 +45,35 @@ export class DestinationControl {
     await store.throttle(account.id, until);
     cache.forget(account.id);
     log.warn({ account: account.id, until }, "account.throttled");
+  }
+
+  /** Switches a name off that Meta refused in a request of that name alone. */
+  async switchOffName(account: Account, eventName: string): Promise<void> {
+    const { store, cache, alerts } = this.#options;
+    if (account.datasetId === null) return;
+    const switchedOff = await store.switchOffName(account.id, account.datasetId, eventName);
+    cache.forget(account.id);
+    if (switchedOff) await alerts.ring({ kind: "event_name_switched_off", accountId: account.id, detail: eventName });
+  }
+
+  async countedNone(account: Account): Promise<void> {
+    await this.#options.alerts.ring({ kind: "meta_counted_none", accountId: account.id, detail: "" });
+  }
+
+  /** Lets every worker know whether the destination's last answer was clear. */
+  async tellClarity(account: Account, clarity: Exclude<Clarity, "nothing">): Promise<void> {
+    const { store, cache, log, now } = this.#options;
+    if (clarity === "unclear") await store.markUnclear(account.id, now());
+    else await store.markClear(account.id, now());
+    cache.forget(account.id);
+    log.warn({ account: account.id, clarity }, "account.clarity");
+  }
+
+  /** The right to try an unclear destination out, and how to give it back; null while another worker has it. */
+  async takeProbe(account: Account): Promise<(() => Promise<void>) | null> {
+    const { leases, holder, probeMs } = this.#options;
+    const duty = `probe:${account.id}`;
+    if (!(await leases.take(duty, holder, probeMs))) return null;
+    return () => leases.release(duty, holder);
   }
 }

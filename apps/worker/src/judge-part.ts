@@ -9,7 +9,7 @@ import {
 } from "@capi-relay/domain";
 import { type PartResult, scrubMetaText } from "@capi-relay/meta";
 import type { Account } from "@capi-relay/storage";
-import type { Passenger } from "./departures.ts";
+import type { Passenger } from "./waiting-rooms.ts";
 
 export interface JudgedPart {
   readonly passenger: Passenger;

@@ -2,20 +2,23 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { Dispatcher } from "@capi-relay/dispatch";
 import { GraphClient } from "@capi-relay/meta";
-import { ConversionQueue, DeliveryWorker } from "@capi-relay/queue";
+import { ConversionQueue, DeliveryWorker, LANES, type Lane } from "@capi-relay/queue";
 import {
   closeRedis,
   configOrExit,
   connectRedisConsumer,
   connectRedisProducer,
   createLogger,
+  FaultPoints,
   limitedWarning,
   Shutdown,
 } from "@capi-relay/runtime";
 import {
   AccountStore,
+  AlertStore,
   CachedAccounts,
   ConversationStore,
+  EventEraser,
   EventLedger,
   LeaseStore,
   MongoConnection,
@@ -23,8 +26,10 @@ import {
   SweepStore,
 } from "@capi-relay/storage";
 import { KeyRing } from "@capi-relay/vault";
+import { AlertBell } from "./alert-bell.ts";
 import { ClickFinder } from "./click-finder.ts";
-import { readWorkerConfig } from "./config.ts";
+import { ClickMemory } from "./click-memory.ts";
+import { LEASE_MS, readWorkerConfig } from "./config.ts";
 import { createDeliveryHandler } from "./delivery-handler.ts";
 import { depart } from "./depart.ts";
 import { Departures } from "./departures.ts";
@@ -34,16 +39,25 @@ import { Sweeper } from "./sweeper.ts";
 
 const config = configOrExit(() => readWorkerConfig(process.env));
 const log = createLogger({ name: "worker", level: config.LOG_LEVEL });
-const shutdown = new Shutdown({ log });
+/** A request may hang for its whole time, and what came of it is still to be recorded. */
+const shutdown = new Shutdown({ log, graceMs: config.META_TIMEOUT_MS + 15_000 });
 shutdown.onSignals("SIGTERM", "SIGINT");
 shutdown.onCrashes();
 
-const LEASE_MS = 60_000;
+const LEASE_FOR_MS = LEASE_MS * config.LEASE_SCALE;
 const SWEEP_EVERY_MS = 15_000;
-const OVERDUE_MS = 60_000;
+const OVERDUE_MS = 60_000 * config.LEASE_SCALE;
 const REQUESTS_PER_DESTINATION = 16;
 /** Redis may believe a silent worker longer than a request and its record take together. */
-const LOCK_MS = Math.max(60_000, config.META_TIMEOUT_MS * 3);
+const LOCK_MS = Math.max(60_000 * config.LEASE_SCALE, config.META_TIMEOUT_MS * 3);
+
+/** While an account is being tried out, its other events come back about this often. */
+const PROBING_PAUSE_MS = 30_000;
+const SEATS: Readonly<Record<Lane, number>> = {
+  fast: config.WORKER_CONCURRENCY,
+  slow: Math.ceil(config.WORKER_CONCURRENCY / 2),
+  alone: 1,
+};
 
 const now = () => new Date();
 const vault = KeyRing.parse(config.ENCRYPTION_KEYS);
@@ -73,59 +87,93 @@ const accountStore = new AccountStore(mongo, vault);
 const accounts = new CachedAccounts(accountStore);
 const conversations = new ConversationStore(mongo);
 const clicks = new ClickFinder(conversations);
-const destinations = new DestinationControl({ store: accountStore, cache: accounts, log, now });
+const leases = new LeaseStore(mongo);
+const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
+const alerts = new AlertStore(mongo);
+const bell = shutdown.closes(new AlertBell({ alerts, webhookUrl: config.ALERT_WEBHOOK_URL, log, now }));
+const destinations = new DestinationControl({
+  alerts: bell,
+  store: accountStore,
+  cache: accounts,
+  leases,
+  holder,
+  probeMs: config.META_TIMEOUT_MS * 2,
+  log,
+  now,
+});
 const dispatcher = new Dispatcher({ ledger, sweeps, queue, onQueueAway: queueWarning, now });
 const troubles = limitedWarning(log, "the ledger could not be written");
 
-const departures = new Departures(
-  (passengers, destination) =>
+const faultPoints = new FaultPoints(config.FAULT_POINT);
+faultPoints.around(ledger, "claim", { after: "after_claim" });
+faultPoints.around(graph, "postEvents", { before: "before_send", after: "after_send" });
+faultPoints.around(ledger, "record", { before: "before_record", after: "after_record" });
+
+const clickMemory = new ClickMemory();
+
+const departures: Departures = new Departures({
+  depart: (passengers, destination) =>
     depart(passengers, destination, {
       ledger,
       destinations,
       graph,
+      clickMemory,
       logAttempt: (passenger, judged) => log.info(describeAttempt(passenger, judged), "delivery.attempted"),
       logTrouble: troubles,
       now,
       jitter: Math.random,
       delayScale: config.DELAY_SCALE,
-      leaseMs: LEASE_MS,
+      leaseMs: LEASE_FOR_MS,
+      requestMs: config.META_TIMEOUT_MS,
+      isClosing: () => departures.isClosed,
     }),
-  {
-    maxEvents: config.META_BATCH_MAX_EVENTS,
-    lingerMs: config.META_BATCH_LINGER_MS,
-    maxInFlight: REQUESTS_PER_DESTINATION,
-  },
-);
-
-await mongo.connected();
-await migrate(mongo);
-
-const worker = new DeliveryWorker({
-  redis: consumer,
-  prefix: config.QUEUE_PREFIX,
-  concurrency: config.WORKER_CONCURRENCY,
-  lockMs: LOCK_MS,
-  deliver: createDeliveryHandler({
-    ledger,
-    accounts,
-    clicks,
-    departures,
-    dispatcher,
-    // Thousands of turns fail at once in an outage.
-    onTrouble: limitedWarning(log, "a turn could not be finished"),
-    now,
-    jitter: Math.random,
-  }),
-  onError: queueWarning,
+  takeProbe: (account) => destinations.takeProbe(account),
+  onClarity: (account, clarity) => destinations.tellClarity(account, clarity),
+  onTrouble: troubles,
+  maxEvents: config.META_BATCH_MAX_EVENTS,
+  lingerMs: config.META_BATCH_LINGER_MS,
+  maxInFlight: REQUESTS_PER_DESTINATION,
+  now,
 });
+
+await shutdown.unlessLeaving(mongo.connected().then(migrate));
+
+const deliver = createDeliveryHandler({
+  ledger,
+  accounts,
+  clicks,
+  departures,
+  dispatcher,
+  // Thousands of turns fail at once in an outage.
+  onTrouble: limitedWarning(log, "a turn could not be finished"),
+  now,
+  jitter: Math.random,
+  afterProbing: () => new Date(Date.now() + PROBING_PAUSE_MS * config.DELAY_SCALE * (0.5 + Math.random())),
+});
+const workers = LANES.map(
+  (lane) =>
+    new DeliveryWorker({
+      redis: consumer,
+      prefix: config.QUEUE_PREFIX,
+      lane,
+      concurrency: SEATS[lane],
+      lockMs: LOCK_MS,
+      deliver: (job) => deliver(job, lane),
+      onError: queueWarning,
+    }),
+);
 const sweeper = new Sweeper({
+  eraser: new EventEraser(mongo),
+  retentionDays: config.RETENTION_DAYS,
+  alerts,
+  bell,
   sweeps,
   queue,
   dispatcher,
   accounts,
   conversations,
-  leases: new LeaseStore(mongo),
-  holder: `${hostname()}:${process.pid}:${randomUUID()}`,
+  leases,
+  holder,
   everyMs: Math.max(500, SWEEP_EVERY_MS * config.DELAY_SCALE),
   overdueMs: OVERDUE_MS,
   rowsPerSecond: 2_000,
@@ -137,8 +185,10 @@ const sweeper = new Sweeper({
   onError: (err, sweep) => log.warn({ err, sweep }, "a sweep failed"),
 });
 
-worker.start();
-shutdown.closes(worker);
-sweeper.start();
-shutdown.closes(sweeper);
+// Together: as long as one of them takes jobs, requests would go on leaving.
+shutdown.closes(workers, async () => {
+  departures.close();
+  await Promise.all([...workers, sweeper].map((one) => one.close()));
+});
+for (const one of [...workers, sweeper]) one.start();
 log.info({ concurrency: config.WORKER_CONCURRENCY }, "taking jobs");

@@ -1,4 +1,6 @@
 import type { DueCursor, LeaseStore } from "@capi-relay/storage";
+import { type CloseAlertsPorts, closeAlerts } from "./sweeps/close-alerts.ts";
+import { type ForgetPorts, finishErasures, forgetAfterRetention } from "./sweeps/forget-people.ts";
 import { type RequeuePorts, requeueLostJobs } from "./sweeps/requeue-lost-jobs.ts";
 import {
   endOverdueHeld,
@@ -9,9 +11,10 @@ import {
 } from "./sweeps/settle-resting.ts";
 import { type TakeOverPorts, takeOverLapsed } from "./sweeps/take-over-lapsed.ts";
 
-export interface SweeperOptions extends RequeuePorts, TakeOverPorts, RestingPorts {
+export interface SweeperOptions extends RequeuePorts, TakeOverPorts, RestingPorts, CloseAlertsPorts, ForgetPorts {
   readonly sweeps: RequeuePorts["sweeps"] & TakeOverPorts["sweeps"] & RestingPorts["sweeps"];
   readonly dispatcher: RequeuePorts["dispatcher"] & RestingPorts["dispatcher"];
+  readonly conversations: RestingPorts["conversations"] & ForgetPorts["conversations"];
   readonly leases: Pick<LeaseStore, "take" | "release">;
   /** This process's name among the workers. */
   readonly holder: string;
@@ -70,6 +73,7 @@ export class Sweeper {
     if (!hasDuty) return;
     const counts: Record<string, number> = {};
     for (const [name, part] of Object.entries(this.#parts())) {
+      if (this.#closed) break;
       try {
         counts[name] = await part();
       } catch (error) {
@@ -87,6 +91,9 @@ export class Sweeper {
       released: () => releaseHeld(this.#options),
       woken: () => this.#wake(),
       requeued: () => this.#requeue(),
+      forgotten: () => forgetAfterRetention(this.#options),
+      erasures_finished: () => finishErasures(this.#options),
+      alerts_closed: () => closeAlerts(this.#options),
     };
   }
 
@@ -102,7 +109,13 @@ export class Sweeper {
     const { now, overdueMs, everyMs, rowsPerSecond } = this.#options;
     const dueBefore = new Date(now().getTime() - overdueMs);
     const maxRows = Math.ceil((rowsPerSecond * everyMs) / 1_000);
-    const { requeued, cursor } = await requeueLostJobs(this.#options, dueBefore, this.#cursor, maxRows);
+    const { requeued, cursor } = await requeueLostJobs(
+      this.#options,
+      dueBefore,
+      this.#cursor,
+      maxRows,
+      () => this.#closed,
+    );
     this.#cursor = cursor;
     return requeued;
   }

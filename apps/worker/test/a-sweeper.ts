@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { openDispatcher } from "@capi-relay/dispatch/builders";
-import { AccountStore, ConversationStore, LeaseStore, type LedgerEvent } from "@capi-relay/storage";
+import {
+  AccountStore,
+  AlertStore,
+  ConversationStore,
+  EventEraser,
+  LeaseStore,
+  type LedgerEvent,
+} from "@capi-relay/storage";
 import { aLedgerEvent, anAccountCreation, vault } from "@capi-relay/storage/builders";
 import { vi } from "vitest";
 import { Sweeper, type SweeperOptions } from "../src/sweeper.ts";
@@ -11,11 +18,16 @@ export async function openSweepers() {
   await vi.waitFor(() => world.queue.ping());
   const accounts = new AccountStore(world.mongo, vault);
   const conversations = new ConversationStore(world.mongo);
+  const alerts = new AlertStore(world.mongo);
 
   function aSweeper(changes: Partial<SweeperOptions> = {}) {
     const onSwept = vi.fn();
     const onError = vi.fn();
     const sweeper = new Sweeper({
+      alerts,
+      eraser: new EventEraser(world.mongo),
+      retentionDays: 90,
+      bell: { ring: async (cause) => void (await alerts.raise(cause, new Date())) },
       sweeps: world.sweeps,
       queue: world.queue,
       dispatcher: world.dispatcher,
@@ -40,6 +52,7 @@ export async function openSweepers() {
   return {
     ...world,
     accounts,
+    alerts,
     conversations,
     aSweeper,
     async stored(changes: Partial<LedgerEvent> = {}): Promise<LedgerEvent> {
@@ -63,6 +76,7 @@ export async function openSweepers() {
     async clear(): Promise<void> {
       await world.mongo.native.events.deleteMany({});
       await world.mongo.native.leases.deleteMany({});
+      await world.mongo.collections.alerts.deleteMany({});
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { aLedgerEvent, anAccount } from "@capi-relay/storage/builders";
 import { describe, expect, test, vi } from "vitest";
 import { type DeliveryPorts, deliverEvent } from "../src/deliver-event.ts";
+import type { Fate } from "../src/departures.ts";
 
 const IN_A_MINUTE = new Date(Date.now() + 60_000);
 
@@ -21,9 +22,18 @@ interface World {
   readonly account?: Account | null;
   /** What each look for a click finds, in order; the last one repeats. */
   readonly looks?: readonly ClickChoice[];
+  /** What becomes of it at the departures. */
+  readonly fate?: Fate;
 }
 
-function worldOf({ event = aLedgerEvent(), account = anAccount(), looks = [{ kind: "chosen", click: CLICK }] }: World) {
+const DELIVERED: Fate = { kind: "ended", outcome: { status: "delivered", reason: null } };
+
+function worldOf({
+  event = aLedgerEvent(),
+  account = anAccount(),
+  looks = [{ kind: "chosen", click: CLICK }],
+  fate = DELIVERED,
+}: World) {
   const settled: { outcome: DeliveryOutcome; click: ChosenClick | null }[] = [];
   const remaining = [...looks];
   const ports = {
@@ -41,15 +51,16 @@ function worldOf({ event = aLedgerEvent(), account = anAccount(), looks = [{ kin
     },
     wake: vi.fn(async () => {}),
     departures: {
-      send: vi.fn(async () => ({ kind: "ended" as const, outcome: { status: "delivered" as const, reason: null } })),
+      send: vi.fn(async (): Promise<Fate> => fate),
     },
     now: () => new Date(),
+    afterProbing: () => IN_A_MINUTE,
   } satisfies DeliveryPorts;
   return {
     event,
     ports,
     settled,
-    turn: () => deliverEvent({ id: event?.id ?? "gone", generation: event?.generation ?? 0 }, ports),
+    turn: () => deliverEvent({ id: event?.id ?? "gone", generation: event?.generation ?? 0 }, "fast", ports),
   };
 }
 
@@ -61,6 +72,7 @@ describe("a turn", () => {
       event,
       expect.objectContaining({ id: "acct42" }),
       CLICK,
+      "fast",
     );
     expect(settled).toEqual([]);
   });
@@ -79,10 +91,37 @@ describe("a turn", () => {
     expect(settled).toEqual([]);
   });
 
+  test("that is turned away while its destination is tried out comes again, and spends no attempt", async () => {
+    const { turn, settled } = worldOf({ fate: { kind: "turned_away" } });
+    const outcome = { status: "retry_scheduled", reason: "destination_probing", dueAt: IN_A_MINUTE };
+    expect(await turn()).toEqual({ kind: "ended", outcome });
+    expect(settled).toEqual([{ outcome, click: null }]);
+  });
+
+  test("that would hold others up goes on in the slow lane, and the ledger need not know", async () => {
+    const { turn, event, settled } = worldOf({ fate: { kind: "crowded" } });
+    expect(await turn()).toEqual({ kind: "crowded", event });
+    expect(settled).toEqual([]);
+  });
+
+  test("that is dismissed because the worker stops is anybody's at once", async () => {
+    const { turn, settled } = worldOf({ fate: { kind: "dismissed" } });
+    const ended = await turn();
+    expect(ended.kind === "early" && ended.dueAt.getTime() <= Date.now()).toBe(true);
+    expect(settled).toEqual([]);
+  });
+
+  test("of an event whose late answer said delivered ends it, and sends it no more", async () => {
+    const event = aLedgerEvent({ status: "retry_scheduled", attempts: [anAttempt({ outcome: "delivered" })] });
+    const { turn, ports } = worldOf({ event });
+    expect(await turn()).toEqual(DELIVERED);
+    expect(ports.departures.send).not.toHaveBeenCalled();
+  });
+
   test("of a job of an earlier life does nothing at all", async () => {
     const event = aLedgerEvent({ generation: 2 });
     const { ports, settled } = worldOf({ event });
-    expect(await deliverEvent({ id: event.id, generation: 1 }, ports)).toEqual({ kind: "stale" });
+    expect(await deliverEvent({ id: event.id, generation: 1 }, "fast", ports)).toEqual({ kind: "stale" });
     expect(settled).toEqual([]);
   });
 

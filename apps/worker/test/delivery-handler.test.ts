@@ -3,14 +3,15 @@ import type { JobEnding } from "@capi-relay/queue";
 import { type LedgerEvent, StorageUnavailable } from "@capi-relay/storage";
 import { aLedgerEvent, anAccount } from "@capi-relay/storage/builders";
 import { describe, expect, test, vi } from "vitest";
-import type { Turn } from "../src/deliver-event.ts";
 import { createDeliveryHandler } from "../src/delivery-handler.ts";
+import type { Fate } from "../src/departures.ts";
 
 const NOW = new Date();
 const DUE = new Date(NOW.getTime() + 5_000);
 
-function handlerOf(send: () => Promise<Turn>, event: LedgerEvent | null = aLedgerEvent()) {
+function handlerOf(send: () => Promise<Fate>, event: LedgerEvent | null = aLedgerEvent()) {
   const onTrouble = vi.fn();
+  const addJob = vi.fn(async () => {});
   const settle = vi.fn(async () => {});
   const handle = createDeliveryHandler({
     ledger: { find: async () => event, settle },
@@ -31,12 +32,13 @@ function handlerOf(send: () => Promise<Turn>, event: LedgerEvent | null = aLedge
             },
     },
     departures: { send },
-    dispatcher: { wake: async () => {} },
+    dispatcher: { wake: async () => {}, addJob },
     onTrouble,
     now: () => NOW,
     jitter: () => 0.5,
+    afterProbing: () => DUE,
   });
-  return { handle: () => handle({ id: event?.id ?? "gone", generation: 0 }), onTrouble, settle };
+  return { handle: () => handle({ id: event?.id ?? "gone", generation: 0 }, "fast"), onTrouble, settle, addJob };
 }
 
 const withClick = () => aLedgerEvent({ contact: { ...aLedgerEvent().contact, ctwaClid: "x" } });
@@ -79,6 +81,20 @@ describe("a job", () => {
   test("that came too late for its event is superseded", async () => {
     const { handle } = handlerOf(async () => ({ kind: "stale" }), null);
     expect(await handle()).toEqual({ kind: "completed", status: "superseded", reason: null });
+  });
+
+  test("that is in others' way goes on in the slow lane, and only then from here", async () => {
+    const event = withClick();
+    const { handle, addJob } = handlerOf(async () => ({ kind: "crowded" }), event);
+    expect(await handle()).toEqual({ kind: "completed", status: "moved", reason: null });
+    expect(addJob).toHaveBeenCalledExactlyOnceWith(event, "slow");
+    addJob.mockRejectedValueOnce(new Error("away"));
+    expect(await handle()).toMatchObject({ kind: "later" });
+  });
+
+  test("that is dismissed by a stopping worker is there again at once", async () => {
+    const { handle } = handlerOf(async () => ({ kind: "dismissed" }), withClick());
+    expect(await handle()).toEqual({ kind: "later", dueAt: NOW });
   });
 
   test("that meets an outage of ours comes back in some seconds, and the outage is told", async () => {

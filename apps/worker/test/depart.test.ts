@@ -1,7 +1,9 @@
 import type { ChosenClick, GraphAnswer } from "@capi-relay/domain";
+import type { Lane } from "@capi-relay/queue";
 import { EventLedger, type LedgerEvent, type MongoConnection } from "@capi-relay/storage";
 import { aLedgerEvent, anAccount, openDatabase, TOKEN, vault } from "@capi-relay/storage/builders";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { ClickMemory } from "../src/click-memory.ts";
 import { type DepartPorts, depart } from "../src/depart.ts";
 
 const CLICK: ChosenClick = { ctwaClid: "x", conversationId: null, adId: null, clickedAt: null, matchedBy: "request" };
@@ -34,15 +36,29 @@ afterAll(async () => {
   await drop();
 });
 
-async function stored(count: number): Promise<LedgerEvent[]> {
-  const events = Array.from({ length: count }, () => aLedgerEvent());
+async function stored(count: number, changes: Partial<LedgerEvent> = {}): Promise<LedgerEvent[]> {
+  const events = Array.from({ length: count }, () => aLedgerEvent(changes));
   await Promise.all(events.map((event) => ledger.accept(event)));
   return events;
 }
 
+const ledgerPort = (): DepartPorts["ledger"] => ({
+  claim: ledger.claim.bind(ledger),
+  departs: ledger.departs.bind(ledger),
+  renew: ledger.renew.bind(ledger),
+  release: ledger.release.bind(ledger),
+  record: ledger.record.bind(ledger),
+});
+
 function worldOf(graph: Graph, changes: Partial<DepartPorts> = {}) {
   const requests: string[][] = [];
-  const destinations = { openToken: vi.fn(() => TOKEN), pause: vi.fn(async () => {}), throttle: vi.fn(async () => {}) };
+  const destinations = {
+    openToken: vi.fn(() => TOKEN),
+    pause: vi.fn(async () => {}),
+    switchOffName: vi.fn(async () => {}),
+    countedNone: vi.fn(async () => {}),
+    throttle: vi.fn(async () => {}),
+  };
   const ports: DepartPorts = {
     ledger,
     destinations,
@@ -60,15 +76,19 @@ function worldOf(graph: Graph, changes: Partial<DepartPorts> = {}) {
     jitter: () => 0.5,
     delayScale: 1,
     leaseMs: 60_000,
+    requestMs: 10,
+    isClosing: () => false,
+    clickMemory: new ClickMemory(),
     ...changes,
   };
-  const go = (events: readonly LedgerEvent[]) =>
+  const leave = (events: readonly LedgerEvent[], lane: Lane = "fast") =>
     depart(
-      events.map((event) => ({ event, click: CLICK })),
+      events.map((event) => ({ event, click: CLICK, lane })),
       DESTINATION,
       ports,
     );
-  return { go, ports, requests, destinations };
+  const go = async (events: readonly LedgerEvent[]) => (await leave(events)).turns;
+  return { go, leave, ports, requests, destinations };
 }
 
 const find = async ({ id }: LedgerEvent) => {
@@ -126,8 +146,8 @@ describe("a departure", () => {
   });
 
   test("delivers the neighbours of an event that Meta refuses", async () => {
-    const events = await stored(16);
-    const bad = events[5] as LedgerEvent;
+    const events = [...(await stored(15)), ...(await stored(1, { eventName: "Refused" }))];
+    const bad = events[15] as LedgerEvent;
     const { go } = worldOf((sent) => (sent.includes(bad.eventId) ? refusal(100, 2_804_066) : countsAll(sent)));
     await go(events);
     const good = events.filter((event) => event !== bad);
@@ -170,6 +190,131 @@ describe("a departure", () => {
   });
 });
 
+describe("what a departure tells about its destination", () => {
+  test.each<[string, Graph]>([
+    ["clear", countsAll],
+    ["clear", () => refusal(190)],
+    ["unclear", () => ({ kind: "unclear", httpStatus: null, cause: "timeout" })],
+    ["nothing", () => ({ kind: "not_sent", cause: "refused" })],
+  ])("is %s", async (clarity, graph) => {
+    const { leave } = worldOf(graph);
+    expect((await leave(await stored(2))).clarity).toBe(clarity);
+  });
+
+  test("is unclear as soon as one of its halves is", async () => {
+    const graphs = [refusal(100, 2_804_009), { kind: "unclear", httpStatus: null, cause: "timeout" } as const];
+    const { leave } = worldOf(() => graphs.shift() ?? { ...COUNTED, eventsReceived: 1 });
+    const events = await stored(2);
+    expect((await leave(events)).clarity).toBe("unclear");
+    // Only the half whose request hung may have arrived.
+    const marked = await Promise.all(events.map(async (one) => (await find(one)).attempts[0]?.mayHaveArrived));
+    expect(marked).toEqual([true, false]);
+  });
+
+  test("is that it takes a name no more, proven by a request of that name alone", async () => {
+    const { go, requests, destinations } = worldOf(() => refusal(100, 2_804_066));
+    const events = await stored(16, { eventName: "Purchase" });
+    await go(events);
+    expect(requests).toHaveLength(1);
+    expect(await statuses(events)).toEqual(events.map(() => "rejected"));
+    expect(destinations.switchOffName).toHaveBeenCalledExactlyOnceWith(DESTINATION.account, "Purchase");
+  });
+
+  test("is nothing about the name of those that were merely beside the refused one", async () => {
+    const bad = await stored(1, { eventName: "LeadSubmitted" });
+    const good = await stored(3, { eventName: "Purchase" });
+    const { go, destinations } = worldOf(() => refusal(100, 2_804_066), { isClosing: () => true });
+    await go([...good, ...bad]);
+    expect(await statuses([...good, ...bad])).toEqual(Array(4).fill("retry_scheduled"));
+    expect(destinations.switchOffName).not.toHaveBeenCalled();
+  });
+
+  test("is that somebody has to look, when Meta counts nothing", async () => {
+    const { go, destinations } = worldOf(() => ({ ...COUNTED, eventsReceived: 0 }));
+    const events = await stored(3);
+    await go(events);
+    expect(destinations.countedNone).toHaveBeenCalledExactlyOnceWith(DESTINATION.account);
+    expect(await find(events[0] as LedgerEvent)).toMatchObject({ status: "rejected", reason: "meta_counted_none" });
+  });
+
+  test("is unknown for each event, when Meta counts fewer", async () => {
+    const { go } = worldOf(() => ({ ...COUNTED, eventsReceived: 2 }));
+    const events = await stored(3);
+    await go(events);
+    expect(await find(events[0] as LedgerEvent)).toMatchObject({
+      status: "outcome_unknown",
+      reason: "meta_partial_count",
+      attempts: [{ mayHaveArrived: true }],
+    });
+  });
+
+  test("is that its clicks are all unknown, after ten such events in a row: then it is paused", async () => {
+    const { go, destinations } = worldOf(() => refusal(100, 2_804_087));
+    for (const event of await stored(9)) await go([event]);
+    expect(destinations.pause).not.toHaveBeenCalled();
+    await go(await stored(1));
+    expect(destinations.pause).toHaveBeenCalledExactlyOnceWith(DESTINATION.account, "meta_clicks_all_unknown");
+  });
+});
+
+describe("in the lane of one, a departure", () => {
+  const departed = async ({ id }: LedgerEvent) => (await mongo.native.events.findOne({ _id: id }))?.claim?.departed;
+
+  test("notes that its request leaves, before it does", async () => {
+    const [event] = (await stored(1)) as [LedgerEvent];
+    let noted: boolean | undefined;
+    const { leave } = worldOf(countsAll, {
+      graph: {
+        postEvents: async () => {
+          noted = await departed(event);
+          return countsAll([event.eventId]);
+        },
+      },
+    });
+    await leave([event], "alone");
+    expect([noted, (await find(event)).status]).toEqual([true, "delivered"]);
+  });
+
+  test("whose claim was taken over before it could note that sends nothing", async () => {
+    const [event] = (await stored(1)) as [LedgerEvent];
+    const { leave, requests } = worldOf(countsAll, { ledger: { ...ledgerPort(), departs: async () => false } });
+    expect((await leave([event], "alone")).turns).toEqual([{ kind: "stale" }]);
+    expect(requests).toEqual([]);
+  });
+
+  test("that cannot note it gives the event back", async () => {
+    const [event] = (await stored(1)) as [LedgerEvent];
+    const departs = async () => Promise.reject(new Error("away"));
+    const { leave, requests } = worldOf(countsAll, { ledger: { ...ledgerPort(), departs } });
+    await expect(leave([event], "alone")).rejects.toThrow("away");
+    expect(requests).toEqual([]);
+    expect(await find(event)).toEqual(event);
+  });
+});
+
+test("no request begins that could outlive its claim", async () => {
+  const [event] = (await stored(1)) as [LedgerEvent];
+  const { go, requests } = worldOf(countsAll, { requestMs: 60_001 });
+  await go([event]);
+  expect(requests).toEqual([]);
+  expect(await find(event)).toMatchObject({ status: "retry_scheduled", attempts: [{ mayHaveArrived: false }] });
+});
+
+test("a stopping worker halves a refused batch no further", async () => {
+  let closing = false;
+  const { go, requests } = worldOf(
+    () => {
+      closing = requests.length === 3;
+      return refusal(100, 2_804_009);
+    },
+    { isClosing: () => closing },
+  );
+  const events = await stored(16);
+  await go(events);
+  expect(requests).toHaveLength(3);
+  expect(await statuses(events)).toEqual(events.map(() => "retry_scheduled"));
+});
+
 describe("when something of ours fails", () => {
   test("an outcome is recorded again and again until it lands", async () => {
     const [event] = (await stored(1)) as [LedgerEvent];
@@ -179,12 +324,7 @@ describe("when something of ours fails", () => {
       if (tries < 3) throw new Error("away");
       await ledger.record(...args);
     };
-    const { claim, renew, release } = {
-      claim: ledger.claim.bind(ledger),
-      renew: ledger.renew.bind(ledger),
-      release: ledger.release.bind(ledger),
-    };
-    const { go, requests, ports } = worldOf(countsAll, { ledger: { claim, renew, release, record } });
+    const { go, requests, ports } = worldOf(countsAll, { ledger: { ...ledgerPort(), record } });
     await go([event]);
     expect([tries, requests.length]).toEqual([3, 1]);
     expect(ports.logTrouble).toHaveBeenCalledTimes(2);
@@ -195,13 +335,11 @@ describe("when something of ours fails", () => {
     const [event] = (await stored(1)) as [LedgerEvent];
     const { go, requests } = worldOf(countsAll, {
       ledger: {
+        ...ledgerPort(),
         claim: async (...args) => {
           await ledger.claim(...args);
           throw new Error("the answer was lost");
         },
-        renew: ledger.renew.bind(ledger),
-        release: ledger.release.bind(ledger),
-        record: ledger.record.bind(ledger),
       },
     });
     await expect(go([event])).rejects.toThrow("the answer was lost");

@@ -1,81 +1,313 @@
 import type { ChosenClick } from "@capi-relay/domain";
 import { anAttempt } from "@capi-relay/domain/builders";
-import type { Account } from "@capi-relay/storage";
+import type { Lane } from "@capi-relay/queue";
+import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { aLedgerEvent, anAccount } from "@capi-relay/storage/builders";
-import { expect, test } from "vitest";
-import type { Turn } from "../src/deliver-event.ts";
-import { Departures, type Destination, type Passenger } from "../src/departures.ts";
+import fc from "fast-check";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { type Departure, Departures, type DeparturesOptions, type Fate } from "../src/departures.ts";
+import type { Clarity } from "../src/destination-gate.ts";
+import type { Destination, Passenger } from "../src/waiting-rooms.ts";
 
 const CLICK: ChosenClick = { ctwaClid: "x", conversationId: null, adId: null, clickedAt: null, matchedBy: "request" };
-const DELIVERED: Turn = { kind: "ended", outcome: { status: "delivered", reason: null } };
+const DELIVERED: Departure = { kind: "ended", outcome: { status: "delivered", reason: null } };
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-function departuresOf(limits: object = {}) {
-  const left: { passengers: readonly Passenger[]; destination: Destination }[] = [];
-  let underWay = 0;
-  let most = 0;
-  const departures = new Departures(
-    async (passengers, destination) => {
-      left.push({ passengers, destination });
-      underWay += 1;
-      most = Math.max(most, underWay);
-      await new Promise((resolve) => setImmediate(resolve));
-      underWay -= 1;
-      return passengers.map(() => DELIVERED);
-    },
-    { maxEvents: 100, lingerMs: 5, maxInFlight: 2, ...limits },
-  );
-  const send = (account: Account, changes: Parameters<typeof aLedgerEvent>[0] = {}) =>
-    departures.send(aLedgerEvent(changes), account, CLICK);
-  return { left, send, mostUnderWay: () => most };
+interface Left {
+  readonly passengers: readonly Passenger[];
+  readonly destination: Destination;
+  readonly arrive: (clarity: Clarity) => void;
+  readonly crash: (error: Error) => void;
 }
 
-test("events of one destination share a request", async () => {
-  const { left, send } = departuresOf();
-  await Promise.all(Array.from({ length: 30 }, () => send(anAccount())));
-  expect(left.map(({ passengers }) => passengers.length)).toEqual([30]);
-});
-
-test.each<[string, Account, Parameters<typeof aLedgerEvent>[0]]>([
-  ["another account", anAccount({ id: "another" }), {}],
-  ["another dataset", anAccount({ datasetId: "999999" }), {}],
-  ["another token", anAccount({ tokenVersion: 2 }), {}],
-  ["another partner agent", anAccount({ partnerAgent: "agency" }), {}],
-  ["another policy for unclear answers", anAccount({ unknownOutcome: "hold" }), {}],
-  ["a test code", anAccount(), { testCode: "TEST1" }],
-])("events with %s never share a request with the others", async (_what, account, changes) => {
-  const { left, send } = departuresOf();
-  await Promise.all([send(anAccount()), send(account, changes), send(anAccount()), send(account, changes)]);
-  expect(left.map(({ passengers }) => passengers.length)).toEqual([2, 2]);
-  const [plain, special] = left;
-  expect(plain?.destination).toEqual({ account: expect.objectContaining({ id: "acct42" }), testCode: null });
-  expect(special?.destination).toEqual({ account, testCode: changes?.testCode ?? null });
-});
-
-test("an event that was refused beside others goes alone", async () => {
-  const { left, send } = departuresOf();
-  const attempts = [anAttempt({ reason: "neighbour_rejected" })];
-  await Promise.all([
-    send(anAccount(), { attempts }),
-    send(anAccount()),
-    send(anAccount(), { attempts }),
-    send(anAccount()),
-  ]);
-  expect(left.map(({ passengers }) => passengers.length).toSorted()).toEqual([1, 1, 2]);
-});
-
-test("a request takes no more than its limit, and no more are under way than may be", async () => {
-  const { left, send, mostUnderWay } = departuresOf({ maxEvents: 10 });
-  await Promise.all(Array.from({ length: 95 }, () => send(anAccount())));
-  expect(Math.max(...left.map(({ passengers }) => passengers.length))).toBe(10);
-  expect(mostUnderWay()).toBe(2);
-});
-
-test("a destination stays one, also when its events come and go all the time", async () => {
-  const { left, send, mostUnderWay } = departuresOf({ maxEvents: 5, maxInFlight: 1 });
-  const comeAndGo = async () => {
-    for (let turn = 0; turn < 20; turn += 1) await send(anAccount());
+function departuresOf(options: Partial<DeparturesOptions> = {}, answer: Clarity | "by hand" = "clear") {
+  const left: Left[] = [];
+  let underWay = 0;
+  let most = 0;
+  const world = {
+    takeProbe: vi.fn(
+      async (_account: Account): Promise<(() => Promise<void>) | null> =>
+        async () => {},
+    ),
+    onClarity: vi.fn(async () => {}),
+    onTrouble: vi.fn(),
+    clock: Date.now(),
   };
-  await Promise.all(Array.from({ length: 5 }, comeAndGo));
-  expect(mostUnderWay()).toBe(1);
-  expect(left.flatMap(({ passengers }) => passengers)).toHaveLength(100);
+  const departures = new Departures({
+    depart: async (passengers, destination) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      try {
+        const clarity = await new Promise<Clarity>((arrive, crash) => {
+          left.push({ passengers, destination, arrive, crash });
+          if (answer !== "by hand") setImmediate(() => arrive(answer));
+        });
+        return { turns: passengers.map(() => DELIVERED), clarity };
+      } finally {
+        underWay -= 1;
+      }
+    },
+    takeProbe: (account) => world.takeProbe(account),
+    onClarity: world.onClarity,
+    onTrouble: world.onTrouble,
+    now: () => new Date(world.clock),
+    maxEvents: 100,
+    lingerMs: 5,
+    maxInFlight: 2,
+    ...options,
+  });
+  onTestFinished(() => departures.close());
+  const send = (account: Account = anAccount(), changes: Partial<LedgerEvent> = {}, lane: Lane = "fast") =>
+    departures.send(aLedgerEvent(changes), account, CLICK, lane);
+  const sizes = () => left.map(({ passengers }) => passengers.length);
+  /** The account's destination has answered clearly once. */
+  const proven = async () => {
+    const first = send();
+    await vi.waitFor(() => expect(left).toHaveLength(1));
+    left.shift()?.arrive("clear");
+    await first;
+  };
+  return { departures, left, send, sizes, proven, world, mostUnderWay: () => most };
+}
+
+describe("events that wait for a request", () => {
+  test("of one destination share it", async () => {
+    const { send, sizes } = departuresOf();
+    await Promise.all(Array.from({ length: 30 }, () => send()));
+    expect(sizes()).toEqual([30]);
+  });
+
+  test.each<[string, Account, Partial<LedgerEvent>]>([
+    ["another account", anAccount({ id: "another" }), {}],
+    ["another dataset", anAccount({ datasetId: "999999" }), {}],
+    ["another token", anAccount({ tokenVersion: 2 }), {}],
+    ["another partner agent", anAccount({ partnerAgent: "agency" }), {}],
+    ["another policy for unclear answers", anAccount({ unknownOutcome: "hold" }), {}],
+    ["a test code", anAccount(), { testCode: "TEST1" }],
+  ])("never share it with those of %s", async (_what, account, changes) => {
+    const { left, send, sizes } = departuresOf();
+    await Promise.all([send(), send(account, changes), send(), send(account, changes)]);
+    expect(sizes()).toEqual([2, 2]);
+    const [plain, special] = left;
+    expect(plain?.destination).toEqual({ account: expect.objectContaining({ id: "acct42" }), testCode: null });
+    expect(special?.destination).toEqual({ account, testCode: changes.testCode ?? null });
+  });
+
+  test("go alone after they were refused beside others, and in the lane of one", async () => {
+    const { send, sizes } = departuresOf();
+    const attempts = [anAttempt({ reason: "neighbour_rejected" })];
+    await Promise.all([send(anAccount(), { attempts }), send(), send(anAccount(), {}, "alone"), send()]);
+    expect(sizes().toSorted()).toEqual([1, 1, 2]);
+  });
+
+  test("fill no request beyond its limit, and no more requests are under way than may be", async () => {
+    const { send, sizes, mostUnderWay } = departuresOf({ maxEvents: 10 });
+    await Promise.all(Array.from({ length: 95 }, () => send()));
+    expect(Math.max(...sizes())).toBe(10);
+    expect(mostUnderWay()).toBe(2);
+  });
+
+  test("wait for the first answer of a destination nobody knows", async () => {
+    const { left, send, sizes } = departuresOf({ maxEvents: 10 }, "by hand");
+    const all = Promise.all(Array.from({ length: 25 }, () => send()));
+    await vi.waitFor(() => expect(sizes()).toEqual([10]));
+    await nextTurn();
+    expect(sizes()).toEqual([10]);
+    left[0]?.arrive("clear");
+    await vi.waitFor(() => expect(sizes()).toEqual([10, 10, 5]));
+    for (const { arrive } of left) arrive("clear");
+    await all;
+  });
+
+  test("find one destination also when they come and go all the time", async () => {
+    const { left, send, mostUnderWay } = departuresOf({ maxEvents: 5, maxInFlight: 1 });
+    const comeAndGo = async () => {
+      for (let turn = 0; turn < 20; turn += 1) await send();
+    };
+    await Promise.all(Array.from({ length: 5 }, comeAndGo));
+    expect(mostUnderWay()).toBe(1);
+    expect(left.flatMap(({ passengers }) => passengers)).toHaveLength(100);
+  });
+});
+
+describe("after an unclear answer", () => {
+  test("those who wait are turned away, one event goes alone, and all go again once that was answered", async () => {
+    const { left, send, sizes, proven, world } = departuresOf({ maxEvents: 10 }, "by hand");
+    await proven();
+    const all = Array.from({ length: 30 }, () => send());
+    await vi.waitFor(() => expect(sizes()).toEqual([10, 10]));
+    left[0]?.arrive("unclear");
+    const turnedAway = await Promise.all(all.slice(20));
+    expect(turnedAway).toEqual(turnedAway.map(() => ({ kind: "turned_away" })));
+    // While the other one is under way nobody is let in, not even to try.
+    expect(await send()).toEqual({ kind: "turned_away" });
+    left[1]?.arrive("unclear");
+    await Promise.all(all.slice(0, 20));
+    expect(world.onClarity).toHaveBeenCalledTimes(2);
+
+    const [probe, beside] = [send(), send()];
+    expect(await beside).toEqual({ kind: "turned_away" });
+    expect(sizes().slice(2)).toEqual([1]);
+    left[2]?.arrive("clear");
+    expect(await probe).toEqual(DELIVERED);
+    const after = Promise.all(Array.from({ length: 5 }, () => send()));
+    await vi.waitFor(() => expect(sizes().slice(3)).toEqual([5]));
+    left[3]?.arrive("clear");
+    await after;
+  });
+
+  test("of another worker nobody goes, if a third one is trying it out", async () => {
+    const { left, send, world } = departuresOf();
+    world.takeProbe.mockResolvedValue(null);
+    const account = anAccount({ unclearSince: new Date() });
+    expect(await Promise.all([send(account), send(account)])).toEqual([
+      { kind: "turned_away" },
+      { kind: "turned_away" },
+    ]);
+    expect(left).toEqual([]);
+  });
+
+  test("a probe that ends clearly is told, and the right to it given back", async () => {
+    const { send, world } = departuresOf();
+    const release = vi.fn(async () => {});
+    world.takeProbe.mockResolvedValue(release);
+    const account = anAccount({ unclearSince: new Date() });
+    expect(await send(account)).toEqual(DELIVERED);
+    expect(world.onClarity).toHaveBeenCalledExactlyOnceWith(account, "clear");
+    expect(release).toHaveBeenCalledTimes(1);
+  });
+
+  test("this worker goes carefully even if it cannot tell the others, and its events stay settled", async () => {
+    const { left, send, world, departures } = departuresOf({}, "by hand");
+    world.onClarity.mockRejectedValue(new Error("away"));
+    const sent = send();
+    await vi.waitFor(() => expect(left).toHaveLength(1));
+    left[0]?.arrive("unclear");
+    expect(await sent).toEqual(DELIVERED);
+    expect(world.onTrouble).toHaveBeenCalledExactlyOnceWith(expect.any(Error), "clarity");
+    const [probe, beside] = [send(), send()];
+    expect(await beside).toEqual({ kind: "turned_away" });
+    departures.close();
+    left[1]?.arrive("clear");
+    await probe;
+  });
+
+  test("a right that cannot be given back costs the event nothing", async () => {
+    const { send, world } = departuresOf();
+    world.takeProbe.mockResolvedValue(async () => Promise.reject(new Error("away")));
+    expect(await send(anAccount({ unclearSince: new Date() }))).toEqual(DELIVERED);
+  });
+});
+
+describe("when Meta lets a request hang", () => {
+  test("those in the fast lane go to the slow one, and those of the other lanes stay", async () => {
+    const { left, send, proven, world } = departuresOf({ maxInFlight: 1 }, "by hand");
+    await proven();
+    const hanging = send();
+    await vi.waitFor(() => expect(left).toHaveLength(1));
+    const waiting = [send(), send(anAccount(), {}, "slow")];
+    world.clock += 1_001;
+    expect(await waiting[0]).toEqual({ kind: "crowded" });
+    expect(await send()).toEqual({ kind: "crowded" });
+    left[0]?.arrive("clear");
+    expect(await hanging).toEqual(DELIVERED);
+    await vi.waitFor(() => expect(left).toHaveLength(2));
+    left[1]?.arrive("clear");
+    expect(await waiting[1]).toEqual(DELIVERED);
+  });
+
+  test("nobody of another account is concerned", async () => {
+    const { left, send, world } = departuresOf({}, "by hand");
+    void send();
+    await vi.waitFor(() => expect(left).toHaveLength(1));
+    world.clock += 5_000;
+    const other = send(anAccount({ id: "another" }));
+    await vi.waitFor(() => expect(left).toHaveLength(2));
+    for (const { arrive } of left) arrive("clear");
+    expect(await other).toEqual(DELIVERED);
+  });
+});
+
+describe("when the worker stops", () => {
+  test("whoever waits is dismissed, nobody is let in, and a request on its way comes home", async () => {
+    const { left, send, departures } = departuresOf({ maxEvents: 1 }, "by hand");
+    const all = Array.from({ length: 5 }, () => send());
+    await vi.waitFor(() => expect(left).toHaveLength(1));
+    departures.close();
+    expect(await Promise.all(all.slice(1))).toEqual(all.slice(1).map(() => ({ kind: "dismissed" })));
+    expect(await send()).toEqual({ kind: "dismissed" });
+    left[0]?.arrive("clear");
+    expect(await all[0]).toEqual(DELIVERED);
+    expect(left).toHaveLength(1);
+  });
+});
+
+test("a request that fails on our side fails its own passengers, and nobody else's", async () => {
+  const { left, send } = departuresOf({ maxEvents: 1 }, "by hand");
+  const [first, second] = [send(), send()];
+  await vi.waitFor(() => expect(left).toHaveLength(1));
+  left[0]?.crash(new Error("the ledger is away"));
+  await expect(first).rejects.toThrow("the ledger is away");
+  await vi.waitFor(() => expect(left).toHaveLength(2));
+  left[1]?.arrive("clear");
+  expect(await second).toEqual(DELIVERED);
+});
+
+test("destinations that nobody goes to any more are forgotten", async () => {
+  const { send, departures, world } = departuresOf();
+  await Promise.all(Array.from({ length: 500 }, (_, n) => send(anAccount({ id: `a${n}` }))));
+  expect(departures.size).toBe(500);
+  world.clock += 600_001;
+  await send();
+  await vi.waitFor(() => expect(departures.size).toBe(1));
+});
+
+test("whatever happens in whatever order, everybody gets an answer", async () => {
+  const happenings = fc.array(
+    fc.oneof(
+      fc.record({
+        kind: fc.constant("come" as const),
+        lane: fc.constantFrom<Lane>("fast", "slow", "alone"),
+        account: fc.constantFrom("a", "b"),
+        isDoubted: fc.boolean(),
+      }),
+      fc.record({
+        kind: fc.constant("arrive" as const),
+        clarity: fc.constantFrom<Clarity>("clear", "unclear", "nothing"),
+      }),
+      fc.constant({ kind: "crash" as const }),
+      fc.constant({ kind: "time" as const }),
+    ),
+    { minLength: 5, maxLength: 40 },
+  );
+  await fc.assert(
+    fc.asyncProperty(happenings, fc.boolean(), fc.boolean(), async (all, closes, hasRival) => {
+      const { left, send, departures, world } = departuresOf({ maxEvents: 3, lingerMs: 0 }, "by hand");
+      if (hasRival) world.takeProbe.mockImplementation(async () => (Math.random() < 0.5 ? null : async () => {}));
+      const fates: Promise<Fate | "failed">[] = [];
+      const land = () => left.splice(0, 1)[0];
+      for (const one of all) {
+        if (one.kind === "come") {
+          const account = anAccount({ id: one.account, unclearSince: one.isDoubted ? new Date(world.clock) : null });
+          fates.push(send(account, {}, one.lane).catch(() => "failed" as const));
+        }
+        if (one.kind === "arrive") land()?.arrive(one.clarity);
+        if (one.kind === "crash") land()?.crash(new Error("ours"));
+        if (one.kind === "time") world.clock += 700;
+        await nextTurn();
+      }
+      if (closes) departures.close();
+      let answered = 0;
+      for (const fate of fates) void fate.then(() => (answered += 1));
+      await vi.waitFor(
+        () => {
+          for (let next = land(); next !== undefined; next = land()) next.arrive("clear");
+          expect(answered).toBe(fates.length);
+        },
+        { interval: 2, timeout: 3_000 },
+      );
+      departures.close();
+    }),
+    { numRuns: 60 },
+  );
 });

@@ -1,5 +1,6 @@
 import { lookupsOfConversation } from "@capi-relay/domain";
 import { NOBODY } from "@capi-relay/domain/builders";
+import type { DeliveryJobData } from "@capi-relay/queue";
 import type { ContactQuery, LedgerEvent } from "@capi-relay/storage";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { ClickFinder } from "../src/click-finder.ts";
@@ -38,8 +39,9 @@ function handlerWith(betweenLooks: () => Promise<void>) {
     },
     now: () => new Date(),
     jitter: () => 0.5,
+    afterProbing: () => new Date(),
   });
-  return { handle, send };
+  return { handle: (job: DeliveryJobData) => handle(job, "fast"), send };
 }
 
 async function eventOf(bsuidKey: string) {

@@ -48,9 +48,9 @@ describe("events that have been due for long", () => {
   test("and whose job is on its way are left alone, however many they are", async () => {
     const events = await Promise.all(Array.from({ length: 1_200 }, () => world.stored({ dueAt: minutesAgo(2) })));
     await Promise.all(events.map((event) => world.dispatcher.addJob(event)));
-    const before = await world.queue.bullQueue.getJobCounts("waiting", "delayed");
+    const before = await world.queue.bullQueues.fast.getJobCounts("waiting", "delayed");
     expect(await world.sweepOnce()).toEqual({});
-    expect(await world.queue.bullQueue.getJobCounts("waiting", "delayed")).toEqual(before);
+    expect(await world.queue.bullQueues.fast.getJobCounts("waiting", "delayed")).toEqual(before);
   });
 
   test("and whose job is done with, unknown to the ledger, begin with a new job", async () => {
@@ -117,6 +117,121 @@ describe("events of a worker that died while sending", () => {
   });
 });
 
+describe("an event during which workers keep dying", () => {
+  /** One worker's death: claimed by a job of its present life, and silent ever since. */
+  async function killsAWorker(event: LedgerEvent, isAlone: boolean, departs: boolean) {
+    const now = await find(event);
+    const later = new Date(Date.now() + 24 * 60 * MINUTE_MS);
+    const ref = { id: event.id, generation: now?.generation ?? 0 };
+    await world.mongo.native.events.updateOne({ _id: event.id }, { $set: { dueAt: new Date(), expiresAt: later } });
+    expect((await world.ledger.claim([ref], "dead", -1, new Date(), isAlone)).size).toBe(1);
+    if (departs) await world.ledger.departs([event.id], "dead");
+    await world.sweepOnce();
+    return { ...ref, generation: ref.generation + 1 };
+  }
+
+  test("before anything leaves goes to the lane of one, and after three deaths there it is set aside, with an alert", async () => {
+    const { id: accountId } = await world.account();
+    const event = await world.stored({ accountId });
+    const first = await killsAWorker(event, false, false);
+    expect(await world.queue.placeOf(first)).toBe("underway");
+    expect(await world.queue.bullQueues.alone.getJob(`${first.id}_${first.generation}`)).toBeUndefined();
+    for (let deaths = 2; deaths <= 4; deaths += 1) {
+      const next = await killsAWorker(event, deaths > 2, false);
+      expect(await world.queue.bullQueues.alone.getJob(`${next.id}_${next.generation}`)).toBeDefined();
+    }
+    await killsAWorker(event, true, false);
+    const found = await find(event);
+    expect(found).toMatchObject({ status: "failed", reason: "quarantined", endedAt: expect.any(Date) });
+    expect(found?.attempts.map((attempt) => attempt.mayHaveArrived)).toEqual([true, true, false, false, false]);
+    expect(await world.alerts.open(10)).toContainEqual(
+      expect.objectContaining({ kind: "event_quarantined", accountId, detail: event.id }),
+    );
+  });
+
+  test("after its request left waits for a person: it may be counted three times already", async () => {
+    const { id: accountId } = await world.account();
+    const event = await world.stored({ accountId });
+    await killsAWorker(event, false, false);
+    await killsAWorker(event, false, false);
+    await killsAWorker(event, true, true);
+    expect(await find(event)).toMatchObject({ status: "outcome_unknown", reason: "worker_interrupted" });
+  });
+});
+
+describe("people", () => {
+  const ANA = { ...NOBODY, bsuidKey: "ana" };
+
+  test("are forgotten when their events ended long enough ago", async () => {
+    const ended = { status: "delivered", contact: ANA } as const;
+    const old = await world.stored({ ...ended, endedAt: minutesAgo(91 * 24 * 60) });
+    const recent = await world.stored({ ...ended, endedAt: minutesAgo(89 * 24 * 60) });
+    expect(await world.sweepOnce()).toMatchObject({ forgotten: 1 });
+    expect([(await find(old))?.contact, (await find(recent))?.contact]).toEqual([NOBODY, ANA]);
+  });
+
+  test("who asked to be forgotten while an event was on its way are, once it rests", async () => {
+    const { wabaId } = await world.account();
+    const { conversation } = await world.conversations.remember(
+      { wabaId, bsuidKey: "ana", phoneKey: null },
+      CLICK,
+      new Date(),
+    );
+    const event = await world.stored({ contact: ANA });
+    await world.ledger.claim([event], "worker", MINUTE_MS, new Date());
+    await world.conversations.forgetLater(conversation.id, [event.id]);
+    await world.sweepOnce();
+    expect(await world.conversations.toForgetLater(10)).toHaveLength(1);
+    const outcome = { status: "delivered", reason: null } as const;
+    await world.ledger.record(event.id, "worker", { outcome, attempt: anAttempt(), click: null });
+    expect(await world.sweepOnce()).toMatchObject({ erasures_finished: 1 });
+    expect(await find(event)).toMatchObject({ status: "delivered", contact: NOBODY });
+    expect(await world.conversations.toForgetLater(10)).toEqual([]);
+  });
+});
+
+describe("an alert", () => {
+  const isOpen = async (accountId: string) =>
+    (await world.alerts.open(500)).some((alert) => alert.accountId === accountId);
+
+  test("of a paused account is closed when it is active again", async () => {
+    const account = await world.account();
+    await world.accounts.pause(account, "meta_token_invalid", new Date());
+    await world.alerts.raise(
+      { kind: "account_paused", accountId: account.id, detail: "meta_token_invalid" },
+      new Date(),
+    );
+    await world.sweepOnce();
+    expect(await isOpen(account.id)).toBe(true);
+    await world.accounts.resume(account.id, new Date());
+    expect((await world.sweepOnce())["alerts_closed"]).toBeGreaterThan(0);
+    expect(await isOpen(account.id)).toBe(false);
+  });
+
+  test("of a name that is switched off is closed when that is switched on again", async () => {
+    const account = await world.account();
+    await world.accounts.switchOffName(account.id, account.datasetId ?? "", "Purchase");
+    await world.alerts.raise(
+      { kind: "event_name_switched_off", accountId: account.id, detail: "Purchase" },
+      new Date(),
+    );
+    await world.sweepOnce();
+    expect(await isOpen(account.id)).toBe(true);
+    await world.accounts.change(account.id, { switchedOffEventNames: [] }, new Date());
+    await world.sweepOnce();
+    expect(await isOpen(account.id)).toBe(false);
+  });
+
+  test("that nothing but time can close is closed when its cause was not met for an hour", async () => {
+    const [met, quiet] = [await world.account(), await world.account()];
+    const cause = { kind: "meta_counted_none", detail: "" } as const;
+    await world.alerts.raise({ ...cause, accountId: met.id }, minutesAgo(59));
+    await world.alerts.raise({ ...cause, accountId: quiet.id }, minutesAgo(61));
+    await world.sweepOnce();
+    expect([await isOpen(met.id), await isOpen(quiet.id)]).toEqual([true, false]);
+  });
+});
+
 describe("events that rest", () => {
   test("stop waiting for a click when their time is up, and only then", async () => {
     const late = await world.stored({ status: "waiting_click", reason: "no_click_yet", dueAt: minutesAgo(1) });
@@ -127,8 +242,9 @@ describe("events that rest", () => {
   });
 
   test("stop being held at their deadline: expired if never tried, failed if tried", async () => {
-    const { id: accountId } = await world.account();
-    await world.accounts.pause(accountId, 1, "meta_token_invalid", new Date());
+    const account = await world.account();
+    const { id: accountId } = account;
+    await world.accounts.pause(account, "meta_token_invalid", new Date());
     const held = { accountId, status: "held", reason: "meta_token_invalid", expiresAt: minutesAgo(1) } as const;
     const [never, tried] = [await world.stored(held), await world.stored({ ...held, attempts: [anAttempt()] })];
     await world.stored({ ...held, expiresAt: minutesAgo(-1) });
@@ -140,7 +256,7 @@ describe("events that rest", () => {
   test("go when their account can send again, and stay while it is paused or has no dataset", async () => {
     const active = await world.account();
     const paused = await world.account();
-    await world.accounts.pause(paused.id, 1, "meta_token_invalid", new Date());
+    await world.accounts.pause(paused, "meta_token_invalid", new Date());
     const unfinished = await world.account();
     await world.mongo.collections.accounts.updateOne({ _id: unfinished.id }, { $set: { datasetId: null } });
     const [goes, ...stays] = await Promise.all(

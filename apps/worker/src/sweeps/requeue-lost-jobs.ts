@@ -21,10 +21,11 @@ export async function requeueLostJobs(
   dueBefore: Date,
   from: DueCursor | null,
   maxRows: number,
+  isClosing: () => boolean,
 ): Promise<{ requeued: number; cursor: DueCursor | null }> {
   let requeued = 0;
   let cursor = from;
-  for (let seen = 0; seen < maxRows; ) {
+  for (let seen = 0; seen < maxRows && !isClosing(); ) {
     const rows = await ports.sweeps.dueSince(dueBefore, cursor, Math.min(ROWS_PER_LOOK, maxRows - seen));
     const added = await Promise.all(rows.map((row) => ensureJob(row, ports)));
     requeued += added.filter(Boolean).length;

@@ -11,26 +11,32 @@ export interface RestingPorts {
 }
 
 const EVENTS_PER_SWEEP = 2_000;
+/** A part of the connections to the database. */
+const AT_A_TIME = 25;
 
 /** Ends waiting for a click once its time is up. */
 export async function endOverdueWaiting({ sweeps, now }: RestingPorts): Promise<number> {
   const overdue = await sweeps.resting({ status: "waiting_click", dueBefore: now() }, EVENTS_PER_SWEEP);
-  const ended = await Promise.all(
-    overdue.map((event) => sweeps.end(event, "waiting_click", "skipped", "no_ctwa_clid", now())),
-  );
-  return ended.filter(Boolean).length;
+  return countInPortions(overdue, (event) => sweeps.end(event, "waiting_click", "skipped", "no_ctwa_clid", now()));
 }
 
 /** Ends held events whose time ran out while their destination was paused. */
 export async function endOverdueHeld({ sweeps, now }: RestingPorts): Promise<number> {
   const overdue = await sweeps.resting({ status: "held", dueBefore: now() }, EVENTS_PER_SWEEP);
-  const ended = await Promise.all(
-    overdue.map((event) => {
-      const { status, reason } = lostToTheDeadline(event);
-      return reason === null ? false : sweeps.end(event, "held", status, reason, now());
-    }),
-  );
-  return ended.filter(Boolean).length;
+  return countInPortions(overdue, async (event) => {
+    const { status, reason } = lostToTheDeadline(event);
+    return reason === null ? false : sweeps.end(event, "held", status, reason, now());
+  });
+}
+
+/** How many were ended; never so many at a time that others wait in vain for a connection. */
+async function countInPortions<Item>(items: readonly Item[], end: (item: Item) => Promise<boolean>): Promise<number> {
+  let ended = 0;
+  for (let next = 0; next < items.length; next += AT_A_TIME) {
+    const portion = await Promise.all(items.slice(next, next + AT_A_TIME).map(end));
+    ended += portion.filter(Boolean).length;
+  }
+  return ended;
 }
 
 /** Lets held events of every account that can send again go. */

@@ -1,11 +1,12 @@
 import type { Dispatcher } from "@capi-relay/dispatch";
-import { type Attempt, type DeliveryOutcome, outcomeOf } from "@capi-relay/domain";
-import type { Account, LapsedEvent, SweepStore } from "@capi-relay/storage";
+import { type Attempt, outcomeOfInterruption } from "@capi-relay/domain";
+import type { Account, AlertCause, LapsedEvent, SweepStore } from "@capi-relay/storage";
 
 export interface TakeOverPorts {
   readonly sweeps: Pick<SweepStore, "lapsed" | "takeOver">;
   readonly accounts: { find(id: string): Promise<Account | null> };
   readonly dispatcher: Pick<Dispatcher, "addJob">;
+  readonly bell: { ring(cause: AlertCause): Promise<void> };
   readonly now: () => Date;
   readonly jitter: () => number;
   readonly delayScale: number;
@@ -27,15 +28,8 @@ async function takeOver(event: LapsedEvent, ports: TakeOverPorts): Promise<boole
   const account = await ports.accounts.find(event.accountId);
   const policy = account ?? { unknownOutcome: "hold" as const };
   const now = ports.now();
-  const judged = outcomeOf(
-    { kind: "ambiguous", cause: "interrupted" },
-    event,
-    policy,
-    now,
-    ports.jitter(),
-    ports.delayScale,
-  );
-  const outcome = asInterrupted(judged.outcome);
+  const interruption = { starts: event.starts, mayHaveArrived: event.claim.departed !== false };
+  const outcome = outcomeOfInterruption(interruption, event, policy, now, ports.jitter(), ports.delayScale);
   const attempt: Attempt = {
     number: event.attempts.length + 1,
     trigger: event.nextTrigger,
@@ -48,25 +42,18 @@ async function takeOver(event: LapsedEvent, ports: TakeOverPorts): Promise<boole
     traceId: null,
     outcome: outcome.status,
     reason: outcome.reason,
-    mayHaveArrived: true,
+    mayHaveArrived: interruption.mayHaveArrived,
     spent: true,
     metaTitle: null,
     metaMessage: null,
   };
   if (!(await ports.sweeps.takeOver(event, attempt, outcome))) return false;
+  if (outcome.reason === "quarantined") {
+    await ports.bell.ring({ kind: "event_quarantined", accountId: event.accountId, detail: event.id });
+  }
   if (outcome.status === "retry_scheduled") {
-    await ports.dispatcher.addJob({
-      id: event.id,
-      generation: event.generation + 1,
-      eventName: event.eventName,
-      dueAt: outcome.dueAt,
-    });
+    const next = { ...event, generation: event.generation + 1, dueAt: outcome.dueAt };
+    await ports.dispatcher.addJob(next);
   }
   return true;
-}
-
-/** The same ending as after an unclear answer, but its reason says that it was our worker that stopped. */
-function asInterrupted(outcome: DeliveryOutcome): DeliveryOutcome {
-  if (outcome.status !== "retry_scheduled") return { status: "outcome_unknown", reason: "worker_interrupted" };
-  return { ...outcome, reason: "worker_interrupted" };
 }

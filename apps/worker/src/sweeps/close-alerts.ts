@@ -1,0 +1,35 @@
+import type { Account, AlertRow, AlertStore } from "@capi-relay/storage";
+
+export interface CloseAlertsPorts {
+  readonly alerts: Pick<AlertStore, "open" | "close">;
+  readonly accounts: { find(id: string): Promise<Account | null> };
+  readonly now: () => Date;
+}
+
+const ALERTS_PER_SWEEP = 500;
+/** What has no state to look at is over when it has not been met for this long, in milliseconds. */
+const QUIET_MS = 3_600_000;
+
+/** Closes alerts whose cause is gone. */
+export async function closeAlerts({ alerts, accounts, now }: CloseAlertsPorts): Promise<number> {
+  let closed = 0;
+  for (const alert of await alerts.open(ALERTS_PER_SWEEP)) {
+    if (!isOver(alert, await accounts.find(alert.accountId), now())) continue;
+    await alerts.close(alert._id, now());
+    closed += 1;
+  }
+  return closed;
+}
+
+function isOver(alert: AlertRow, account: Account | null, now: Date): boolean {
+  if (account === null) return true;
+  switch (alert.kind) {
+    case "account_paused":
+      return account.state === "active";
+    case "event_name_switched_off":
+      return !account.switchedOffEventNames.includes(alert.detail);
+    case "meta_counted_none":
+    case "event_quarantined":
+      return now.getTime() - alert.lastMetAt.getTime() > QUIET_MS;
+  }
+}

@@ -1,0 +1,28 @@
+import type { ConversationStore, EventEraser } from "@capi-relay/storage";
+
+export interface ForgetPorts {
+  readonly conversations: Pick<ConversationStore, "toForgetLater" | "forgetLater">;
+  readonly eraser: Pick<EventEraser, "eraseRested" | "eraseEnded">;
+  readonly retentionDays: number;
+  readonly now: () => Date;
+}
+
+const DAY_MS = 86_400_000;
+const EVENTS_PER_SWEEP = 2_000;
+const CONVERSATIONS_PER_SWEEP = 500;
+
+/** Takes people out of events that ended long ago. */
+export async function forgetAfterRetention({ eraser, retentionDays, now }: ForgetPorts): Promise<number> {
+  return eraser.eraseEnded(new Date(now().getTime() - retentionDays * DAY_MS), EVENTS_PER_SWEEP);
+}
+
+/** Erases people from events that were on their way when somebody asked to be forgotten. */
+export async function finishErasures({ conversations, eraser, now }: ForgetPorts): Promise<number> {
+  let finished = 0;
+  for (const { id, eventIds } of await conversations.toForgetLater(CONVERSATIONS_PER_SWEEP)) {
+    const stillOnTheirWay = await eraser.eraseRested(eventIds, now());
+    await conversations.forgetLater(id, stillOnTheirWay);
+    finished += eventIds.length - stillOnTheirWay.length;
+  }
+  return finished;
+}

@@ -1,0 +1,106 @@
+import type { ChosenClick } from "@capi-relay/domain";
+import type { Lane } from "@capi-relay/queue";
+import type { Account, LedgerEvent } from "@capi-relay/storage";
+
+/** An event on its way to the request that takes it to Meta. */
+export interface Passenger {
+  readonly event: LedgerEvent;
+  readonly click: ChosenClick;
+  readonly lane: Lane;
+}
+
+/** What the events of one request have in common: Meta's address, the token, and what stands beside `data`. */
+export interface Destination {
+  readonly account: Account;
+  readonly testCode: string | null;
+}
+
+/** A passenger and whoever waits to hear what became of it. */
+export interface Waiting<Fate> {
+  readonly passenger: Passenger;
+  readonly resolve: (fate: Fate) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface Boarding<Fate> {
+  readonly destination: Destination;
+  readonly group: Waiting<Fate>[];
+}
+
+interface Room<Fate> {
+  destination: Destination;
+  readonly waiting: Waiting<Fate>[];
+  hasLingered: boolean;
+}
+
+/** Those who wait for a request of one account: one room for each kind of request, served in turn. */
+export class WaitingRooms<Fate> {
+  // A Map keeps the order of insertion: the first room is the one whose turn it is.
+  readonly #rooms = new Map<string, Room<Fate>>();
+
+  get isEmpty(): boolean {
+    return this.#rooms.size === 0;
+  }
+
+  enter(destination: Destination, waiting: Waiting<Fate>): void {
+    const key = requestKey(destination, mustGoAlone(waiting.passenger) ? waiting.passenger.event.id : null);
+    const room = this.#rooms.get(key);
+    if (room === undefined) {
+      this.#rooms.set(key, { destination, waiting: [waiting], hasLingered: false });
+      return;
+    }
+    // What matters to the request is the same; the rest of the account should be as it was read last.
+    room.destination = destination;
+    room.waiting.push(waiting);
+  }
+
+  /** Up to `max` of the room whose turn it is. With `fullOnly`, only a room that fills the request, or has waited enough. */
+  board(max: number, fullOnly: boolean): Boarding<Fate> | null {
+    for (const [key, room] of this.#rooms) {
+      if (fullOnly && room.waiting.length < max && !room.hasLingered) continue;
+      const group = room.waiting.splice(0, max);
+      this.#rooms.delete(key);
+      if (room.waiting.length > 0) this.#rooms.set(key, { ...room, hasLingered: false });
+      return { destination: room.destination, group };
+    }
+    return null;
+  }
+
+  /** Everybody here has waited long enough for company. */
+  endLingering(): void {
+    for (const room of this.#rooms.values()) room.hasLingered = true;
+  }
+
+  /** Sends away all of whom `whom` says so. */
+  sendAway(whom: (passenger: Passenger) => boolean): Waiting<Fate>[] {
+    const away: Waiting<Fate>[] = [];
+    for (const [key, room] of this.#rooms) {
+      const staying = room.waiting.filter((one) => !whom(one.passenger));
+      away.push(...room.waiting.filter((one) => whom(one.passenger)));
+      if (staying.length === 0) this.#rooms.delete(key);
+      else this.#rooms.set(key, { ...room, waiting: staying });
+    }
+    return away;
+  }
+}
+
+/** Events may share a request only if all of this is the same. */
+function requestKey({ account, testCode }: Destination, loneEventId: string | null): string {
+  return JSON.stringify([
+    account.datasetId,
+    account.tokenVersion,
+    account.partnerAgent,
+    // A busy room never empties, so whoever changes the policy needs a new one.
+    account.unknownOutcome,
+    testCode,
+    loneEventId,
+  ]);
+}
+
+/**
+ * It was in a request that Meta refused for one of its events, and nobody found out for which; or workers died while they
+ * had it. Either way it must not take others along.
+ */
+function mustGoAlone({ event: { attempts }, lane }: Passenger): boolean {
+  return lane === "alone" || attempts.at(-1)?.reason === "neighbour_rejected";
+}

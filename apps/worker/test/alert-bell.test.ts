@@ -1,0 +1,79 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { createLogger } from "@capi-relay/runtime";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { AlertBell } from "../src/alert-bell.ts";
+
+const CAUSE = { kind: "account_paused", accountId: "shop", detail: "meta_token_invalid" } as const;
+
+function bellOf(webhookUrl: string | undefined, isNew = true) {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const bell = new AlertBell({
+    alerts: { raise: async () => isNew },
+    webhookUrl,
+    log: createLogger({ name: "test", level: "info", destination }),
+    now: () => new Date(0),
+  });
+  return { bell, lines };
+}
+
+async function listener(answer: (response: ServerResponse) => void): Promise<{ url: string; heard: string[] }> {
+  const heard: string[] = [];
+  const server = createServer(async (request: IncomingMessage, response) => {
+    heard.push(await text(request));
+    answer(response);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/secret-path`, heard };
+}
+
+test("a new alert is one warning and one post, in words a person understands", async () => {
+  const { url, heard } = await listener((response) => response.writeHead(204).end());
+  const { bell, lines } = bellOf(url);
+  await bell.ring(CAUSE);
+  await bell.close();
+  expect(heard.map((body) => JSON.parse(body))).toEqual([
+    { ...CAUSE, text: expect.stringContaining("paused"), openedAt: "1970-01-01T00:00:00.000Z" },
+  ]);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain("alert.opened");
+});
+
+test("an alert that is open already rings nothing", async () => {
+  const { url, heard } = await listener((response) => response.writeHead(204).end());
+  const { bell, lines } = bellOf(url, false);
+  await bell.ring(CAUSE);
+  await bell.close();
+  expect([heard, lines]).toEqual([[], []]);
+});
+
+test("whoever rings does not wait for a listener that never answers", async () => {
+  let answer: ServerResponse | undefined;
+  const { url } = await listener((response) => {
+    answer = response;
+  });
+  const { bell } = bellOf(url);
+  await bell.ring(CAUSE);
+  await vi.waitFor(() => expect(answer).toBeDefined());
+  answer?.writeHead(200).end();
+  await bell.close();
+}, 2_500);
+
+test.each([
+  ["refuses", async () => (await listener((response) => response.writeHead(500).end())).url],
+  ["is away", async () => "http://127.0.0.1:1/secret-path"],
+])("a listener that %s is a warning that does not show its address", async (_what, url) => {
+  const { bell, lines } = bellOf(await url());
+  await bell.ring(CAUSE);
+  await bell.close();
+  expect(lines).toHaveLength(2);
+  expect(lines.join("")).not.toContain("secret-path");
+});

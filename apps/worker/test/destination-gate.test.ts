@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Clarity, DestinationGate } from "../src/destination-gate.ts";
+
+const LIMITS = { maxEvents: 100, maxInFlight: 4 };
+const at = (ms: number) => new Date(ms);
+
+describe("a gate", () => {
+  test("lets one request go to a destination it knows nothing of, and many once that was answered", () => {
+    const gate = new DestinationGate(LIMITS);
+    const arrived = gate.departs(0);
+    expect(gate.room).toBe(0);
+    arrived("clear", at(1));
+    for (let n = 0; n < 4; n += 1) {
+      expect(gate.room).toBe(100);
+      gate.departs(2);
+    }
+    expect(gate.room).toBe(0);
+  });
+
+  test("stays careful while connections fail, and does not call that unclear", () => {
+    const gate = new DestinationGate(LIMITS);
+    gate.departs(0)("nothing", at(1));
+    expect([gate.room, gate.isProbing]).toEqual([100, false]);
+    gate.departs(2);
+    expect(gate.room).toBe(0);
+  });
+
+  test("believes another worker's doubt, unless it has learnt better since", () => {
+    const gate = new DestinationGate(LIMITS);
+    gate.heardUnclear(null);
+    expect(gate.isProbing).toBe(false);
+    gate.heardUnclear(at(10));
+    expect([gate.isProbing, gate.room]).toEqual([true, 1]);
+    gate.departs(11)("clear", at(20));
+    gate.heardUnclear(at(19));
+    expect(gate.isProbing).toBe(false);
+    gate.heardUnclear(at(21));
+    expect(gate.isProbing).toBe(true);
+  });
+
+  test("calls a destination sluggish while a request hangs for over a second", () => {
+    const gate = new DestinationGate(LIMITS);
+    const arrived = gate.departs(0);
+    expect([gate.isSluggish(1_000), gate.isSluggish(1_001)]).toEqual([false, true]);
+    arrived("unclear", at(1_002));
+    expect(gate.isSluggish(5_000)).toBe(false);
+  });
+});
+
+type Step = { readonly go: true } | { readonly go: false; readonly which: number; readonly clarity: Clarity };
+const steps = fc.array(
+  fc.oneof(
+    fc.constant<Step>({ go: true }),
+    fc.record({
+      go: fc.constant(false as const),
+      which: fc.nat(8),
+      clarity: fc.constantFrom<Clarity>("clear", "unclear", "nothing"),
+    }),
+  ),
+  { maxLength: 60 },
+);
+
+test("whatever is answered in whatever order, the limits hold and only a clear answer opens the gate", () => {
+  fc.assert(
+    fc.property(steps, (taken) => {
+      const gate = new DestinationGate(LIMITS);
+      const underWay: ReturnType<DestinationGate["departs"]>[] = [];
+      let doubtful = false;
+      let proven = false;
+      for (const [time, step] of taken.entries()) {
+        const room = gate.room;
+        if (step.go && room > 0) {
+          if (doubtful) expect([room, underWay.length]).toEqual([1, 0]);
+          if (!proven) expect(underWay).toHaveLength(0);
+          underWay.push(gate.departs(time));
+        } else if (!step.go) {
+          const [arrived] = underWay.splice(step.which % Math.max(1, underWay.length), 1);
+          if (arrived === undefined) continue;
+          arrived(step.clarity, at(time));
+          if (step.clarity === "unclear") [doubtful, proven] = [true, false];
+          if (step.clarity === "clear") [doubtful, proven] = [false, true];
+        }
+        expect(gate.inFlight).toBe(underWay.length);
+        expect(underWay.length).toBeLessThanOrEqual(LIMITS.maxInFlight);
+        expect(gate.isProbing).toBe(doubtful);
+      }
+    }),
+  );
+});

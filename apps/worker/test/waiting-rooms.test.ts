@@ -1,0 +1,123 @@
+import type { ChosenClick } from "@capi-relay/domain";
+import { anAttempt } from "@capi-relay/domain/builders";
+import { LANES } from "@capi-relay/queue";
+import { aLedgerEvent, anAccount } from "@capi-relay/storage/builders";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Boarding, type Destination, type Passenger, WaitingRooms } from "../src/waiting-rooms.ts";
+
+const CLICK: ChosenClick = { ctwaClid: "x", conversationId: null, adId: null, clickedAt: null, matchedBy: "request" };
+const MAX = 5;
+
+interface Guest {
+  readonly passenger: Passenger;
+  readonly destination: Destination;
+}
+
+const guests = fc.array(
+  fc
+    .record({
+      datasetId: fc.constantFrom("1", "2"),
+      tokenVersion: fc.constantFrom(1, 2),
+      testCode: fc.constantFrom(null, "TEST1"),
+      lane: fc.constantFrom(...LANES),
+      wasRefusedBesideOthers: fc.boolean(),
+    })
+    .map(({ datasetId, tokenVersion, testCode, lane, wasRefusedBesideOthers }): Guest => {
+      const attempts = wasRefusedBesideOthers ? [anAttempt({ reason: "neighbour_rejected" })] : [];
+      return {
+        passenger: { event: aLedgerEvent({ testCode, attempts }), click: CLICK, lane },
+        destination: { account: anAccount({ datasetId, tokenVersion }), testCode },
+      };
+    }),
+  { maxLength: 40 },
+);
+
+const enter = (rooms: WaitingRooms<never>, { passenger, destination }: Guest) =>
+  rooms.enter(destination, { passenger, resolve: () => {}, reject: () => {} });
+
+const kindOf = ({ account, testCode }: Destination) => [account.datasetId, account.tokenVersion, testCode].join();
+const goesAlone = ({ lane, event }: Passenger) => lane === "alone" || event.attempts.length > 0;
+
+test("everybody boards once, nobody with another kind, and who must go alone goes alone", () => {
+  fc.assert(
+    fc.property(guests, (all) => {
+      const rooms = new WaitingRooms<never>();
+      const boardings: Boarding<never>[] = [];
+      const boardSome = (fullOnly: boolean) => {
+        for (let next = rooms.board(MAX, fullOnly); next !== null; next = rooms.board(MAX, fullOnly))
+          boardings.push(next);
+      };
+      for (const guest of all) {
+        enter(rooms, guest);
+        boardSome(true);
+      }
+      expect(boardings.every(({ group }) => group.length === MAX)).toBe(true);
+      boardSome(false);
+      expect(rooms.isEmpty).toBe(true);
+      const boarded = boardings.flatMap(({ group }) => group.map(({ passenger }) => passenger.event.id));
+      expect(boarded.toSorted()).toEqual(all.map(({ passenger }) => passenger.event.id).toSorted());
+      for (const { destination, group } of boardings) {
+        const together = all.filter(({ passenger }) => group.some((one) => one.passenger === passenger));
+        expect(new Set(together.map((guest) => kindOf(guest.destination)))).toEqual(new Set([kindOf(destination)]));
+        expect(group.length <= MAX).toBe(true);
+        if (group.some(({ passenger }) => goesAlone(passenger))) expect(group).toHaveLength(1);
+      }
+    }),
+  );
+});
+
+test("whoever is sent away is no longer there, and all others are", () => {
+  fc.assert(
+    fc.property(guests, (all) => {
+      const rooms = new WaitingRooms<never>();
+      for (const guest of all) enter(rooms, guest);
+      const away = rooms.sendAway(({ lane }) => lane === "fast").map(({ passenger }) => passenger);
+      const expected = all.filter(({ passenger }) => passenger.lane === "fast").map(({ passenger }) => passenger);
+      expect(new Set(away)).toEqual(new Set(expected));
+      const left: Passenger[] = [];
+      for (let next = rooms.board(MAX, false); next !== null; next = rooms.board(MAX, false))
+        left.push(...next.group.map(({ passenger }) => passenger));
+      expect(left).toHaveLength(all.length - away.length);
+      expect(left.some(({ lane }) => lane === "fast")).toBe(false);
+    }),
+  );
+});
+
+test("a room that has lingered is served although it is not full, once", () => {
+  const rooms = new WaitingRooms<never>();
+  const guest = (): Guest => ({
+    passenger: { event: aLedgerEvent(), click: CLICK, lane: "fast" },
+    destination: { account: anAccount(), testCode: null },
+  });
+  enter(rooms, guest());
+  expect(rooms.board(MAX, true)).toBeNull();
+  rooms.endLingering();
+  expect(rooms.board(MAX, true)?.group).toHaveLength(1);
+  enter(rooms, guest());
+  expect(rooms.board(MAX, true)).toBeNull();
+});
+
+test("rooms are served in turn, so that a busy one keeps no other waiting", () => {
+  const rooms = new WaitingRooms<never>();
+  const guest = (testCode: string | null): Guest => ({
+    passenger: { event: aLedgerEvent({ testCode }), click: CLICK, lane: "fast" },
+    destination: { account: anAccount(), testCode },
+  });
+  for (let n = 0; n < 20; n += 1) enter(rooms, guest(null));
+  enter(rooms, guest("TEST1"));
+  const turns = [rooms.board(MAX, false), rooms.board(MAX, false)];
+  expect(turns.map((turn) => turn?.destination.testCode)).toEqual([null, "TEST1"]);
+});
+
+test("a request goes by the account as it was read last", () => {
+  const rooms = new WaitingRooms<never>();
+  const since = new Date();
+  for (const unclearSince of [since, null]) {
+    enter(rooms, {
+      passenger: { event: aLedgerEvent(), click: CLICK, lane: "fast" },
+      destination: { account: anAccount({ unclearSince }), testCode: null },
+    });
+  }
+  expect(rooms.board(MAX, false)?.destination.account.unclearSince).toBeNull();
+});
