@@ -25,6 +25,10 @@ export async function acceptConversion(body: unknown, ports: IntakePorts): Promi
     throw new ApiProblem(code, asSentence(message, param), param);
   }
 
+  if (account.switchedOffEventNames.includes(judged.eventName)) {
+    throw new ApiProblem("event_name_switched_off", undefined, "eventName");
+  }
+
   const event = newEvent(request, judged, now, ports.making);
   const accepted = await ports.dispatcher.accept(event);
   if (accepted.kind === "stored") return receipt(event, false, judged.warnings);

@@ -6,8 +6,10 @@ export function accountView(account: Account): AccountView {
   const {
     sealedToken: _token,
     throttledUntil: _throttled,
+    unclearSince: _unclear,
     tokenUpdatedAt,
     pausedAt,
+    lastProbe,
     createdAt,
     updatedAt,
     ...rest
@@ -16,6 +18,7 @@ export function accountView(account: Account): AccountView {
     ...rest,
     tokenUpdatedAt: tokenUpdatedAt.toISOString(),
     pausedAt: pausedAt?.toISOString() ?? null,
+    lastProbe: lastProbe === null ? null : { ...lastProbe, at: lastProbe.at.toISOString() },
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

@@ -4,6 +4,8 @@ import { type FastifyInstance, fastify } from "fastify";
 import { answerError, answerErrors } from "./answer-errors.ts";
 import { requireApiKey } from "./require-api-key.ts";
 import { type AccountPorts, accountRoutes } from "./routes/accounts.ts";
+import { type CaseWorkPorts, caseWorkRoutes } from "./routes/case-work.ts";
+import { type ClickPorts, clickRoutes } from "./routes/clicks.ts";
 import { type ConversationPorts, conversationRoutes } from "./routes/conversations.ts";
 import { type ConversionPorts, conversionRoutes } from "./routes/conversions.ts";
 import { errorDocsRoute } from "./routes/error-docs.ts";
@@ -12,9 +14,12 @@ import { type WebhookRoutePorts, webhookRoutes } from "./routes/whatsapp-webhook
 
 export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
   readonly accounts: ConversionPorts["accounts"] & ConversationPorts["accounts"];
-  readonly conversations: ConversationPorts["conversations"] & WebhookRoutePorts["conversations"];
-  readonly dispatcher: ConversionPorts["dispatcher"] & WebhookRoutePorts["dispatcher"];
+  readonly conversations: ConversationPorts["conversations"] &
+    WebhookRoutePorts["conversations"] &
+    ClickPorts["conversations"];
+  readonly dispatcher: ConversionPorts["dispatcher"] & WebhookRoutePorts["dispatcher"] & CaseWorkPorts["dispatcher"];
   readonly webhook: Pick<WebhookRoutePorts, "verifyToken" | "appSecrets">;
+  readonly eraser: ConversationPorts["eraser"];
   readonly lookupKeys: ConversationPorts["lookupKeys"];
   readonly adminApiKey: string;
   readonly trustProxy: readonly string[];
@@ -52,6 +57,8 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     scope.addHook("onRequest", requireApiKey(ports.adminApiKey));
     conversionRoutes(scope, ports);
+    caseWorkRoutes(scope, ports);
+    clickRoutes(scope, ports);
     conversationRoutes(scope, ports);
     accountRoutes(scope, ports);
   });

@@ -1,4 +1,10 @@
-import { keepsTokensEncrypted, readConfig, settings, speaksToMetaInProduction } from "@capi-relay/runtime";
+import {
+  keepsTokensEncrypted,
+  noFaultsInProduction,
+  readConfig,
+  settings,
+  speaksToMetaInProduction,
+} from "@capi-relay/runtime";
 import { keyRingMistake } from "@capi-relay/vault";
 
 /** What the API reads from its environment. */
@@ -20,12 +26,16 @@ export function readApiConfig(env: NodeJS.ProcessEnv) {
       WHATSAPP_APP_SECRET: settings.WHATSAPP_APP_SECRET,
       WHATSAPP_APP_SECRETS: settings.WHATSAPP_APP_SECRETS,
       META_GRAPH_URL: settings.META_GRAPH_URL,
+      META_GRAPH_VERSION: settings.META_GRAPH_VERSION,
+      META_APP_SECRET: settings.META_APP_SECRET,
       META_ALLOW_PLAIN_HTTP: settings.META_ALLOW_PLAIN_HTTP,
       ALLOW_META_SANDBOX: settings.ALLOW_META_SANDBOX,
+      FAULT_POINT: settings.FAULT_POINT,
     },
     env,
     keepsTokensEncrypted,
     speaksToMetaInProduction,
+    noFaultsInProduction,
     ({ ENCRYPTION_KEYS }) => keyRingMistake(ENCRYPTION_KEYS),
   );
 }

@@ -1,18 +1,22 @@
 import { Dispatcher } from "@capi-relay/dispatch";
+import { GraphClient } from "@capi-relay/meta";
 import { ConversionQueue } from "@capi-relay/queue";
 import {
   closeRedis,
   configOrExit,
   connectRedisProducer,
   createLogger,
+  FaultPoints,
   isMetaItself,
   limitedWarning,
   Shutdown,
 } from "@capi-relay/runtime";
 import {
   AccountStore,
+  AuditLog,
   CachedAccounts,
   ConversationStore,
+  EventEraser,
   EventLedger,
   MongoConnection,
   migrate,
@@ -28,6 +32,9 @@ const log = createLogger({ name: "api", level: config.LOG_LEVEL });
 const shutdown = new Shutdown({ log });
 shutdown.onSignals("SIGTERM", "SIGINT");
 shutdown.onCrashes();
+
+/** The API itself speaks to Meta only when somebody tries an account out, and that somebody waits. */
+const PROBE_TIMEOUT_MS = 5_000;
 
 const now = () => new Date();
 const vault = KeyRing.parse(config.ENCRYPTION_KEYS);
@@ -49,6 +56,14 @@ const ledger = new EventLedger(mongo, vault);
 shutdown.closes(ledger, () => ledger.drain());
 const accountStore = new AccountStore(mongo, vault);
 const cachedAccounts = new CachedAccounts(accountStore);
+const graph = shutdown.closes(
+  new GraphClient({
+    graphUrl: config.META_GRAPH_URL,
+    version: config.META_GRAPH_VERSION,
+    timeoutMs: PROBE_TIMEOUT_MS,
+    ...(config.META_APP_SECRET === undefined ? {} : { appSecret: config.META_APP_SECRET }),
+  }),
+);
 const dispatcher = new Dispatcher({
   ledger,
   sweeps: new SweepStore(mongo, vault),
@@ -57,10 +72,17 @@ const dispatcher = new Dispatcher({
   now,
 });
 
+const faultPoints = new FaultPoints(config.FAULT_POINT);
+faultPoints.around(ledger, "accept", { after: "after_insert" });
+faultPoints.around(queue, "add", { after: "after_add" });
+
 const app = shutdown.closes(
   await buildApi({
     accounts: { find: (id) => cachedAccounts.find(id), findByWaba: (wabaId) => accountStore.findByWaba(wabaId) },
     accountStore,
+    audit: new AuditLog(mongo),
+    eraser: new EventEraser(mongo),
+    graph,
     cachedAccounts,
     conversations: new ConversationStore(mongo),
     ledger,

@@ -61,6 +61,7 @@ export function newEvent(
     generation: 0,
     click: null,
     attempts: [],
+    starts: 0,
     nextTrigger: "scheduled",
     endedAt: null,
     sandbox,

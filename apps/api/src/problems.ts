@@ -1,4 +1,5 @@
 import type { ErrorType } from "@capi-relay/contract";
+import { REFUSAL_SENTENCES, type RedriveRefusal } from "@capi-relay/dispatch";
 
 interface ProblemEntry {
   readonly status: number;
@@ -6,6 +7,11 @@ interface ProblemEntry {
   /** What it means and what to do, for the page behind `docUrl`. */
   readonly meaning: string;
 }
+
+/** What the ledger's state forbids, in the same words as on the board. */
+const refusals = Object.fromEntries(
+  Object.entries(REFUSAL_SENTENCES).map(([code, meaning]) => [code, { status: 409, type: "conflict_error", meaning }]),
+) as Record<RedriveRefusal, ProblemEntry>;
 
 /** Every error code this API answers with. */
 export const PROBLEMS = {
@@ -148,6 +154,18 @@ export const PROBLEMS = {
     status: 409,
     type: "conflict_error",
     meaning: "Another account already has this WhatsApp Business Account. One WABA belongs to one account.",
+  },
+  ...refusals,
+  event_name_switched_off: {
+    status: 422,
+    type: "invalid_request_error",
+    meaning:
+      "Meta refused this event name for the account's dataset (2804066), so it is switched off. Once Meta takes it, PATCH the account's switchedOffEventNames.",
+  },
+  account_not_probed: {
+    status: 409,
+    type: "conflict_error",
+    meaning: "The account has no datasetId, so there is nothing to try out. PATCH the account first.",
   },
   storage_unavailable: {
     status: 503,

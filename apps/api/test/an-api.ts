@@ -1,7 +1,14 @@
 import { createHmac, randomBytes, randomInt, randomUUID } from "node:crypto";
 import { openDispatcher } from "@capi-relay/dispatch/builders";
 import { createLogger } from "@capi-relay/runtime";
-import { AccountStore, CachedAccounts, ConversationStore, missingIndexes } from "@capi-relay/storage";
+import {
+  AccountStore,
+  AuditLog,
+  CachedAccounts,
+  ConversationStore,
+  EventEraser,
+  missingIndexes,
+} from "@capi-relay/storage";
 import { TOKEN, vault } from "@capi-relay/storage/builders";
 import { LookupKeys } from "@capi-relay/vault";
 import type { InjectOptions } from "fastify";
@@ -28,12 +35,16 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
   const accountStore = new AccountStore(world.mongo, vault);
   const cachedAccounts = new CachedAccounts(accountStore);
   const conversations = new ConversationStore(world.mongo);
+  const audit = new AuditLog(world.mongo);
   const lookupKey = randomBytes(32);
   const lookupKeys = new LookupKeys(lookupKey);
   const logLines: string[] = [];
   const app = await buildApi({
     accounts: { find: (id) => cachedAccounts.find(id), findByWaba: (wabaId) => accountStore.findByWaba(wabaId) },
     accountStore,
+    audit,
+    eraser: new EventEraser(world.mongo),
+    graph: { postEvents: async () => ({ kind: "not_sent", cause: "refused" }) },
     cachedAccounts,
     conversations,
     ledger: world.ledger,
@@ -72,6 +83,7 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     app,
     conversations,
     accountStore,
+    audit,
     logLines,
     call,
     /** An account made through the front door. */

@@ -88,7 +88,7 @@ describe("a conversion", () => {
     const answer = await post({ phoneE164: CANARIES.phone, email: CANARIES.email, externalId: CANARIES.externalId });
     const { id } = answer.json();
     const row = await api.mongo.native.events.findOne({ _id: id });
-    const job = await api.queue.bullQueue.getJob(`${id}_0`);
+    const job = await api.queue.bullQueues.fast.getJob(`${id}_0`);
     const story = await api.call("GET", `/v1/whatsapp/conversions/${id}`);
     const places = { row, job: job?.asJSON(), answer: answer.body, story: story.body, log: api.logLines };
     for (const [place, content] of Object.entries(places))

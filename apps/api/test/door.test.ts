@@ -127,7 +127,9 @@ describe("while the database is away", () => {
 
   test("a conversion is answered 503 and when to come again, never 202", async () => {
     const { id } = await api.account();
-    const broken = await openApi({ dispatcher: { accept: away, wakeWaiters: away } });
+    const broken = await openApi({
+      dispatcher: { accept: away, wakeWaiters: away, redrive: away, cancel: away, resolve: away },
+    });
     try {
       const account = await broken.account({ id });
       const answer = await broken.call("POST", CONVERSIONS, aConversion(account.id));
@@ -144,7 +146,16 @@ describe("while the database is away", () => {
   });
 
   test("Meta hears no 200 for a click that was not stored", async () => {
-    const broken = await openApi({ conversations: { remember: away, find: away, findForContacts: away } });
+    const broken = await openApi({
+      conversations: {
+        remember: away,
+        rememberFor: away,
+        find: away,
+        findForContacts: away,
+        erase: away,
+        forgetLater: away,
+      },
+    });
     try {
       const { aDelivery } = await import("./an-api.ts");
       const answer = await broken.webhook(aDelivery("102290129340398"));

@@ -1,6 +1,6 @@
 import { ConversationId, ConversationLookup, type ConversationView } from "@capi-relay/contract";
 import { type Conversation, nationalPhoneVariants } from "@capi-relay/domain";
-import type { Account, ConversationStore } from "@capi-relay/storage";
+import type { Account, AuditLog, ConversationStore, EventEraser } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -9,7 +9,10 @@ import { conversationView } from "../conversation-view.ts";
 
 export interface ConversationPorts {
   readonly accounts: { find(id: string): Promise<Account | null>; findByWaba(wabaId: string): Promise<Account | null> };
-  readonly conversations: Pick<ConversationStore, "find" | "findForContacts">;
+  readonly conversations: Pick<ConversationStore, "find" | "findForContacts" | "erase" | "forgetLater">;
+  readonly eraser: Pick<EventEraser, "eraseContact">;
+  readonly audit: Pick<AuditLog, "append">;
+  readonly now: () => Date;
   readonly lookupKeys: LookupKeys;
 }
 
@@ -30,6 +33,20 @@ export function conversationRoutes(app: FastifyInstance, ports: ConversationPort
     const account = conversation === null ? null : await ports.accounts.findByWaba(conversation.wabaId);
     if (conversation === null || account === null) throw new ApiProblem("conversation_not_found", undefined, "id");
     return conversationView(conversation, account.id);
+  });
+
+  app.delete("/v1/whatsapp/conversations/:id", async (request, reply) => {
+    const { id } = parseInput(ConversationPath, request.params);
+    const conversation = await ports.conversations.find(id);
+    const account = conversation === null ? null : await ports.accounts.findByWaba(conversation.wabaId);
+    if (conversation === null || account === null) throw new ApiProblem("conversation_not_found", undefined, "id");
+    const now = ports.now();
+    // First the click, so that no event can find it any more; then the events that have it already.
+    await ports.conversations.erase(id, now);
+    const onTheirWay = await ports.eraser.eraseContact(account.id, conversation, now);
+    if (onTheirWay.length > 0) await ports.conversations.forgetLater(id, onTheirWay);
+    await ports.audit.append({ at: now, who: "admin key", action: "conversation_erased", subject: id, detail: "" });
+    return reply.code(204).send();
   });
 }
 

@@ -1,0 +1,33 @@
+import { type BatchItemResult, ConversionBatch } from "@capi-relay/contract";
+import { StorageUnavailable } from "@capi-relay/storage";
+import { acceptConversion, type IntakePorts } from "./accept-conversion.ts";
+import { ApiProblem, parseInput } from "./api-problem.ts";
+
+/** Takes many conversions in, each with an answer of its own. Underneath they share one insert and one call to Redis. */
+export async function acceptBatch(body: unknown, ports: IntakePorts): Promise<readonly BatchItemResult[]> {
+  const { events } = parseInput(ConversionBatch, body);
+  return Promise.all(events.map((event, index) => acceptItem(event, index, ports)));
+}
+
+async function acceptItem(event: unknown, index: number, ports: IntakePorts): Promise<BatchItemResult> {
+  try {
+    return { index, ...(await acceptConversion(event, ports)) };
+  } catch (error) {
+    const { code, message, param, status } = problemOf(error);
+    return { index, eventId: readEventId(event), error: { code, message, param, retryable: status >= 500 } };
+  }
+}
+
+/** Anything that is not about this one item fails the whole request. */
+function problemOf(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  if (error instanceof StorageUnavailable) return new ApiProblem("storage_unavailable");
+  throw error;
+}
+
+/** Repeated only if it is one: a misplaced phone number or e-mail address must not come back in an answer. */
+function readEventId(event: unknown): string | null {
+  if (typeof event !== "object" || event === null || !("eventId" in event)) return null;
+  const { eventId } = event;
+  return typeof eventId === "string" && /^[A-Za-z0-9._:#/+=-]{1,128}$/.test(eventId) ? eventId : null;
+}

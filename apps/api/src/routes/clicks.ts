@@ -1,0 +1,49 @@
+import { ClickImport } from "@capi-relay/contract";
+import type { Dispatcher } from "@capi-relay/dispatch";
+import { type AdClick, clickId } from "@capi-relay/domain";
+import type { Account, ConversationStore, Remembered } from "@capi-relay/storage";
+import type { LookupKeys } from "@capi-relay/vault";
+import type { FastifyInstance } from "fastify";
+import { ApiProblem, parseInput } from "../api-problem.ts";
+
+export interface ClickPorts {
+  readonly accounts: { find(id: string): Promise<Account | null> };
+  readonly conversations: Pick<ConversationStore, "remember" | "rememberFor">;
+  readonly dispatcher: Pick<Dispatcher, "wakeWaiters">;
+  readonly lookupKeys: LookupKeys;
+  readonly now: () => Date;
+}
+
+/** Clicks that did not come by our own webhook. */
+export function clickRoutes(app: FastifyInstance, ports: ClickPorts): void {
+  app.post("/v1/whatsapp/clicks", async (request, reply) => {
+    const click = parseInput(ClickImport, request.body);
+    const account = await ports.accounts.find(click.accountId);
+    if (account === null) throw new ApiProblem("account_not_found", undefined, "accountId");
+    const { conversation } = await store(click, account, ports);
+    await ports.dispatcher.wakeWaiters(conversation);
+    return reply.code(201).send({ id: clickId(click.ctwaClid), conversationId: conversation.id });
+  });
+}
+
+async function store(click: ClickImport, { wabaId }: Account, ports: ClickPorts): Promise<Remembered> {
+  const { conversations, lookupKeys, now } = ports;
+  const adClick: AdClick = {
+    ctwaClid: click.ctwaClid,
+    clickedAt: click.clickedAt,
+    adId: click.adId ?? null,
+    sourceUrl: click.sourceUrl ?? null,
+    headline: click.headline ?? null,
+  };
+  if (click.conversationId !== undefined) {
+    const remembered = await conversations.rememberFor(click.conversationId, wabaId, adClick, now());
+    if (remembered === null) throw new ApiProblem("conversation_not_found", undefined, "conversationId");
+    return remembered;
+  }
+  const contact = {
+    wabaId,
+    bsuidKey: click.bsuid === undefined ? null : lookupKeys.bsuid(click.bsuid),
+    phoneKey: click.phoneE164 === undefined ? null : lookupKeys.phone(click.phoneE164),
+  };
+  return conversations.remember(contact, adClick, now());
+}

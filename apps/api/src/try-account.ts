@@ -1,0 +1,41 @@
+import { type ProbeResult, probeDestination } from "@capi-relay/meta";
+import type { Account, AccountStore } from "@capi-relay/storage";
+
+export interface TryPorts {
+  readonly accountStore: Pick<AccountStore, "openToken" | "resumeMended" | "noteProbe">;
+  readonly graph: Parameters<typeof probeDestination>[0];
+  readonly now: () => Date;
+}
+
+/** Tries an account's token and dataset out at Meta and remembers the result; null when it has no dataset yet. */
+export async function tryAccount(
+  account: Account,
+  { accountStore, graph, now }: TryPorts,
+): Promise<ProbeResult | null> {
+  if (account.datasetId === null) return null;
+  const eventName = account.allowedEventNames.find((name) => !account.switchedOffEventNames.includes(name));
+  const result = await probeDestination(
+    graph,
+    {
+      wabaId: account.wabaId,
+      datasetId: account.datasetId,
+      accessToken: accountStore.openToken(account),
+      partnerAgent: account.partnerAgent,
+      eventName: eventName ?? "LeadSubmitted",
+    },
+    now(),
+  );
+  await accountStore.noteProbe(account.id, { at: now(), verdict: result.verdict, reason: result.reason });
+  return result;
+}
+
+/**
+ * After a new token or dataset: resumes an account that Meta's refusal had paused, unless Meta refuses it still. An
+ * operator's pause is lifted by an operator only.
+ */
+export async function resumeIfMended(account: Account, ports: TryPorts): Promise<Account> {
+  if (account.state === "active" || account.pausedReason === "paused_by_operator") return account;
+  const result = await tryAccount(account, ports);
+  if (result === null || result.verdict === "refused") return account;
+  return (await ports.accountStore.resumeMended(account, ports.now())) ?? account;
+}
