@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { Dispatcher } from "@capi-relay/dispatch";
 import type { ConversionEvent } from "@capi-relay/domain";
 import { uniquePrefix, withDatabase } from "@capi-relay/local-services";
-import { ConversionQueue, DeliveryWorker, type JobEnding } from "@capi-relay/queue";
+import { ConversionQueue, DeliveryWorker, type JobEnding, LANES, type Lane } from "@capi-relay/queue";
 import { closeRedis, connectRedisConsumer, connectRedisProducer, createLogger } from "@capi-relay/runtime";
 import { EventLedger, type LedgerEvent, MongoConnection, migrate, SweepStore } from "@capi-relay/storage";
 import { KeyRing } from "@capi-relay/vault";
@@ -47,7 +47,7 @@ export async function aDashboard(parts: Partial<DashboardPorts> = {}) {
   });
   onTestFinished(async () => {
     await app.close();
-    await queue.bullQueue.obliterate({ force: true });
+    for (const lane of LANES) await queue.bullQueues[lane].obliterate({ force: true });
     await queue.close();
     await closeRedis(redis);
   });
@@ -97,24 +97,29 @@ export async function aDashboardWithLedger() {
   holder.dispatcher = new Dispatcher({ ledger, sweeps, queue, onQueueAway: () => {}, now: () => new Date() });
 
   /** Stores an event as it stands after the ending, and a job that ended so. */
-  const ended = async (ending: Ending, changes: Partial<ConversionEvent> = {}): Promise<LedgerEvent> => {
-    const status = ending.status === "superseded" ? "queued" : ending.status;
+  const ended = async (
+    ending: Ending,
+    changes: Partial<ConversionEvent> = {},
+    lane: Lane = "fast",
+  ): Promise<LedgerEvent> => {
+    const status = ending.status === "superseded" || ending.status === "moved" ? "queued" : ending.status;
     const event = anEvent({ status, reason: ending.reason, ...changes });
     await ledger.accept(event);
-    await queue.add(event);
-    await workOff(queue, ending);
+    await queue.add(event, lane);
+    await workOff(queue, lane, ending);
     return event;
   };
   return { ...dashboard, ledger, ended };
 }
 
-async function workOff(queue: ConversionQueue, ending: Ending): Promise<void> {
-  const { bullQueue } = queue;
+async function workOff(queue: ConversionQueue, lane: Lane, ending: Ending): Promise<void> {
+  const bullQueue = queue.bullQueues[lane];
   const prefix = bullQueue.opts.prefix ?? "";
   const redis = connectRedisConsumer(inject("redisUrl"), createLogger({ name: "test", level: "silent" }));
   const worker = new DeliveryWorker({
     redis,
     prefix,
+    lane,
     concurrency: 10,
     lockMs: 60_000,
     deliver: async () => ending,
@@ -152,6 +157,7 @@ export function anEvent(changes: Partial<LedgerEvent>): LedgerEvent {
     generation: 0,
     click: null,
     attempts: [],
+    starts: 0,
     nextTrigger: "scheduled",
     endedAt: null,
     sandbox: false,

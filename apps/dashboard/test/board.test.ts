@@ -90,6 +90,36 @@ describe("the board", () => {
   });
 });
 
+describe("every lane", () => {
+  test.each([
+    ["slow", "conversions-slow"],
+    ["alone", "conversions-alone"],
+  ] as const)("is shown: %s", async (lane, queueName) => {
+    const { app, ended, ledger } = await aDashboardWithLedger();
+    const event = await ended(REJECTED, {}, lane);
+    const cookie = await sessionOf(app, "ana");
+    const url = `${API}?activeQueue=${queueName}&status=failed&page=1&jobsPerPage=10`;
+    const { queues } = (await app.inject({ url, headers: { cookie } })).json();
+    const shown = queues.find((queue: { name: string }) => queue.name === queueName);
+    expect(shown.jobs).toMatchObject([{ data: { id: event.id } }]);
+    expect((await app.inject({ url: "/", headers: { cookie } })).body).toContain(
+      `/queues/queue/${queueName}?status=failed`,
+    );
+
+    const act = await actAs(app, "ana");
+    expect((await act("PUT", `${API}/${queueName}/${event.id}_0/retry`)).statusCode).toBe(204);
+    expect(await ledger.find(event.id)).toMatchObject({ status: "queued", generation: 1 });
+  });
+
+  test("for exceptions stays off the start page as long as it is empty", async () => {
+    const { app } = await aDashboard();
+    const cookie = await sessionOf(app, "ana");
+    const { body } = await app.inject({ url: "/", headers: { cookie } });
+    expect(body).toContain("/queues/queue/conversions?status=failed");
+    expect(body).not.toMatch(/conversions-(?:slow|alone)/);
+  });
+});
+
 describe("a retry", () => {
   test("begins a new life in the ledger, with a new job in the place of the old one", async () => {
     const { app, queue, ledger, ended, logged } = await aDashboardWithLedger();
@@ -108,7 +138,7 @@ describe("a retry", () => {
   test("of a job from an older life clears that job away too", async () => {
     const { app, queue, ended } = await aDashboardWithLedger();
     const event = await ended(REJECTED, { generation: 3 });
-    await queue.bullQueue.add("Purchase", { id: event.id, generation: 1 }, { jobId: `${event.id}_1` });
+    await queue.bullQueues.fast.add("Purchase", { id: event.id, generation: 1 }, { jobId: `${event.id}_1` });
     const act = await actAs(app, "ana");
     expect((await act("PUT", `${API}/conversions/${event.id}_1/retry`)).statusCode).toBe(204);
     expect(await queue.placeOf({ id: event.id, generation: 1 })).toBe("missing");
@@ -149,7 +179,7 @@ describe("a retry", () => {
     expect(reply.json()).toEqual({ retried: 30, skipped: 1 });
     for (const { id } of lost) expect(await ledger.find(id)).toMatchObject({ status: "queued", generation: 1 });
     expect(await ledger.find(unknown.id)).toMatchObject({ status: "outcome_unknown", generation: 0 });
-    expect(await queue.bullQueue.getJobCounts()).toMatchObject({ failed: 1, waiting: 30 });
+    expect(await queue.bullQueues.fast.getJobCounts()).toMatchObject({ failed: 1, waiting: 30 });
     expect(logged("dashboard.action")).toMatchObject([
       { action: "retry_all", outcome: "done", retried: 30, refused: 1, left: 0 },
     ]);
@@ -219,8 +249,8 @@ describe("what would lose or invent events", () => {
     const reply = await act(method, url, { force: true, jobData: {}, concurrency: 1, max: 1, duration: 1 });
     expect(reply.statusCode).toBe(403);
     expect(reply.json().message).toContain("switched off here for everybody");
-    expect(await queue.bullQueue.getJobCounts()).toMatchObject({ waiting: 1 });
-    expect(await queue.bullQueue.isPaused()).toBe(false);
+    expect(await queue.bullQueues.fast.getJobCounts()).toMatchObject({ waiting: 1 });
+    expect(await queue.bullQueues.fast.isPaused()).toBe(false);
     expect(logged("dashboard.action")).toMatchObject([{ user: "ana", action: `${method} ${url}`, outcome: "denied" }]);
   });
 

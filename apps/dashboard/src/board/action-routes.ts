@@ -1,9 +1,10 @@
+import { LANES } from "@capi-relay/queue";
 import { StorageUnavailable } from "@capi-relay/storage";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Audit } from "../audit.ts";
 import { boardError } from "./board-error.ts";
 import { RETRY_ALL_LIMITS, retryAllJobs } from "./retry-all-jobs.ts";
-import { REFUSAL_SENTENCES, type RetryPorts, type RetryRefusal, retryJob } from "./retry-job.ts";
+import { BOARD_REFUSALS, type RetryPorts, type RetryRefusal, retryJob } from "./retry-job.ts";
 
 export interface ActionPorts extends RetryPorts {
   readonly audit: Audit;
@@ -18,14 +19,15 @@ const GONE: readonly RetryRefusal[] = ["job_gone", "event_gone"];
 /** The two things an operator can do on the board, at the addresses its page calls; everything else is denied. */
 export function actionRoutes(app: FastifyInstance, ports: ActionPorts): void {
   const { queue, audit } = ports;
-  const isOurs = (queueName: string) => queueName === queue.bullQueue.name;
+  const laneNamed = (queueName: string) => LANES.find((lane) => queue.bullQueues[lane].name === queueName);
 
   app.put<JobRequest>("/api/queues/:queueName/:jobId/retry", async (request, reply) => {
     const { queueName, jobId } = request.params;
     const action = { action: "retry", jobId };
     if (!isOperator(request)) return deny(request, reply, audit, action);
-    if (!isOurs(queueName)) return noSuchQueue(reply);
-    const retried = await retryJob(jobId, ports).catch(noting(audit, request, action));
+    const lane = laneNamed(queueName);
+    if (lane === undefined) return noSuchQueue(reply);
+    const retried = await retryJob(jobId, lane, ports).catch(noting(audit, request, action));
     const { eventId } = retried;
     const facts = { ...action, ...(eventId === undefined ? {} : { eventId }) };
     if (retried.kind === "requeued") {
@@ -34,7 +36,7 @@ export function actionRoutes(app: FastifyInstance, ports: ActionPorts): void {
     }
     audit(request, { ...facts, outcome: "refused", because: retried.because });
     const status = GONE.includes(retried.because) ? 404 : 409;
-    return reply.code(status).send(boardError("Not sent again", REFUSAL_SENTENCES[retried.because]));
+    return reply.code(status).send(boardError("Not sent again", BOARD_REFUSALS[retried.because]));
   });
 
   app.put<StatusRequest>(
@@ -44,10 +46,11 @@ export function actionRoutes(app: FastifyInstance, ports: ActionPorts): void {
       const { queueName, status } = request.params;
       const action = { action: "retry_all", status: status.slice(0, 32) };
       if (!isOperator(request)) return deny(request, reply, audit, action);
-      if (!isOurs(queueName)) return noSuchQueue(reply);
+      const lane = laneNamed(queueName);
+      if (lane === undefined) return noSuchQueue(reply);
       if (status !== "failed" && status !== "completed")
         return reply.code(400).send(boardError("Not sent again", "Only failed and completed jobs can be retried."));
-      const result = await retryAllJobs(status, ports, RETRY_ALL_LIMITS).catch(noting(audit, request, action));
+      const result = await retryAllJobs(status, lane, ports, RETRY_ALL_LIMITS).catch(noting(audit, request, action));
       const { retried, refused, left } = result;
       audit(request, { ...action, outcome: "done", retried, refused, left });
       return reply.send({ retried, skipped: refused + left });

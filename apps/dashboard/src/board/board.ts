@@ -1,4 +1,5 @@
 import { createBullBoard } from "@bull-board/api";
+import { LANES } from "@capi-relay/queue";
 import type { Logger } from "@capi-relay/runtime";
 import type { FastifyInstance } from "fastify";
 import { BOARD_PAGES } from "../guard/security-headers.ts";
@@ -46,7 +47,7 @@ export async function board(app: FastifyInstance, ports: BoardPorts): Promise<vo
   const server = new BoardServer((error) => boardFailure(error, log));
   server.setBasePath(BOARD_PATH);
   createBullBoard({
-    queues: [new ExplainedQueue(queue.bullQueue)],
+    queues: LANES.map((lane) => new ExplainedQueue(queue.bullQueues[lane], lane)),
     serverAdapter: server,
     options: {
       uiConfig: {

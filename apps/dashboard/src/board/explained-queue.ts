@@ -1,14 +1,21 @@
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import type { JobStatus } from "@bull-board/api/typings/app";
+import type { Lane } from "@capi-relay/queue";
 import { explainEnding, explainFailure } from "./explain-job.ts";
 
 type BullQueue = ConstructorParameters<typeof BullMQAdapter>[0];
 type BullJob = NonNullable<Awaited<ReturnType<BullMQAdapter["getJob"]>>>;
 
+const LANE_MEANS: Readonly<Record<Lane, string>> = {
+  fast: "One job per event.",
+  slow: "Events of accounts that have very many on their way, or that Meta answers slowly, so that others overtake them.",
+  alone: "Events during which a worker died twice: they run one at a time.",
+};
+
 /** The queue as Bull Board shows it, with every ending in words. */
 export class ExplainedQueue extends BullMQAdapter {
-  constructor(queue: BullQueue) {
-    super(queue, { description: "One job per event. Job data holds ids only; the ledger in MongoDB knows the rest." });
+  constructor(queue: BullQueue, lane: Lane) {
+    super(queue, { description: `${LANE_MEANS[lane]} Job data holds ids only; the ledger in MongoDB knows the rest.` });
     this.setFormatter("returnValue", explainEnding);
   }
 

@@ -1,3 +1,4 @@
+import type { Lane } from "@capi-relay/queue";
 import { type Retried, type RetryPorts, retryJob } from "./retry-job.ts";
 
 export interface RetryAllLimits {
@@ -20,15 +21,16 @@ export interface RetryAllResult {
 }
 
 /**
- * Sends the events of all jobs of one status again. The ids are read once: refused jobs stay in their set, and whoever reads
+ * Sends the events of all jobs of one status in one lane again. The ids are read once: refused jobs stay in their set, and whoever reads
  * its head again and again would never reach the end.
  */
 export async function retryAllJobs(
   status: "failed" | "completed",
+  lane: Lane,
   ports: RetryPorts,
   { maxJobs, inFlight, budgetMs }: RetryAllLimits,
 ): Promise<RetryAllResult> {
-  const ids = await ports.queue.bullQueue.getRanges([status], 0, maxJobs - 1, true);
+  const ids = await ports.queue.bullQueues[lane].getRanges([status], 0, maxJobs - 1, true);
   const until = performance.now() + budgetMs;
   let next = 0;
   const counts: Record<Retried["kind"], number> = { requeued: 0, refused: 0 };
@@ -36,7 +38,7 @@ export async function retryAllJobs(
     while (performance.now() < until) {
       const id = ids[next++];
       if (id === undefined) return;
-      const { kind } = await retryJob(id, ports);
+      const { kind } = await retryJob(id, lane, ports);
       counts[kind] += 1;
     }
   };

@@ -1,8 +1,8 @@
-import type { Dispatcher, RedriveRefusal } from "@capi-relay/dispatch";
-import { type ConversionQueue, readJobData } from "@capi-relay/queue";
+import { type Dispatcher, REFUSAL_SENTENCES, type RedriveRefusal } from "@capi-relay/dispatch";
+import { type ConversionQueue, type Lane, readJobData } from "@capi-relay/queue";
 
 export interface RetryPorts {
-  readonly queue: Pick<ConversionQueue, "bullQueue" | "forget">;
+  readonly queue: Pick<ConversionQueue, "bullQueues" | "forget">;
   readonly dispatcher: Pick<Dispatcher, "redrive">;
 }
 
@@ -17,8 +17,8 @@ export type Retried =
  * Sends the event of a job again, by the ledger alone: BullMQ's own retry would run a job of a life that is over, and could
  * send twice what Meta never dedupes.
  */
-export async function retryJob(jobId: string, { queue, dispatcher }: RetryPorts): Promise<Retried> {
-  const job = await queue.bullQueue.getJob(jobId);
+export async function retryJob(jobId: string, lane: Lane, { queue, dispatcher }: RetryPorts): Promise<Retried> {
+  const job = await queue.bullQueues[lane].getJob(jobId);
   const data = readJobData(job?.data);
   if (data === null) return { kind: "refused", because: "job_gone" };
   const redriven = await dispatcher.redrive(data.id);
@@ -34,14 +34,8 @@ export async function retryJob(jobId: string, { queue, dispatcher }: RetryPorts)
   }
 }
 
-export const REFUSAL_SENTENCES: Readonly<Record<RetryRefusal, string>> = {
-  already_delivered: "Meta has counted this event already; sent again, it would be counted twice.",
-  outcome_unknown:
-    "This event may have arrived at Meta, so a retry does not send it again. Look in Events Manager, then resolve it as delivered, resend or abandon.",
-  under_way: "This event is on its way already. Wait for its ending.",
-  goes_by_itself: "This event waits for a click or for its account, and goes out by itself.",
-  window_passed: "Meta's limit of 7 days after the event time has passed; nothing can be sent for this event any more.",
-  cancelled: "This event was cancelled, and a cancelled event is not sent again.",
+export const BOARD_REFUSALS: Readonly<Record<RetryRefusal, string>> = {
+  ...REFUSAL_SENTENCES,
   job_gone: "This job is gone, most likely because its event was sent again meanwhile. Reload the list.",
   event_gone: "The ledger does not know this event any more, so it cannot be sent again.",
 };

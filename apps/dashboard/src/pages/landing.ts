@@ -1,15 +1,20 @@
+import type { Lane } from "@capi-relay/queue";
 import { BOARD_PATH } from "../board/board.ts";
 import type { Health } from "../health.ts";
 import type { DashboardUser } from "../login/users.ts";
 import { type Html, html } from "./html.ts";
 
-/** Jobs by where they stand; null when Redis does not answer. */
-export type JobCounts = Readonly<Record<"failed" | "waiting" | "active" | "delayed", number>>;
+/** The jobs of one lane, by where they stand. */
+export interface LaneCounts {
+  readonly lane: Lane;
+  readonly queueName: string;
+  readonly counts: Readonly<Record<"failed" | "waiting" | "active" | "delayed", number>>;
+}
 
 export interface Landing {
   readonly user: DashboardUser;
-  readonly queueName: string;
-  readonly counts: JobCounts | null;
+  /** Null when Redis does not answer. */
+  readonly lanes: readonly LaneCounts[] | null;
   readonly health: Health;
 }
 
@@ -25,7 +30,7 @@ const COUNTED = [
   { status: "delayed", label: "Tried again later" },
 ] as const;
 
-export const landingPage = ({ user, queueName, counts, health }: Landing): Html => html`
+export const landingPage = ({ user, lanes, health }: Landing): Html => html`
 <div class="top">
 <div>
 <h1>capi-relay</h1>
@@ -34,13 +39,28 @@ export const landingPage = ({ user, queueName, counts, health }: Landing): Html 
 <form method="post" action="/logout"><button class="plain">Log out</button></form>
 </div>
 ${health.ledger ? null : LEDGER_AWAY}
-${health.queue && counts !== null ? null : QUEUE_AWAY}
+${health.queue && lanes !== null ? null : QUEUE_AWAY}
 <section class="card">
 <h2>Queue</h2>
 <p class="quiet">Every event on its way to Meta is a job. A failed one says why, and what to do.</p>
-${counts === null ? null : html`<ul class="counts">${COUNTED.map(({ status, label }) => count(queueName, status, label, counts[status]))}</ul>`}
+${lanes === null ? null : lanes.filter(isWorthShowing).map(countsOf)}
 <p><a class="button" href="${BOARD_PATH}">Open the queues</a></p>
 </section>`;
+
+const LANE_TITLES: Readonly<Record<Lane, string | null>> = {
+  fast: null,
+  slow: "Slow lane: accounts with very many events, or that Meta answers slowly",
+  alone: "Lane of one: events during which a worker died twice",
+};
+
+/** The lanes for exceptions are shown only while they hold something. */
+const isWorthShowing = ({ lane, counts }: LaneCounts): boolean =>
+  lane === "fast" || Object.values(counts).some((number) => number > 0);
+
+function countsOf({ lane, queueName, counts }: LaneCounts): Html {
+  const title = LANE_TITLES[lane];
+  return html`${title === null ? null : html`<h3>${title}</h3>`}<ul class="counts">${COUNTED.map(({ status, label }) => count(queueName, status, label, counts[status]))}</ul>`;
+}
 
 function count(queueName: string, status: string, label: string, number: number): Html {
   const alarming = status === "failed" && number > 0 ? html` class="alarming"` : null;
