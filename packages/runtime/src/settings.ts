@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { faultPointSetting } from "./fault-point.ts";
 import { commaList, listenHost, onOff, port, secretWord, wholeNumber } from "./setting-kinds.ts";
 
 const RANDOM_SECRET = "make one with: openssl rand -base64 33";
@@ -84,6 +85,16 @@ export const settings = {
     .transform(Number)
     .refine((scale) => scale > 0, "must be a number above 0 and up to 1, such as 0.01")
     .default(1),
+
+  /** For tests: the process dies there. */
+  FAULT_POINT: faultPointSetting,
+
+  /** May hold a secret in its path, as chat tools like it: never logged. */
+  ALERT_WEBHOOK_URL: z
+    .string()
+    .max(2048, "must be at most 2048 characters long")
+    .refine((url) => /^https?:\/\//.test(url) && URL.canParse(url), "must be an http or https address")
+    .optional(),
 
   RETENTION_DAYS: wholeNumber(1, 3650, "days").default(90),
 };

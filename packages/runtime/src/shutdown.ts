@@ -75,6 +75,23 @@ export class Shutdown {
     return this.#running;
   }
 
+  /**
+   * What `work` gives, unless a shutdown has begun: then it never settles. What is being opened fails when it is closed under
+   * its feet, and whoever waits for it must neither go on nor take that for a crash.
+   */
+  unlessLeaving<Result>(work: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      work.then(
+        (result) => {
+          if (this.#running === undefined) resolve(result);
+        },
+        (error: unknown) => {
+          if (this.#running === undefined) reject(error);
+        },
+      );
+    });
+  }
+
   async #leave(reason: string): Promise<void> {
     await this.run(reason);
     this.#process.exit();

@@ -104,3 +104,23 @@ describe("a shutdown", () => {
     expect(lines.join("")).not.toContain("secret");
   });
 });
+
+describe("what is being opened when a shutdown begins", () => {
+  test("neither goes on nor fails: whoever waits for it is about to end", async () => {
+    const { shutdown } = setUp();
+    const [succeeds, fails] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+    const settled = vi.fn();
+    for (const { promise } of [succeeds, fails]) shutdown.unlessLeaving(promise).then(settled, settled);
+    await shutdown.run("SIGTERM");
+    succeeds.resolve("open");
+    fails.reject(new Error("closed under its feet"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(settled).not.toHaveBeenCalled();
+  });
+
+  test("goes on and fails as ever without one", async () => {
+    const { shutdown } = setUp();
+    expect(await shutdown.unlessLeaving(Promise.resolve("open"))).toBe("open");
+    await expect(shutdown.unlessLeaving(Promise.reject(new Error("away")))).rejects.toThrow("away");
+  });
+});
