@@ -8,7 +8,7 @@ import {
 } from "@capi-relay/domain";
 import type { Lane } from "@capi-relay/queue";
 import type { Account, EventRef, LedgerEvent } from "@capi-relay/storage";
-import type { Fate } from "./departures.ts";
+import type { Fate, Refusal } from "./departures.ts";
 
 /** What became of one turn: an outcome, or the reason why this job had nothing to do. */
 export type Turn =
@@ -37,7 +37,11 @@ export interface DeliveryPorts {
   /** Calls an event back that has just gone to wait. */
   readonly wake: (event: LedgerEvent) => Promise<void>;
   /** Claims, sends and records, many events of a destination at a time. */
-  readonly departures: { send(event: LedgerEvent, account: Account, click: ChosenClick, lane: Lane): Promise<Fate> };
+  readonly departures: {
+    /** Why an event need not even look for its click now; null if it may come. */
+    refusalOf(account: Account, lane: Lane): Refusal | null;
+    send(event: LedgerEvent, account: Account, click: ChosenClick, lane: Lane): Promise<Fate>;
+  };
   readonly now: () => Date;
   /** When to come back to a destination that another event is trying out. */
   readonly afterProbing: (event: LedgerEvent) => Date;
@@ -60,14 +64,14 @@ export async function deliverEvent(ref: EventRef, lane: Lane, ports: DeliveryPor
   const obstacle = judgeDestination(account, event, ports.now());
   if (account === null || obstacle !== null) return endWith(obstacle ?? { status: "held", reason: "dataset_unknown" });
 
+  const refusal = ports.departures.refusalOf(account, lane);
+  if (refusal !== null) return stayAway(event, refusal, ports, endWith);
+
   const choice = await ports.clicks.choose(event, account);
   switch (choice.kind) {
     case "chosen": {
       const fate = await ports.departures.send(event, account, choice.click, lane);
-      if (fate.kind === "crowded") return { kind: "crowded", event };
-      if (fate.kind === "dismissed") return { kind: "early", dueAt: ports.now() };
-      if (fate.kind !== "turned_away") return fate;
-      return endWith({ status: "retry_scheduled", reason: "destination_probing", dueAt: ports.afterProbing(event) });
+      return fate.kind === "ended" || fate.kind === "stale" ? fate : stayAway(event, fate, ports, endWith);
     }
     case "window_expired":
       return endWith({ status: "skipped", reason: "click_window_expired" }, choice.click);
@@ -75,6 +79,23 @@ export async function deliverEvent(ref: EventRef, lane: Lane, ports: DeliveryPor
       return endWith({ status: "skipped", reason: "ambiguous_contact" });
     case "none":
       return waitForClick(event, account, ports, endWith);
+  }
+}
+
+/** The event does not leave now, through no fault of its own: it spends no attempt. */
+async function stayAway(
+  event: LedgerEvent,
+  refusal: Refusal,
+  ports: DeliveryPorts,
+  endWith: (outcome: DeliveryOutcome) => Promise<Turn>,
+): Promise<Turn> {
+  switch (refusal.kind) {
+    case "crowded":
+      return { kind: "crowded", event };
+    case "dismissed":
+      return { kind: "early", dueAt: ports.now() };
+    case "turned_away":
+      return endWith({ status: "retry_scheduled", reason: "destination_probing", dueAt: ports.afterProbing(event) });
   }
 }
 

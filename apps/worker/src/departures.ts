@@ -7,15 +7,17 @@ import { type Boarding, type Destination, type Passenger, type Waiting, WaitingR
 /** What became of a passenger that went, or that somebody else had taken. */
 export type Departure = { readonly kind: "ended"; readonly outcome: DeliveryOutcome } | { readonly kind: "stale" };
 
-/** What became of a passenger: its turn ended, or it was sent away before anything left. */
-export type Fate =
-  | Departure
+/** Why an event is sent away before anything of it has left. */
+export type Refusal =
   /** The destination gives unclear answers, and another event is trying it out. */
   | { readonly kind: "turned_away" }
   /** The destination lets requests hang; wait where that holds nobody up. */
   | { readonly kind: "crowded" }
   /** This worker stops; any other may take the event at once. */
   | { readonly kind: "dismissed" };
+
+/** What became of a passenger: its turn ended, or it was sent away. */
+export type Fate = Departure | Refusal;
 
 /** One departure and what it told about the destination. Turns are in the order of the passengers. */
 export interface Departed {
@@ -73,14 +75,23 @@ export class Departures {
     return this.#stops.size;
   }
 
+  /** Why an event of this account would be sent away at once; null if it may come. */
+  refusalOf(account: Account, lane: Lane): Refusal | null {
+    if (this.#closed) return { kind: "dismissed" };
+    const gate = this.#stops.get(account.id)?.gate;
+    if (gate === undefined) return null;
+    gate.heardUnclear(account.unclearSince);
+    if (gate.isProbing && gate.inFlight > 0) return { kind: "turned_away" };
+    return lane === "fast" && gate.isSluggish(this.#nowMs()) ? { kind: "crowded" } : null;
+  }
+
   /** Resolves when the event has been to Meta, or must not wait here. */
   async send(event: LedgerEvent, account: Account, click: ChosenClick, lane: Lane): Promise<Fate> {
-    if (this.#closed) return { kind: "dismissed" };
+    const refusal = this.refusalOf(account, lane);
+    if (refusal !== null) return refusal;
     const stop = this.#stops.get(account.id) ?? this.#open(account.id);
     stop.visitedAt = this.#nowMs();
     stop.gate.heardUnclear(account.unclearSince);
-    if (stop.gate.isProbing && stop.gate.inFlight > 0) return { kind: "turned_away" };
-    if (lane === "fast" && stop.gate.isSluggish(stop.visitedAt)) return { kind: "crowded" };
     return new Promise((resolve, reject) => {
       stop.rooms.enter({ account, testCode: event.testCode }, { passenger: { event, click, lane }, resolve, reject });
       this.#pumpSoon(stop);

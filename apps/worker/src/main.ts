@@ -35,6 +35,7 @@ import { depart } from "./depart.ts";
 import { Departures } from "./departures.ts";
 import { describeAttempt } from "./describe-attempt.ts";
 import { DestinationControl } from "./destination-control.ts";
+import { ReturnSchedule } from "./return-schedule.ts";
 import { Sweeper } from "./sweeper.ts";
 
 const config = configOrExit(() => readWorkerConfig(process.env));
@@ -51,7 +52,7 @@ const REQUESTS_PER_DESTINATION = 16;
 /** Redis may believe a silent worker longer than a request and its record take together. */
 const LOCK_MS = Math.max(60_000 * config.LEASE_SCALE, config.META_TIMEOUT_MS * 3);
 
-/** While an account is being tried out, its other events come back about this often. */
+/** While an account is being tried out, its other events stay away at least this long. */
 const PROBING_PAUSE_MS = 30_000;
 const SEATS: Readonly<Record<Lane, number>> = {
   fast: config.WORKER_CONCURRENCY,
@@ -138,6 +139,7 @@ const departures: Departures = new Departures({
 
 await shutdown.unlessLeaving(mongo.connected().then(migrate));
 
+const returns = new ReturnSchedule(PROBING_PAUSE_MS * config.DELAY_SCALE);
 const deliver = createDeliveryHandler({
   ledger,
   accounts,
@@ -148,7 +150,7 @@ const deliver = createDeliveryHandler({
   onTrouble: limitedWarning(log, "a turn could not be finished"),
   now,
   jitter: Math.random,
-  afterProbing: () => new Date(Date.now() + PROBING_PAUSE_MS * config.DELAY_SCALE * (0.5 + Math.random())),
+  afterProbing: (event) => returns.next(event, now()),
 });
 const workers = LANES.map(
   (lane) =>

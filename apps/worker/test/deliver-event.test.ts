@@ -4,7 +4,7 @@ import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { aLedgerEvent, anAccount } from "@capi-relay/storage/builders";
 import { describe, expect, test, vi } from "vitest";
 import { type DeliveryPorts, deliverEvent } from "../src/deliver-event.ts";
-import type { Fate } from "../src/departures.ts";
+import type { Fate, Refusal } from "../src/departures.ts";
 
 const IN_A_MINUTE = new Date(Date.now() + 60_000);
 
@@ -50,9 +50,7 @@ function worldOf({
       choose: vi.fn(async () => (remaining.length > 1 ? remaining.shift() : remaining[0]) ?? { kind: "none" as const }),
     },
     wake: vi.fn(async () => {}),
-    departures: {
-      send: vi.fn(async (): Promise<Fate> => fate),
-    },
+    departures: { refusalOf: (): Refusal | null => null, send: vi.fn(async (): Promise<Fate> => fate) },
     now: () => new Date(),
     afterProbing: () => IN_A_MINUTE,
   } satisfies DeliveryPorts;

@@ -4,7 +4,7 @@ import { type LedgerEvent, StorageUnavailable } from "@capi-relay/storage";
 import { aLedgerEvent, anAccount } from "@capi-relay/storage/builders";
 import { describe, expect, test, vi } from "vitest";
 import { createDeliveryHandler } from "../src/delivery-handler.ts";
-import type { Fate } from "../src/departures.ts";
+import type { Fate, Refusal } from "../src/departures.ts";
 
 const NOW = new Date();
 const DUE = new Date(NOW.getTime() + 5_000);
@@ -31,7 +31,7 @@ function handlerOf(send: () => Promise<Fate>, event: LedgerEvent | null = aLedge
               },
             },
     },
-    departures: { send },
+    departures: { refusalOf: (): Refusal | null => null, send },
     dispatcher: { wake: async () => {}, addJob },
     onTrouble,
     now: () => NOW,

@@ -5,6 +5,7 @@ import type { ContactQuery, LedgerEvent } from "@capi-relay/storage";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { ClickFinder } from "../src/click-finder.ts";
 import { createDeliveryHandler } from "../src/delivery-handler.ts";
+import type { Refusal } from "../src/departures.ts";
 import { openSweepers } from "./a-sweeper.ts";
 
 let world: Awaited<ReturnType<typeof openSweepers>>;
@@ -32,7 +33,7 @@ function handlerWith(betweenLooks: () => Promise<void>) {
     ledger: world.ledger,
     accounts: world.accounts,
     clicks: new ClickFinder({ findForContacts }),
-    departures: { send },
+    departures: { refusalOf: (): Refusal | null => null, send },
     dispatcher: world.dispatcher,
     onTrouble: (error) => {
       throw error;
