@@ -21,6 +21,12 @@ async function dev(env: Environment): Promise<number> {
   // Nothing is worth an orderly end yet; the guards end what had started.
   void interrupted.then(() => starting && process.exit(EXIT_CODE_INTERRUPTED));
 
+  void lost.promise.then((ended) => {
+    if (!starting) return;
+    say(ended.message);
+    process.exit(1);
+  });
+
   // What was accepted in an earlier run may still be sent, but a fresh sandbox has not heard of its clicks.
   const forgiving = { SANDBOX_STRICT_SEEDING: "false" };
   const stack = await startStack({

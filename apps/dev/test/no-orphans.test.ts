@@ -72,3 +72,30 @@ test("nothing outlives a dev that is killed", async () => {
   dev.kill("SIGKILL");
   await expect.poll(() => processesOf(dataDir), { timeout: 20_000 }).toEqual([]);
 }, 90_000);
+
+test.each(["redis", "mongo"])(
+  "dev says so and ends when its own %s dies",
+  async (server) => {
+    const { dev, dataDir } = await startDev();
+    const ended = once(dev, "exit");
+    const told: string[] = [];
+    createInterface({ input: dev.stderr ?? process.stdin }).on("line", (line) => told.push(line));
+    process.kill(serverOf(dataDir, server), "SIGKILL");
+    expect(await ended).toEqual([1, null]);
+    expect(told.join("\n")).toMatch(
+      server === "redis" ? /^Redis ended \(SIGKILL\)\./m : /^MongoDB ended \(SIGKILL\)\./m,
+    );
+    expect(processesOf(dataDir)).toEqual([]);
+  },
+  90_000,
+);
+
+/** The server itself, not its guard, which has the same folder on its command line but as JSON. */
+function serverOf(dataDir: string, server: string): number {
+  const pid = processesOf(dataDir).find((one) => {
+    const line = readFileSync(`/proc/${one}/cmdline`, "utf8");
+    return line.includes(join(dataDir, server)) && !line.includes('{"');
+  });
+  if (pid === undefined) throw new Error(`no ${server} of this dev`);
+  return Number(pid);
+}

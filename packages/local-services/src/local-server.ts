@@ -11,10 +11,17 @@ export interface LocalServer {
   readonly dataDir?: string;
   /** The server's own process, to freeze (SIGSTOP) or kill; absent for given servers and containers. */
   readonly pid?: number;
+  /** Resolves when the server's process has ended, by `stop` or by itself; absent where it is no process of ours. */
+  readonly ended?: Promise<ServerEnding>;
   /** Ends the server in order and resolves when it is gone. Does nothing to a given server. May be called twice. */
   stop(): Promise<void>;
   /** SIGKILL; resolves when the process is gone. Rejects for given servers and containers. */
   kill(): Promise<void>;
+}
+
+/** How a server ended: "exit code 1", "SIGKILL". */
+export interface ServerEnding {
+  readonly ended: string;
 }
 
 export interface LocalServerOptions {

@@ -34,8 +34,13 @@ export function stackPanel(stack: Stack, examples: readonly Example[], { strong,
       ? []
       : row("Dashboard", link(`${dashboardUrl}/queues`), loginLine(dashboardLogin, faint))),
     ...(sandboxUrl === null
-      ? row("Meta", faint("where META_GRAPH_URL points; no sandbox was started"))
-      : row("Sandbox", link(sandboxUrl), `${faint("token")}  ${secrets.SANDBOX_ADMIN_TOKEN}`)),
+      ? row("Meta", link(stack.graphUrl ?? ""), faint("events go there (META_GRAPH_URL); no sandbox was started"))
+      : row(
+          "Sandbox",
+          link(sandboxUrl),
+          `${faint("token")}  ${secrets.SANDBOX_ADMIN_TOKEN}`,
+          ...(stack.takesAnyClick ? [faint("takes click ids nobody told it about (SANDBOX_STRICT_SEEDING)")] : []),
+        )),
     ...row("Logs", pathFromHere(logDir)),
     faint(RULE),
     ...examples.flatMap(({ title, command }) => [faint(` # ${title}`), ...command, ""]),

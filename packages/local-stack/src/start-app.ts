@@ -2,6 +2,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startGuarded } from "@capi-relay/local-services";
 import type { Environment } from "./environment.ts";
+import { lastWords } from "./last-words.ts";
 
 /** The processes of the product, by the folder of `apps/` they live in. */
 export type AppName = "meta-sandbox" | "api" | "worker" | "dashboard";
@@ -35,7 +36,6 @@ const START_TIMEOUT_MS = 60_000;
 /** The apps give themselves 25 s to close; a local stack has nothing that takes so long. */
 const GRACE_MS = 10_000;
 const HEALTH_TIMEOUT_MS = 2_000;
-const SHOWN_LINES = 12;
 
 /**
  * Starts one app under a guard, with its output in `<logDir>/<name>.log`, and waits until it serves.
@@ -62,12 +62,12 @@ export async function startApp({ name, env, logDir, ready }: AppLaunch): Promise
       name,
       pid: app.pid,
       ended: app.ended.then(
-        async ({ ended }) => new AppEnded(`The ${name} ended (${ended}). ${await lastWords(logFile)}`),
+        async ({ ended }) => new AppEnded(`The ${name} ended (${ended}). ${await theEndOf(logFile)}`),
       ),
       stop: () => app.stop(),
     };
   } catch (error) {
-    throw new AppEnded(`The ${name} did not start. ${await lastWords(logFile)}`, { cause: error });
+    throw new AppEnded(`The ${name} did not start. ${await theEndOf(logFile)}`, { cause: error });
   }
 }
 
@@ -82,8 +82,7 @@ async function answersWell(url: string): Promise<boolean> {
   }
 }
 
-async function lastWords(logFile: string): Promise<string> {
+async function theEndOf(logFile: string): Promise<string> {
   const log = await readFile(logFile, "utf8").catch(() => "");
-  const lines = log.trimEnd().split("\n").slice(-SHOWN_LINES);
-  return `The last lines of ${logFile}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+  return `The last lines of ${logFile}:\n${lastWords(log)}`;
 }

@@ -2,10 +2,11 @@ import { join, resolve } from "node:path";
 import { startMongo, startRedis, withDatabase } from "@capi-relay/local-services";
 import { choosePorts, type PortName, portVariable } from "./choose-ports.ts";
 import { claimFolder } from "./claim-folder.ts";
+import { demandServers } from "./demand-servers.ts";
 import { type Environment, isGiven, readVariable, without } from "./environment.ts";
 import { dashboardUser } from "./hash-password.ts";
 import { type LocalSecrets, localSecrets, secretVariables } from "./local-secrets.ts";
-import { type AppEnded, type AppLaunch, type AppName, type RunningApp, startApp } from "./start-app.ts";
+import { AppEnded, type AppLaunch, type AppName, type RunningApp, startApp } from "./start-app.ts";
 
 export interface StackOptions {
   /** What the person said, usually `process.env`: every variable of the product is honoured, also as `<NAME>_FILE`. */
@@ -22,7 +23,7 @@ export interface StackOptions {
   readonly database?: string;
   /** Told what happens, line by line. */
   onProgress(line: string): void;
-  /** Told when a process ends that should run. */
+  /** Told when a process ends that should run: an app, or a server that is ours. It may be while the apps still start. */
   onLost(ended: AppEnded): void;
 }
 
@@ -32,6 +33,10 @@ export interface Stack {
   readonly dashboardUrl: string | null;
   /** Null when META_GRAPH_URL points elsewhere. */
   readonly sandboxUrl: string | null;
+  /** Where events are delivered when that is not our sandbox: META_GRAPH_URL. */
+  readonly graphUrl: string | null;
+  /** True when our sandbox takes click ids nobody told it about. */
+  readonly takesAnyClick: boolean;
   /** The dashboard's login; null when DASHBOARD_USERS says who may. */
   readonly dashboardLogin: { readonly user: string; readonly password: string } | null;
   readonly secrets: LocalSecrets;
@@ -70,7 +75,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     opened.push({ stop: claimFolder(dataDir) });
     const secrets = localSecrets(dataDir, env);
     opened.push({ stop: keepProcessAlive() });
-    const servers = await startServers(options, dataDir, opened);
+    const lost = (ended: AppEnded) => {
+      if (stopped === undefined) options.onLost(ended);
+    };
+    const servers = await startServers(options, dataDir, opened, lost);
 
     const urls = {
       api: urlOf("API_HOST", ports.api, env),
@@ -97,16 +105,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       apps.map((name) => ({ name, env: shared, logDir, ready: readiness(name, urls, shared) })),
       opened,
     );
-    for (const app of running) {
-      void app.ended.then((ended) => {
-        if (stopped === undefined) options.onLost(ended);
-      });
-    }
+    for (const app of running) void app.ended.then(lost);
     onProgress(`${running.map(({ name }) => name).join(", ")} are up`);
     return {
       apiUrl: urls.api,
       dashboardUrl: urls.dashboard,
       sandboxUrl: urls.sandbox,
+      graphUrl: urls.sandbox === null ? (readVariable("META_GRAPH_URL", env) ?? null) : null,
+      takesAnyClick: urls.sandbox !== null && readVariable("SANDBOX_STRICT_SEEDING", shared) === "false",
       dashboardLogin: login,
       secrets,
       ...servers,
@@ -137,7 +143,9 @@ async function startServers(
   { env, database, onProgress }: StackOptions,
   dataDir: string,
   opened: { stop(): unknown }[],
+  lost: (ended: AppEnded) => void,
 ): Promise<Servers> {
+  await demandServers(env);
   const [redis, mongo] = await Promise.allSettled([
     startRedis({ given: readVariable("REDIS_URL", env), dataDir: join(dataDir, "redis"), onProgress }),
     startMongo({ given: readVariable("MONGODB_URI", env), dataDir: join(dataDir, "mongo"), onProgress }),
@@ -147,6 +155,10 @@ async function startServers(
   }
   if (redis.status === "rejected") throw redis.reason;
   if (mongo.status === "rejected") throw mongo.reason;
+  for (const [name, server] of [["Redis", redis.value] as const, ["MongoDB", mongo.value] as const]) {
+    const log = server.dataDir === undefined ? "" : ` Its log: ${join(server.dataDir, "server.log")}`;
+    void server.ended?.then(({ ended }) => lost(new AppEnded(`${name} ended (${ended}).${log}`)));
+  }
   onProgress(redis.value.describe);
   onProgress(mongo.value.describe);
   const ownsMongo = mongo.value.origin !== "given";

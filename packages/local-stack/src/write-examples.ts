@@ -22,8 +22,6 @@ export const EXAMPLE_EVENT = { accountId: DEMO_SHOP.id, eventId: EVENT_ID, id: "
  */
 export function writeExamples(stack: Stack, dataDir: string): readonly Example[] {
   const { apiUrl, sandboxUrl, secrets } = stack;
-  // Without a sandbox of ours the shop the examples speak of was not opened.
-  if (sandboxUrl === null) return [];
   const folder = join(dataDir, "try");
   mkdirSync(folder, { recursive: true });
   const configFile = (name: string, lines: readonly string[]) => {
@@ -33,6 +31,8 @@ export function writeExamples(stack: Stack, dataDir: string): readonly Example[]
     return pathFromHere(file);
   };
   const api = configFile("api", [...QUIET, header(`Authorization: Bearer ${secrets.ADMIN_API_KEY}`), JSON_HEADER]);
+  // Without a sandbox of ours the shop the other examples speak of was not opened.
+  if (sandboxUrl === null) return [accountCreation(api, apiUrl)];
   const conversions = `${apiUrl}/v1/whatsapp/conversions`;
   const examples: Example[] = [
     {
@@ -55,6 +55,19 @@ export function writeExamples(stack: Stack, dataDir: string): readonly Example[]
     `data = ${JSON.stringify(JSON.stringify(clickWebhook(stack)))}`,
   ]);
   return [{ title: `an ad click by phone ${PHONE}, as WhatsApp tells it`, command: [`curl -K ${click}`] }, ...examples];
+}
+
+/** What comes first where deliveries go to an address of the person's own: an account with Meta's ids and token. */
+function accountCreation(api: string, apiUrl: string): Example {
+  return {
+    title: "no account is made for you here: create one with ids and a token of Meta's",
+    command: [
+      `curl -K ${api} -d '{`,
+      `  "id": "my-shop", "name": "My shop", "wabaId": "<WABA id>",`,
+      `  "datasetId": "<dataset id>", "accessToken": "<access token>" }' \\`,
+      `  ${apiUrl}/v1/accounts`,
+    ],
+  };
 }
 
 const header = (text: string) => `header = ${JSON.stringify(text)}`;

@@ -7,6 +7,8 @@ export function aStack(dataDir: string, changes: Partial<Stack> = {}): Stack {
     apiUrl: "http://127.0.0.1:65535",
     dashboardUrl: "http://127.0.0.1:65534",
     sandboxUrl: "http://127.0.0.1:65533",
+    graphUrl: null,
+    takesAnyClick: true,
     dashboardLogin: { user: "operator", password: secret(16) },
     secrets: {
       ADMIN_API_KEY: `cr_${secret(43)}`,

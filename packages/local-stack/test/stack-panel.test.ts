@@ -26,9 +26,19 @@ test("the commands hold no secret; their files, for the owner only, do", () => {
   for (const name of ["api", "click"]) expect(statSync(join(folder, "try", name)).mode & 0o777).toBe(0o600);
 });
 
-test("without a sandbox of ours there are no examples: their shop is not open", () => {
+test("where events go elsewhere the panel says where, and how to create an account instead of using the demo shop", () => {
   const folder = aFolder();
-  expect(writeExamples(aStack(folder, { sandboxUrl: null }), folder)).toEqual([]);
+  const stack = aStack(folder, { sandboxUrl: null, graphUrl: "https://graph.facebook.com", takesAnyClick: false });
+  const panel = stackPanel(stack, writeExamples(stack, folder), PLAIN);
+  expect(panel).toContain("https://graph.facebook.com");
+  expect(panel).toContain(`${stack.apiUrl}/v1/accounts`);
+  expect(panel).not.toMatch(/demo-shop|conversions|Sandbox/);
+});
+
+test("a sandbox that takes click ids nobody told it about is shown as such", () => {
+  const panelOf = (takesAnyClick: boolean) => stackPanel(aStack(aFolder(), { takesAnyClick }), [], PLAIN);
+  expect(panelOf(true)).toContain("click ids nobody told it about");
+  expect(panelOf(false)).not.toContain("click ids");
 });
 
 test("the story in the example is that of the event in the example", () => {
