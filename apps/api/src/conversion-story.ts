@@ -1,10 +1,4 @@
-import {
-  type AttemptView,
-  type ConversionStory,
-  type EventReason,
-  type EventStatus,
-  explainReason,
-} from "@capi-relay/contract";
+import { type AttemptView, type ConversionStory, type EventStatus, explainReason } from "@capi-relay/contract";
 import type { Attempt } from "@capi-relay/domain";
 import type { LedgerEvent } from "@capi-relay/storage";
 
@@ -14,6 +8,8 @@ const WITHOUT_REASON: Partial<Record<EventStatus, string>> = {
   sending: "A worker is sending the event to Meta right now.",
   delivered: "Meta has taken the event. In Events Manager it shows up after 20 minutes to some hours.",
 };
+
+const DELIVERED_TO_SANDBOX = "The sandbox has taken the event. Nothing was sent to Meta itself.";
 
 /** The whole story of an event for people: no token, no hash, none of Meta's texts, which may repeat personal data. */
 export function conversionStory(event: LedgerEvent): ConversionStory {
@@ -25,7 +21,7 @@ export function conversionStory(event: LedgerEvent): ConversionStory {
     eventName: event.eventName,
     status: event.status,
     reason: event.reason,
-    explanation: explain(event.status, event.reason),
+    explanation: explain(event),
     testCode: event.testCode,
     value: event.details.value,
     currency: event.details.currency,
@@ -49,8 +45,10 @@ export function conversionStory(event: LedgerEvent): ConversionStory {
   };
 }
 
-function explain(status: EventStatus, reason: EventReason | null): string {
-  return reason === null ? (WITHOUT_REASON[status] ?? "") : explainReason(reason);
+function explain({ status, reason, sandbox }: Pick<LedgerEvent, "status" | "reason" | "sandbox">): string {
+  if (reason !== null) return explainReason(reason, { sandbox });
+  if (sandbox && status === "delivered") return DELIVERED_TO_SANDBOX;
+  return WITHOUT_REASON[status] ?? "";
 }
 
 function attemptView(attempt: Attempt): AttemptView {

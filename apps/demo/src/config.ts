@@ -3,10 +3,10 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Environment } from "@capi-relay/local-stack";
 
-export const USAGE = `Plays 300 WhatsApp webhooks and 1,000 conversions through the front door and
-checks every ending.
+export const USAGE = `Plays 300 WhatsApp webhooks, 1,000 conversions and 85 repeats of them through
+the front door and checks every ending.
 
-  pnpm demo [--json] [--keep] [--plant duplicate-delivery]
+  pnpm demo [--json] [--keep] [--plant duplicate-delivery] [--help]
 
   --json    the figures as the last line of standard output, progress elsewhere
   --keep    stays up after the report, until Ctrl-C
@@ -21,17 +21,27 @@ export interface Flags {
   readonly plant: boolean;
 }
 
-/** The command line; null when it is not one of ours. `args` are those after the script's name. */
-export function readFlags(args: readonly string[]): Flags | null {
+/** The command line: what to do, that the usage is wanted, or what is wrong with it. `args` are those after the script's name. */
+export function readFlags(args: readonly string[]): Flags | "help" | { readonly mistake: string } {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { json: { type: "boolean" }, keep: { type: "boolean" }, plant: { type: "string" } },
+      options: {
+        json: { type: "boolean" },
+        keep: { type: "boolean" },
+        plant: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
     });
-    if (values.plant !== undefined && values.plant !== "duplicate-delivery") return null;
+    if (values.help) return "help";
+    if (values.plant !== undefined && values.plant !== "duplicate-delivery") {
+      return { mistake: `--plant knows duplicate-delivery only, not "${values.plant}".` };
+    }
     return { json: values.json ?? false, keep: values.keep ?? false, plant: values.plant !== undefined };
-  } catch {
-    return null;
+  } catch (error) {
+    // Node's own sentence names the argument; what follows it is advice about "--" that does not fit here.
+    const told = error instanceof Error ? error.message : String(error);
+    return { mistake: `${told.split(/\. (?:To|This)/)[0] ?? told}.`.replace(/\.\.$/, ".") };
   }
 }
 

@@ -86,8 +86,10 @@ async function stayUp(stack: Stack, dataDir: string, talk: NodeJS.WriteStream, u
 }
 
 const flags = readFlags(process.argv.slice(2));
-if (flags === null) {
-  process.stderr.write(USAGE);
+if (flags === "help") {
+  process.stdout.write(USAGE);
+} else if ("mistake" in flags) {
+  process.stderr.write(`${flags.mistake}\n\n${USAGE}`);
   process.exitCode = 2;
 } else {
   try {

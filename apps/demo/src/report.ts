@@ -20,6 +20,7 @@ export function report(tally: Tally, seconds: number, stream: NodeJS.WriteStream
     paint("dim", RULE),
     paint("bold", rowLine(totals)),
     "",
+    ` Posted: ${accepted + invalid} distinct conversions, ${duplicates + conflicts} repeats of them.`,
     ` At the door: ${accepted} taken in, ${duplicates} known already, ${conflicts} in conflict, ${invalid} refused.`,
     ` Meta's own log: ${meta.received} received, ${meta.duplicates} of them more than once.`,
     "",

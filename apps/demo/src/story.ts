@@ -43,7 +43,8 @@ export async function playStory(
 
   await beginTroubles(stack);
   const posted = await playConversions(mingle(first, again("at_once")), stack, progress);
-  progress.done(`${posted.length} conversions posted, 50 at a time`);
+  const atOnce = posted.length - conversions.length;
+  progress.done(`${conversions.length} conversions and ${atOnce} immediate repeats of them posted, 50 at a time`);
 
   await untilTroublesWereMet(posted, stack);
   await endTroubles(stack);
@@ -52,7 +53,7 @@ export async function playStory(
   const late = await playWebhooks(LATE_ROUNDS, stack, progress);
   progress.done(`${late} more webhooks: the clicks that come after the purchase`);
   const repeated = await playConversions(again("later"), stack, progress);
-  progress.done(`${repeated.length} conversions posted again, some with another price`);
+  progress.done(`${repeated.length} more of them repeated, some with another price`);
 
   const ids = [...new Set([...posted, ...repeated].flatMap(({ id }) => id ?? []))];
   const stories = await followEvents(ids, hasEnded, stack, {

@@ -42,7 +42,14 @@ test("a planted fault is noticed, and the event is named", async () => {
 test("a flag nobody knows is told how it goes, with exit code 2", async () => {
   const { code, told } = await runDemo("--jsno");
   expect(code).toBe(2);
+  expect(told).toMatch(/^Unknown option '--jsno'\.\n/);
   expect(told).toContain("pnpm demo [--json] [--keep]");
+});
+
+test.each(["--help", "-h"])("%s tells how it goes, and that is no failure", async (flag) => {
+  const { code, out, told } = await runDemo(flag);
+  expect([code, told]).toEqual([0, ""]);
+  expect(out).toContain("pnpm demo [--json] [--keep]");
 });
 
 test("flags are read", () => {
@@ -52,6 +59,7 @@ test("flags are read", () => {
     keep: true,
     plant: true,
   });
-  expect(readFlags(["--plant", "something-else"])).toBeNull();
-  expect(readFlags(["positional"])).toBeNull();
+  expect(readFlags(["--plant", "something-else"])).toHaveProperty("mistake");
+  expect(readFlags(["--plant"])).toHaveProperty("mistake");
+  expect(readFlags(["positional"])).toEqual({ mistake: expect.stringContaining("positional") });
 });

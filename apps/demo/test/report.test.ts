@@ -43,3 +43,9 @@ test("the JSON line has the figures that were promised", () => {
     seconds: 12.3,
   });
 });
+
+test("the report says how many conversions there were, and how many repeats of them", () => {
+  expect(report(tally(scenario, asForetold(scenario)), 1, pipe)).toContain(
+    "Posted: 1000 distinct conversions, 85 repeats of them.",
+  );
+});

@@ -20,9 +20,9 @@ export const EVENT_REASONS = {
   no_click_yet: {
     status: "waiting_click",
     side: "customer",
-    happened: "No ad click of this customer is known yet.",
+    happened: "No ad click of this customer from before the conversion (or up to 2 minutes after it) is known yet.",
     action:
-      "Nothing: the event goes out by itself when the click arrives. If none ever does, check that the WhatsApp webhook reaches capi-relay.",
+      "Nothing needs to be done: the event goes out by itself when such a click becomes known. If none ever does, check that the WhatsApp webhook reaches capi-relay.",
   },
   paused_by_operator: {
     status: "held",
@@ -84,52 +84,53 @@ export const EVENT_REASONS = {
     status: "retry_scheduled",
     side: "meta",
     happened: "Meta answered that it has a temporary problem.",
-    action: "Nothing: it is tried again by itself.",
+    action: "Nothing needs to be done: it is tried again by itself.",
   },
   meta_unknown_error: {
     status: ["retry_scheduled", "failed"],
     side: "meta",
     happened: "Meta answered with an unknown error; when it repeats, a hidden misconfiguration is likely.",
-    action: "While it is retried, nothing. Once failed: check the account's dataset and WABA, then retry the event.",
+    action:
+      "While it is retried, nothing needs to be done; once it has failed, check the account's dataset and WABA, then retry the event.",
   },
   meta_throttled: {
     status: "retry_scheduled",
     side: "meta",
     happened: "Meta asked this account to slow down.",
-    action: "Nothing: the account waits as long as Meta asked, and no attempt is spent.",
+    action: "Nothing needs to be done: the account waits as long as Meta asked, and no attempt is spent.",
   },
   connection_failed: {
     status: "retry_scheduled",
     side: "meta",
     happened: "No connection to Meta could be made; nothing was sent.",
-    action: "Nothing: it is tried again by itself. If it lasts, check the network and META_GRAPH_URL.",
+    action: "Nothing needs to be done: it is tried again by itself. If it lasts, check the network and META_GRAPH_URL.",
   },
   no_clear_answer: {
     status: ["retry_scheduled", "outcome_unknown"],
     side: "meta",
     happened: "The request left, but the answer did not say whether Meta took the event: it may have arrived.",
     action:
-      "While it is retried, nothing. If it is held for you: look in Events Manager, then resolve it as delivered, resend or abandon.",
+      "While it is retried, nothing needs to be done; if its outcome stays unknown, look in Events Manager, then resolve it as delivered, resend or abandon.",
   },
   worker_interrupted: {
     status: ["retry_scheduled", "queued", "outcome_unknown"],
     side: "relay",
     happened: "The worker stopped while the event was being sent: it may have arrived.",
     action:
-      "While it is retried, nothing. If it is held for you: look in Events Manager, then resolve it as delivered, resend or abandon.",
+      "While it is retried, nothing needs to be done; if its outcome stays unknown, look in Events Manager, then resolve it as delivered, resend or abandon.",
   },
   destination_probing: {
     status: "retry_scheduled",
     side: "meta",
     happened:
       "Meta's last answer for this account was unclear, so events go out one at a time until a clear answer comes.",
-    action: "Nothing: the event waits its turn and spends no attempt.",
+    action: "Nothing needs to be done: the event waits its turn and spends no attempt.",
   },
   neighbour_rejected: {
     status: "retry_scheduled",
     side: "meta",
     happened: "Meta refused the whole request because of another event in it.",
-    action: "Nothing: this one is tried again without its neighbours.",
+    action: "Nothing needs to be done: this one is tried again without its neighbours.",
   },
   meta_partial_count: {
     status: "outcome_unknown",
@@ -250,14 +251,15 @@ export const EVENT_REASONS = {
     status: "skipped",
     side: "customer",
     happened: "The conversion came more than 7 days after the ad click and would earn no credit.",
-    action: "Nothing. An account may choose to send such events anyway.",
+    action: "Nothing needs to be done; an account may choose to send such events anyway.",
   },
   no_ctwa_clid: {
     status: "skipped",
     side: "customer",
-    happened: "No ad click id is known for this customer, so there is nothing to attribute.",
+    happened:
+      "No ad click of this customer from before the conversion became known in time, so there is nothing to attribute.",
     action:
-      "Nothing, if the customer did not come from an ad. Otherwise check that the WhatsApp webhook reaches capi-relay.",
+      "Nothing needs to be done if the customer did not come from an ad; otherwise check that the WhatsApp webhook reaches capi-relay.",
   },
   ambiguous_contact: {
     status: "skipped",
@@ -275,32 +277,36 @@ export const EVENT_REASONS = {
     status: "cancelled",
     side: "caller",
     happened: "The order system cancelled the event.",
-    action: "Nothing.",
+    action: "Nothing needs to be done.",
   },
   cancelled_by_operator: {
     status: "cancelled",
     side: "relay",
     happened: "An operator cancelled the event.",
-    action: "Nothing.",
+    action: "Nothing needs to be done.",
   },
   contact_erased: {
     status: "cancelled",
     side: "customer",
     happened: "The customer's data was erased on request before the event was sent.",
-    action: "Nothing.",
+    action: "Nothing needs to be done.",
   },
   abandoned_unknown: {
     status: "cancelled",
     side: "relay",
     happened: "An operator gave up on an event whose arrival at Meta is unknown.",
-    action: "Nothing.",
+    action: "Nothing needs to be done.",
   },
 } as const satisfies Record<string, ReasonEntry>;
 
 export type EventReason = keyof typeof EVENT_REASONS;
 
-/** The sentence shown to people: what happened, then what to do. */
-export function explainReason(reason: EventReason): string {
+/**
+ * The sentences shown to people: what happened, then what to do.
+ * @param sandbox True for an event that does not go to Meta itself: it can be looked up in the sandbox, not in Events Manager.
+ */
+export function explainReason(reason: EventReason, { sandbox = false }: { readonly sandbox?: boolean } = {}): string {
   const { happened, action } = EVENT_REASONS[reason];
-  return `${happened} ${action}`;
+  const explained = `${happened} ${action}`;
+  return sandbox ? explained.replaceAll("Events Manager", "the sandbox") : explained;
 }

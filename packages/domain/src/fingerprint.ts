@@ -61,17 +61,28 @@ const COMPARED_DETAILS: readonly (readonly [param: string, pick: (details: Purch
   ["numItems", ({ numItems }) => numItems],
 ];
 
+const TIME_LEFT_OUT = "eventTime is missing here and was in the first request with this eventId; that one stands.";
+const TIME_ADDED =
+  "eventTime was not in the first request with this eventId, so the time that one came in stands, not this one.";
+
+type ComparedReport = Pick<ConversionEvent, "details" | "testCode"> & {
+  /** False when the time of the request stood in for the event's. */
+  readonly eventTimeGiven?: boolean;
+};
+
 /** One sentence for each difference that is no conflict but worth knowing: the first report stands. Names no values. */
-export function differencesWorthAWarning(
-  stored: Pick<ConversionEvent, "details" | "testCode">,
-  incoming: Pick<ConversionEvent, "details" | "testCode">,
-): string[] {
+export function differencesWorthAWarning(stored: ComparedReport, incoming: ComparedReport): string[] {
   const differs = (one: unknown, other: unknown) => JSON.stringify(one ?? null) !== JSON.stringify(other ?? null);
   const params = COMPARED_DETAILS.filter(([, pick]) => differs(pick(stored.details), pick(incoming.details))).map(
     ([param]) => param,
   );
   if (differs(stored.testCode, incoming.testCode)) params.push("testCode");
-  return params.map((param) => `${param} differs from the first request with this eventId; the first one stands.`);
+  const warnings = params.map(
+    (param) => `${param} differs from the first request with this eventId; the first one stands.`,
+  );
+  // Two times that differ are a conflict. One beside none is not, but the time that stands is not what one of them said.
+  const isTimeInOne = (stored.eventTimeGiven ?? false) !== (incoming.eventTimeGiven ?? false);
+  return isTimeInOne ? [...warnings, stored.eventTimeGiven ? TIME_LEFT_OUT : TIME_ADDED] : warnings;
 }
 
 function normalised(text: string | null | undefined, normalise: (text: string) => string): string | null {

@@ -90,6 +90,18 @@ describe("a repeated event id", () => {
     expect(warnings.join()).not.toMatch(/104|SKU|TEST/);
   });
 
+  test("an event time that only one of two reports gave is worth a warning, whichever it was", () => {
+    const { details } = anEvent();
+    const report = (eventTimeGiven: boolean) => ({ testCode: null, details, eventTimeGiven });
+    expect(differencesWorthAWarning(report(true), report(false))).toEqual([
+      expect.stringMatching(/^eventTime is missing/),
+    ]);
+    expect(differencesWorthAWarning(report(false), report(true))).toEqual([
+      expect.stringMatching(/^eventTime was not/),
+    ]);
+    for (const same of [true, false]) expect(differencesWorthAWarning(report(same), report(same))).toEqual([]);
+  });
+
   test("another price of a line is a difference, and so is a price gone", () => {
     const { details } = anEvent();
     const linesOf = (...itemPrice: number[]) => ({

@@ -78,9 +78,7 @@ async function make(
   const work = await mkdtemp(`${root}.making-`);
   try {
     const aptConfig = await writeAptConfig(work, { mirror, keyring, architecture });
-    onProgress(
-      "downloading Debian 13's package list (about 10 MB) and 12 packages (about 10 MB), once, into the cache",
-    );
+    onProgress("downloading Debian 13's package list (about 10 MB) and 12 packages (about 10 MB), once, into .cache");
     const onLine = (line: string) => {
       const what = /^Get:\d+ \S+ (.*)$/.exec(line)?.[1];
       if (what !== undefined) onProgress(`  ${what}`);

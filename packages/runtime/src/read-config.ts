@@ -13,8 +13,8 @@ export type ConfigRule<Values> = (config: Values) => string | null;
  * Reads the configuration once, checks all of it, and freezes it.
  *
  * Every variable may also come from a file: `NAME_FILE` holds the path, one newline at the end is dropped. A variable set to
- * nothing counts as not set. A piece's own message completes the sentence "NAME …", e.g. "must be true or false". Rules run
- * once every variable is readable.
+ * nothing counts as not set. A piece's own message completes the sentence "NAME …", e.g. "must be true or false". A rule
+ * runs when every variable it asks for is readable, so that its sentence stands beside all other mistakes.
  *
  * @throws ConfigError with one sentence per mistake. None of them holds the value of a variable or the path of a file.
  */
@@ -35,12 +35,35 @@ export function readConfig<Shape extends ConfigShape>(
     if (parsed.success) values[name] = freeze(parsed.data);
     else mistakes.push(sentenceOf(name, given.text, piece, parsed.error));
   }
+  const readable = onlyReadable(values) as Config<Shape>;
+  for (const rule of rules) {
+    const misfit = unlessUnreadable(() => rule(readable));
+    if (misfit !== null) mistakes.push(misfit);
+  }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return Object.freeze(values) as Config<Shape>;
+}
 
-  const config = Object.freeze(values) as Config<Shape>;
-  const misfits = rules.map((rule) => rule(config)).filter((sentence) => sentence !== null);
-  if (misfits.length > 0) throw new ConfigError(misfits);
-  return config;
+const UNREADABLE = Symbol("a variable that is a mistake itself");
+
+/** The values, where asking for one that could not be read is noticed. */
+function onlyReadable(values: Record<string, unknown>): Record<string, unknown> {
+  return new Proxy(values, {
+    get(target, name) {
+      if (typeof name === "string" && !Object.hasOwn(target, name)) throw UNREADABLE;
+      return Reflect.get(target, name);
+    },
+  });
+}
+
+/** A rule about a variable that is missing or wrong has nothing to say: that mistake is told already. */
+function unlessUnreadable(judge: () => string | null): string | null {
+  try {
+    return judge();
+  } catch (error) {
+    if (error === UNREADABLE) return null;
+    throw error;
+  }
 }
 
 function readVariable(

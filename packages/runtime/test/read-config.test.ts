@@ -65,7 +65,17 @@ describe("reading the configuration", () => {
     expect(Object.isFrozen(config.WHATSAPP_APP_SECRETS)).toBe(true);
   });
 
-  test("a rule may compare settings, once they are all readable", () => {
+  test("a rule whose variables are readable speaks beside the mistakes in others", () => {
+    const shape = { KEYS: z.string(), PORT: wholeNumber(1, 10) };
+    const rules = [({ KEYS }: { KEYS: string }) => (KEYS === "good" ? null : "KEYS: not good.")];
+    expect(mistakesOf(() => readConfig(shape, { KEYS: "bad", PORT: "x" }, ...rules))).toEqual([
+      "PORT must be a whole number from 1 to 10.",
+      "KEYS: not good.",
+    ]);
+    expect(mistakesOf(() => readConfig(shape, { PORT: "1" }, ...rules))).toEqual(["KEYS is not set."]);
+  });
+
+  test("a rule may compare settings, once they are readable", () => {
     const shape = { CONCURRENCY: wholeNumber(1, 5000), BATCH: wholeNumber(1, 1000, "events") };
     const rule = (config: { CONCURRENCY: number; BATCH: number }) =>
       config.CONCURRENCY >= config.BATCH ? null : "CONCURRENCY must be at least BATCH, or a batch can never fill.";
