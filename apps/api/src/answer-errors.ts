@@ -2,14 +2,20 @@ import type { Logger } from "@capi-relay/runtime";
 import { StorageUnavailable } from "@capi-relay/storage";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ApiProblem, errorBody } from "./api-problem.ts";
+import type { KnownPaths } from "./known-paths.ts";
 
 /** Told to callers whose request we could not take in, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
 /** Every failed request is answered in one shape, and only our own sentences leave the process. */
-export function answerErrors(app: FastifyInstance, log: Logger): void {
+export function answerErrors(app: FastifyInstance, paths: KnownPaths, log: Logger): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, log));
-  app.setNotFoundHandler((request, reply) => answer(new ApiProblem("route_not_found"), request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const methods = paths.methodsOf(request.url);
+    if (methods.length === 0) return answer(new ApiProblem("route_not_found"), request, reply);
+    const message = `This path takes ${methods.join(", ")} only.`;
+    return answer(new ApiProblem("method_not_allowed", message), request, reply.header("allow", methods.join(", ")));
+  });
 }
 
 /** For failures that come before any route or hook, too: an address that cannot be decoded. */

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@capi-relay/runtime";
 import { type FastifyInstance, fastify } from "fastify";
+import { answerBrokenRequest } from "./answer-broken-request.ts";
 import { answerError, answerErrors } from "./answer-errors.ts";
+import { KnownPaths } from "./known-paths.ts";
+import { onlyPlainBodies, readJsonStrictly } from "./request-bodies.ts";
 import { requireApiKey } from "./require-api-key.ts";
 import { type AccountPorts, accountRoutes } from "./routes/accounts.ts";
 import { type CaseWorkPorts, caseWorkRoutes } from "./routes/case-work.ts";
@@ -27,6 +30,9 @@ export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
 }
 
 const MAX_EVENT_BYTES = 64 * 1024;
+/** A request that takes longer to come in is answered 408, also when it drips: nobody may hold connections for nothing. */
+const REQUEST_TIMEOUT_MS = 8_000;
+const CONNECTIONS_CHECKED_EVERY_MS = 1_000;
 
 /** The HTTP face of the relay. */
 export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
@@ -34,7 +40,10 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
     bodyLimit: MAX_EVENT_BYTES,
-    requestTimeout: 15_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node swaps the two timeouts when that of the headers is the longer one, and its default of 60 s is.
+    http: { connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS, headersTimeout: REQUEST_TIMEOUT_MS },
+    clientErrorHandler: answerBrokenRequest,
     connectionTimeout: 30_000,
     handlerTimeout: 10_000,
     keepAliveTimeout: 65_000,
@@ -49,7 +58,11 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   app.addHook("onSend", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
-  answerErrors(app, log);
+  const paths = new KnownPaths();
+  app.addHook("onRoute", ({ method, url }) => paths.add(method, url));
+  answerErrors(app, paths, log);
+  readJsonStrictly(app);
+  onlyPlainBodies(app);
 
   healthRoutes(app, ports);
   errorDocsRoute(app);

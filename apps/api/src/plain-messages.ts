@@ -30,7 +30,8 @@ export function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
 }
 
 function bound(origin: string, limit: string, value: number | bigint): string {
-  if (origin === "string") return `be ${limit} ${value} characters long`;
-  if (origin === "array") return `hold ${limit} ${value} entries`;
+  const one = Number(value) === 1;
+  if (origin === "string") return `be ${limit} ${value} ${one ? "character" : "characters"} long`;
+  if (origin === "array") return `hold ${limit} ${value} ${one ? "entry" : "entries"}`;
   return `be ${limit} ${value}`;
 }

@@ -18,7 +18,13 @@ export const PROBLEMS = {
   invalid_json: {
     status: 400,
     type: "invalid_request_error",
-    meaning: "The body is not JSON. Send one JSON object, encoded as UTF-8.",
+    meaning: "The body is not JSON in UTF-8. Send one JSON object, encoded as UTF-8.",
+  },
+  forbidden_key: {
+    status: 400,
+    type: "invalid_request_error",
+    meaning:
+      "The body holds a key named __proto__, or a constructor with a prototype, which attacks use. Remove it; nothing here has that name.",
   },
   missing_field: {
     status: 400,
@@ -87,6 +93,17 @@ export const PROBLEMS = {
     type: "invalid_request_error",
     meaning: "Send the body as application/json.",
   },
+  unsupported_content_encoding: {
+    status: 415,
+    type: "invalid_request_error",
+    meaning: "Compressed bodies are not taken. Send the body as it is, without Content-Encoding.",
+  },
+  request_too_slow: {
+    status: 408,
+    type: "invalid_request_error",
+    meaning:
+      "The request did not arrive whole within 8 seconds, and nothing was accepted. Send it again; the same eventId makes that safe.",
+  },
   bad_request: {
     status: 400,
     type: "invalid_request_error",
@@ -121,7 +138,12 @@ export const PROBLEMS = {
   route_not_found: {
     status: 404,
     type: "not_found",
-    meaning: "There is no such route. Check the path and the method.",
+    meaning: "There is no such route. Check the path.",
+  },
+  method_not_allowed: {
+    status: 405,
+    type: "invalid_request_error",
+    meaning: "The path exists, but not with this method. The header `Allow` lists those it has.",
   },
   account_not_found: {
     status: 404,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { aConversion, CANARIES, openApi } from "./an-api.ts";
 
@@ -57,6 +58,18 @@ describe("a conversion", () => {
     expect(statusCode).toBe(200);
     expect(JSON.parse(body).warnings).toEqual([expect.stringMatching(/^orderId differs/)]);
     expect(body).not.toContain("another");
+  });
+
+  test("repeated with a time the first report had not is known already, with a warning; and the other way round", async () => {
+    for (const [first, again] of [
+      [undefined, nowSeconds() - 60],
+      [nowSeconds() - 60, undefined],
+    ]) {
+      const eventId = `order-${randomUUID()}`;
+      await post({ eventId, eventTime: first });
+      const { duplicate, warnings } = (await post({ eventId, eventTime: again })).json();
+      expect([duplicate, warnings]).toEqual([true, [expect.stringMatching(/^eventTime (was not in|is missing here)/)]]);
+    }
   });
 
   test.each<[string, object]>([
@@ -153,9 +166,35 @@ describe("a conversion that cannot be taken", () => {
     ["eventTime must be whole Unix seconds.", { eventTime: 1.5 }],
     ["eventId is missing.", { eventId: undefined }],
     ["phoneE164 must be 7 to 15 digits with the country code", { phoneE164: "+1" }],
+    ["orderId must be at least 1 character long.", { orderId: "" }],
     ["typo is not a field of this request; remove it or correct its name.", { typo: 1 }],
   ])("is told in plain words: %s", async (error, changes) => {
     expect((await post(changes)).json().error).toContain(error);
+  });
+
+  const CONTENT = { quantity: 1 };
+  test.each<[string, (text: string) => object]>([
+    ["accountId", (accountId) => ({ accountId })],
+    ["eventName", (eventName) => ({ eventName })],
+    ["orderId", (orderId) => ({ orderId })],
+    ["contentIds.0", (id) => ({ contentIds: [id] })],
+    ["contents.0.id", (id) => ({ contents: [{ ...CONTENT, id }] })],
+    ["externalId", (externalId) => ({ externalId })],
+    ["email", (text) => ({ email: `${text}@example.com` })],
+  ])(
+    "with a control character or half a surrogate pair in %s is told the field and the fix",
+    async (param, changes) => {
+      for (const broken of ["a\u0000b", "a\nb", "a\u0085b", "\ud83d", "a\udc00b"]) {
+        const answer = await post(changes(broken));
+        expect([answer.statusCode, answer.json().code, answer.json().param]).toEqual([400, "invalid_value", param]);
+        expect(answer.json().error).toMatch(/must not hold control characters or half of a surrogate pair/);
+      }
+    },
+  );
+
+  test("with letters and signs of every script is fine", async () => {
+    const answer = await post({ orderId: "pedido-São-😀-注文", externalId: "клиент 7" });
+    expect(answer.statusCode).toBe(202);
   });
 
   test("tells every mistake at once", async () => {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, connect } from "node:net";
 import { StorageUnavailable } from "@capi-relay/storage";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { API_KEY, aConversion, openApi } from "./an-api.ts";
@@ -49,20 +51,32 @@ describe("a body", () => {
   test.each<[number, string, string | Buffer, Record<string, string>]>([
     [400, "invalid_json", "{", {}],
     [400, "invalid_json", "", {}],
-    [400, "invalid_json", '{"__proto__":{"accountId":"a"}}', {}],
-    [400, "invalid_json", '{"constructor":{"prototype":{"a":1}}}', {}],
+    [400, "invalid_json", Buffer.from([...Buffer.from('{"eventId":"'), 0xff, ...Buffer.from('"}')]), {}],
+    [400, "forbidden_key", '{"__proto__":{"accountId":"a"}}', {}],
+    [400, "forbidden_key", '{"constructor":{"prototype":{"a":1}}}', {}],
     [400, "invalid_value", "[]", {}],
     [400, "invalid_value", "null", {}],
     [400, "invalid_value", "42", {}],
     [400, "unknown_field", `{"contents":${"[".repeat(20_000)}${"]".repeat(20_000)},"x":1}`, {}],
     [413, "body_too_large", `{"eventId":"${"x".repeat(65_536)}"}`, {}],
     [415, "unsupported_media_type", "a=b", { "content-type": "application/x-www-form-urlencoded" }],
+    [415, "unsupported_media_type", "{}", { "content-type": "text/plain" }],
+    [415, "unsupported_content_encoding", "{}", { "content-encoding": "gzip" }],
   ])("is refused with %i %s", async (status, code, payload, headers) => {
     const answer = await raw(payload, headers);
     expect(answer.statusCode).toBe(status);
     const { details, ...body } = answer.json();
     expect([body.code, ...details.map((detail: { code: string }) => detail.code)]).toContain(code);
     expect(body.error).toMatch(/\.$/);
+  });
+
+  test("may say that it is not encoded", async () => {
+    const answer = await raw("{}", { "content-encoding": "identity" });
+    expect(answer.json().code).toBe("missing_field");
+  });
+
+  test("of one key named constructor and nothing in it is an unknown field like others", async () => {
+    expect((await raw('{"constructor":1}')).json().code).not.toBe("invalid_json");
   });
 
   test("that is missing altogether is refused", async () => {
@@ -72,18 +86,20 @@ describe("a body", () => {
 });
 
 describe("a request", () => {
-  test.each(["/nowhere", "/v1/whatsapp/conversion", "/v1"])("to %s finds no route", async (url) => {
+  test.each(["/nowhere", "/v1/whatsapp/conversion", "/v1", "/v1/accounts/a/b"])("to %s finds no route", async (url) => {
     const answer = await api.call("GET", url);
     expect([answer.statusCode, answer.json().code]).toEqual([404, "route_not_found"]);
   });
 
   test.each([
-    ["DELETE", CONVERSIONS],
-    ["PUT", "/v1/accounts/a"],
-    ["PATCH", "/v1/webhooks/whatsapp"],
-  ] as const)("%s %s finds no route either", async (method, url) => {
+    ["DELETE", CONVERSIONS, "POST"],
+    ["GET", CONVERSIONS, "POST"],
+    ["PUT", "/v1/accounts/a?x=1", "GET, HEAD, PATCH"],
+    ["PATCH", "/v1/webhooks/whatsapp", "GET, HEAD, POST"],
+  ] as const)("%s %s is told which methods there are", async (method, url, allow) => {
     const answer = await api.call(method, url);
-    expect([answer.statusCode, answer.json().code]).toEqual([404, "route_not_found"]);
+    expect([answer.statusCode, answer.json().code]).toEqual([405, "method_not_allowed"]);
+    expect(answer.headers["allow"]).toBe(allow);
   });
 
   test("whose address cannot be decoded is answered in the same shape, and not repeated", async () => {
@@ -195,4 +211,40 @@ test("every error code has its entry on the page that errors point to", async ()
   expect(page.headers["content-type"]).toMatch(/^text\/html/);
   const { docUrl } = (await api.call("GET", "/nowhere")).json();
   expect(page.body).toContain(`id="${docUrl.split("#")[1]}"`);
+  expect(page.body).toContain("Authorization: Bearer &lt;api key&gt;");
+});
+
+describe("over a real connection", () => {
+  async function heardAfter(sent: string, drip?: string): Promise<{ text: string; seconds: number }> {
+    const open = await openApi();
+    await open.app.listen({ host: "127.0.0.1", port: 0 });
+    const { port } = open.app.server.address() as AddressInfo;
+    const socket = connect(port, "127.0.0.1").on("error", () => {});
+    const startedAt = performance.now();
+    let text = "";
+    socket.on("data", (bytes: Buffer) => {
+      text += bytes.toString();
+    });
+    socket.write(sent);
+    const timer = setInterval(() => drip !== undefined && socket.writable && socket.write(drip), 500);
+    await once(socket, "close");
+    const seconds = (performance.now() - startedAt) / 1_000;
+    clearInterval(timer);
+    await open.close();
+    return { text, seconds };
+  }
+
+  test("a body that only drips in is answered 408, and the connection closed, within 10 seconds", async () => {
+    const head = [`POST ${CONVERSIONS} HTTP/1.1`, "host: a", `authorization: Bearer ${API_KEY}`];
+    const body = ["content-type: application/json", "content-length: 10000", "", "{"];
+    const { text, seconds } = await heardAfter([...head, ...body].join("\r\n"), " ");
+    expect(text).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n(?:.|\s)*"code":"request_too_slow"/);
+    expect(seconds).toBeLessThan(10.5);
+  });
+
+  test("what is no HTTP is answered in our shape", async () => {
+    const { text } = await heardAfter("canary\r\n\r\n");
+    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n(?:.|\s)*"code":"bad_request"/);
+    expect(text).not.toContain("canary");
+  });
 });

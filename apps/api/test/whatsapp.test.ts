@@ -25,6 +25,12 @@ describe("Meta's verification", () => {
     expect(answer.headers["content-type"]).toMatch(/^text\/plain/);
   });
 
+  test("that lacks parameters names them", async () => {
+    const answer = await verify({ "hub.mode": "subscribe" });
+    expect([answer.statusCode, answer.json().code]).toEqual([400, "missing_field"]);
+    expect(answer.json().error).toMatch(/^hub\.verify_token, hub\.challenge are missing from the query/i);
+  });
+
   test.each<[string, Record<string, string>]>([
     ["another token", { "hub.verify_token": "canary" }],
     ["another mode", { "hub.mode": "unsubscribe" }],
@@ -78,6 +84,17 @@ describe("a delivery", () => {
     }
     expect(await lookup({ accountId, bsuid: CANARIES.bsuid })).toEqual([]);
     expect((await api.webhook(reencoded)).statusCode).toBe(200);
+  });
+
+  test("without a signature is told which header is missing", async () => {
+    const answer = await api.app.inject({
+      method: "POST",
+      url: "/v1/webhooks/whatsapp",
+      headers: { "content-type": "application/json" },
+      payload: "{}",
+    });
+    expect([answer.statusCode, answer.json().code]).toEqual([401, "webhook_signature_invalid"]);
+    expect(answer.json().error).toContain("X-Hub-Signature-256 is missing");
   });
 
   test("signed with the secret that is being replaced is taken too", async () => {

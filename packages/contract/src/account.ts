@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { DEFAULT_EVENT_NAMES, DOCUMENTED_EVENT_NAMES } from "./event-names.ts";
+import { PlainText } from "./plain-text.ts";
 
 const MetaId = z.string().regex(/^[0-9]{5,20}$/, "must be Meta's numeric id, 5 to 20 digits");
 const EventName = z.enum(DOCUMENTED_EVENT_NAMES);
 
 const AccountSettings = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: PlainText(100),
   wabaId: MetaId,
   phoneNumberIds: z.array(MetaId).max(100),
   datasetId: MetaId.optional(),
@@ -17,10 +18,10 @@ const AccountSettings = z.strictObject({
     .regex(/^[\x21-\x7e]+$/, "must be one token without spaces"),
   allowedEventNames: z.array(EventName).min(1).max(DOCUMENTED_EVENT_NAMES.length),
   /** The name a caller sends, mapped to the name Meta takes; empty unless the account opts in. */
-  eventNameAliases: z.record(z.string().min(1).max(64), EventName),
+  eventNameAliases: z.record(PlainText(64), EventName),
   /** What to do when nobody knows whether Meta took an event: send it again (at most twice), or ask a person. One answer for all, or one per event name. */
   unknownOutcome: z.union(
-    [z.enum(["resend", "hold"]), z.record(z.string().min(1).max(64), z.enum(["resend", "hold"]))],
+    [z.enum(["resend", "hold"]), z.record(PlainText(64), z.enum(["resend", "hold"]))],
     'must be "resend", "hold", or an object of event names with one of them each, e.g. { "Purchase": "hold" }',
   ),
   /** Conversions more than 7 days after their click earn no credit: leave them out, or send them all the same. */

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { Bsuid, ConversationId, CtwaClid, PhoneE164 } from "./contact.ts";
+import { PlainLines, PlainText } from "./plain-text.ts";
 
 /** A click from elsewhere: a business solution provider, an import. */
 export const ClickImport = z
   .strictObject({
-    accountId: z.string().min(1).max(64),
+    accountId: PlainText(64),
     ctwaClid: CtwaClid,
     /** When the ad was clicked, or the message it led to arrived: whole Unix seconds, or ISO 8601 with a time zone. */
     clickedAt: z.union(
@@ -25,8 +26,10 @@ export const ClickImport = z
       .string()
       .regex(/^[0-9]{1,32}$/, "must be digits only")
       .optional(),
-    sourceUrl: z.url("must be an address").max(2048).optional(),
-    headline: z.string().max(500).optional(),
+    sourceUrl: PlainText(2048)
+      .refine((url) => URL.canParse(url), "must be an address")
+      .optional(),
+    headline: PlainLines(500).optional(),
   })
   .refine((click) => click.conversationId ?? click.phoneE164 ?? click.bsuid, {
     path: ["phoneE164"],

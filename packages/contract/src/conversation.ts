@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { Bsuid, PhoneE164 } from "./contact.ts";
+import { PlainText } from "./plain-text.ts";
 
 const NEEDS_ONE_CONTACT = "send phoneE164 or bsuid";
 
 export const ConversationLookup = z
   .strictObject({
-    accountId: z.string().min(1).max(64),
+    accountId: PlainText(64),
     phoneE164: PhoneE164.optional(),
     bsuid: Bsuid.optional(),
   })

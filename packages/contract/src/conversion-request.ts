@@ -1,19 +1,20 @@
 import { z } from "zod";
 import { Bsuid, ConversationId, CtwaClid, PhoneE164 } from "./contact.ts";
 import { CurrencyCode } from "./currency-code.ts";
+import { PlainText } from "./plain-text.ts";
 
 /** `quantity` and `itemPrice` are per line: 2 shirts at 20 are `{ quantity: 2, itemPrice: 20 }`. */
 export const ContentLine = z.strictObject({
-  id: z.string().min(1).max(200),
+  id: PlainText(200),
   quantity: z.int().min(1).max(1_000_000),
   itemPrice: z.number().min(0).max(1e12).optional(),
 });
 export type ContentLine = z.infer<typeof ContentLine>;
 
 const ConversionFields = z.strictObject({
-  accountId: z.string().min(1).max(64),
+  accountId: PlainText(64),
   /** Judged against the account's own list, not here: a refused name deserves an answer that names the accepted ones. */
-  eventName: z.string().min(1).max(64),
+  eventName: PlainText(64),
   /** The key against double counts. Stable per conversion, e.g. `order-1042:Purchase`; `@` is refused so that no e-mail address becomes an id. */
   eventId: z
     .string()
@@ -31,16 +32,14 @@ const ConversionFields = z.strictObject({
   eventTime: z.int("must be whole Unix seconds").min(1).optional(),
   value: z.number().min(0).max(1e12).optional(),
   currency: CurrencyCode.optional(),
-  contentIds: z.array(z.string().min(1).max(200)).max(500).optional(),
+  contentIds: z.array(PlainText(200)).max(500).optional(),
   contents: z.array(ContentLine).max(500).optional(),
   numItems: z.int().min(0).max(1_000_000).optional(),
-  orderId: z.string().min(1).max(200).optional(),
-  email: z
-    .string()
-    .max(320)
+  orderId: PlainText(200).optional(),
+  email: PlainText(320)
     .regex(/^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$/, "must be one e-mail address")
     .optional(),
-  externalId: z.string().min(1).max(200).optional(),
+  externalId: PlainText(200).optional(),
   testCode: z
     .string()
     .min(1)

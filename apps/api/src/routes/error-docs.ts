@@ -7,11 +7,17 @@ export function errorDocsRoute(app: FastifyInstance): void {
   app.get("/docs/errors", async (_request, reply) => reply.type("text/html; charset=utf-8").send(page));
 }
 
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);
+}
+
 function errorDocs(): string {
   const entries = Object.entries(PROBLEMS)
     .map(
       ([code, { status, type, meaning }]) =>
-        `<dt id="${code}"><code>${code}</code> <small>${status} ${type}</small></dt><dd>${meaning}</dd>`,
+        `<dt id="${code}"><code>${code}</code> <small>${status} ${type}</small></dt><dd>${escapeHtml(meaning)}</dd>`,
     )
     .join("\n");
   return `<!doctype html>

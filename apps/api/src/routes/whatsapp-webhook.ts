@@ -23,6 +23,7 @@ export async function webhookRoutes(app: FastifyInstance, ports: WebhookRoutePor
 
   app.get("/v1/webhooks/whatsapp", async (request, reply) => {
     if (ports.verifyToken === undefined) throw new ApiProblem("webhook_not_configured");
+    demandHubParameters(request.query as Record<string, unknown>);
     const challenge = verifySubscription(request.query as Record<string, unknown>, ports.verifyToken);
     if (challenge === null) throw new ApiProblem("webhook_verification_failed");
     return reply.type("text/plain").send(challenge);
@@ -32,6 +33,10 @@ export async function webhookRoutes(app: FastifyInstance, ports: WebhookRoutePor
     if (ports.appSecrets.length === 0) throw new ApiProblem("webhook_not_configured");
     const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const signature = request.headers["x-hub-signature-256"];
+    if (signature === undefined) {
+      const message = "The header X-Hub-Signature-256 is missing: Meta signs every webhook with the app secret.";
+      throw new ApiProblem("webhook_signature_invalid", message);
+    }
     if (!isSignedBy(raw, typeof signature === "string" ? signature : undefined, ports.appSecrets)) {
       throw new ApiProblem("webhook_signature_invalid");
     }
@@ -39,4 +44,16 @@ export async function webhookRoutes(app: FastifyInstance, ports: WebhookRoutePor
     ports.log.info({ ...taken, requestId: request.id }, "webhook.taken");
     return { received: true };
   });
+}
+
+const HUB_PARAMETERS = ["hub.mode", "hub.verify_token", "hub.challenge"];
+
+/** Somebody who opens the address in a browser learns what it is for. */
+function demandHubParameters(query: Readonly<Record<string, unknown>>): void {
+  const missing = HUB_PARAMETERS.filter((name) => query[name] === undefined);
+  if (missing.length === 0) return;
+  const details = missing.map((param) => ({ code: "missing_field", param, message: `${param} is missing.` }));
+  const verb = missing.length === 1 ? "is" : "are";
+  const message = `${missing.join(", ")} ${verb} missing from the query; Meta sends all of them when it verifies a webhook.`;
+  throw new ApiProblem("missing_field", message, missing[0], details);
 }

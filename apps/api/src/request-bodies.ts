@@ -1,0 +1,42 @@
+import type { FastifyInstance } from "fastify";
+import { ApiProblem } from "./api-problem.ts";
+
+/** JSON is the only body there is, and bytes that are no UTF-8 are an error: replaced, two different ids could become one. */
+export function readJsonStrictly(app: FastifyInstance): void {
+  const parseText = app.getDefaultJsonParser("error", "error");
+  app.removeContentTypeParser("text/plain");
+  app.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (request, bytes, done) => {
+    const text = decoded(bytes);
+    if (text === null) return done(new ApiProblem("invalid_json"));
+    return parseText(request, text, (error, body) => {
+      done(error !== null && isJson(text) ? new ApiProblem("forbidden_key") : error, body);
+    });
+  });
+}
+
+/** A body in an encoding we do not undo must not be mistaken for bad JSON, or for a bad signature. */
+export function onlyPlainBodies(app: FastifyInstance): void {
+  app.addHook("preParsing", async ({ headers }) => {
+    const encoding = headers["content-encoding"];
+    if (encoding !== undefined && encoding.trim().toLowerCase() !== "identity") {
+      throw new ApiProblem("unsupported_content_encoding");
+    }
+  });
+}
+
+function decoded(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
