@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { buildSandbox } from "./app.ts";
 import { readSandboxConfig, type SandboxConfig, SandboxConfigError } from "./config.ts";
 
@@ -13,7 +14,7 @@ process.on("SIGTERM", stop);
 process.on("SIGINT", stop);
 
 const address = await app.listen({ host: config.host, port: config.port });
-console.log(`Meta sandbox on ${address}; accepted events go to ${config.logFile}`);
+console.log(`Meta sandbox on ${address}; accepted events go to ${resolve(config.logFile)}`);
 if (config.adminTokenIsNew)
   console.log(`Admin token for this run (set SANDBOX_ADMIN_TOKEN to choose): ${config.adminToken}`);
 
