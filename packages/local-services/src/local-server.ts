@@ -20,7 +20,7 @@ export interface LocalServer {
 }
 
 /** How a server ended: "exit code 1", "SIGKILL". */
-export interface ServerEnding {
+interface ServerEnding {
   readonly ended: string;
 }
 
