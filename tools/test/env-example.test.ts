@@ -71,6 +71,19 @@ describe(".env.example", () => {
     expect(mistakesOf(() => read({ ...WORKING, [name]: uncommented[name] }))).toContain(name);
   });
 
+  test.each([readApiConfig, readWorkerConfig])(
+    "wrong encryption keys are told with all other mistakes by %o",
+    (read) => {
+      const env = { ...WORKING, ENCRYPTION_KEYS: "no key", REDIS_URL: "nonsense", LOG_LEVEL: "loud" };
+      const told = mistakesOf(() => read(env)).split("\n");
+      expect(told.map((sentence) => sentence.split(/[: ]/)[0]).toSorted()).toEqual([
+        "ENCRYPTION_KEYS",
+        "LOG_LEVEL",
+        "REDIS_URL",
+      ]);
+    },
+  );
+
   test("no line sets a secret", () => {
     for (const [, name = ""] of text.matchAll(/^([A-Z][A-Z0-9_]*)=/gm)) {
       expect(name).not.toMatch(/KEY|SECRET|TOKEN|USERS/);

@@ -45,7 +45,7 @@ describe("the board", () => {
       returnValue: {
         status: "skipped",
         reason: "no_ctwa_clid",
-        explanation: expect.stringContaining("No ad click id"),
+        explanation: expect.stringContaining("No ad click of this customer"),
       },
     });
   });
