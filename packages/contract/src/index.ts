@@ -11,3 +11,4 @@ export * from "./currency-code.ts";
 export * from "./event-names.ts";
 export * from "./event-reasons.ts";
 export * from "./event-status.ts";
+export type * from "./reason-entry.ts";
