@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { pollUntil } from "./poll-until.ts";
 
@@ -54,6 +55,8 @@ export interface GuardedLaunch {
   /** How long the program may take to be ready, and to end. Milliseconds; defaults 30 s and 5 s. */
   readonly startTimeoutMs?: number;
   readonly graceMs?: number;
+  /** For a program that must not be killed in the middle of anything: the signal on which it dies by its own hand. */
+  readonly diesOn?: NodeJS.Signals;
   command(folders: { dataDir: string; runDir: string }): { program: string; args: readonly string[] };
   /**
    * What the server writes to its log once it serves; or a question. Asking a port would believe whoever else holds it,
@@ -64,6 +67,8 @@ export interface GuardedLaunch {
 
 const START_TIMEOUT_MS = 30_000;
 const GRACE_MS = 5_000;
+/** One that is frozen hears no signal but SIGKILL. */
+const DEAF_AFTER_MS = 2_000;
 const GUARD = fileURLToPath(new URL("./guard.ts", import.meta.url));
 
 /**
@@ -137,7 +142,12 @@ export async function startGuarded(launch: GuardedLaunch): Promise<GuardedProces
     stop,
     kill: async () => {
       guard.ref();
-      if (ending === undefined && guard.exitCode === null) process.kill(pid, "SIGKILL");
+      const isAlive = () => ending === undefined && guard.exitCode === null;
+      if (isAlive() && launch.diesOn !== undefined) {
+        process.kill(pid, launch.diesOn);
+        await Promise.race([gone, sleep(DEAF_AFTER_MS)]);
+      }
+      if (isAlive()) process.kill(pid, "SIGKILL");
       await gone;
     },
   };

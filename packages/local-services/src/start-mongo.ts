@@ -102,6 +102,7 @@ function startProcess(
       command: ({ dataDir }) => command({ dataDir, port }),
       // mongod's words; the embedded host uses the same.
       readyWhen: /Waiting for connections/,
+      ...(origin === "embedded" ? { diesOn: "SIGUSR2" } : {}),
     });
     const uri = `mongodb://127.0.0.1:${port}/?directConnection=true&retryWrites=false`;
     return { ...server, origin, describe: `${what} on 127.0.0.1:${port}`, uri };
