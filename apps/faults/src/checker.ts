@@ -4,6 +4,7 @@ import type { Evidence } from "./evidence.ts";
 import type { LedgerRow } from "./ledger-window.ts";
 import { keyOf } from "./order-system.ts";
 import type { OracleCopy } from "./sandbox-client.ts";
+import { sleepsBesideAClick } from "./sleeps-beside-a-click.ts";
 import type { Violation } from "./violation.ts";
 
 const RESTING = ["waiting_click", "held", "outcome_unknown"];
@@ -73,19 +74,8 @@ function checkRest(row: LedgerRow, { conversations }: Evidence): Violation[] {
   if (last !== undefined && last.outcome === "delivered" && row.status !== "delivered") {
     say("I2", `attempt ${row.attempts.length} delivered it, and it is ${row.status}`);
   }
-  if (row.status === "waiting_click" && hasClick(row, conversations))
-    say("I10", "still waits although its click is stored");
+  if (sleepsBesideAClick(row, conversations)) say("I10", "still waits although its click is stored");
   return found;
-}
-
-function hasClick(row: LedgerRow, conversations: Evidence["conversations"]): boolean {
-  const { conversationId, bsuidKey, phoneKey, phoneVariantKeys } = row.contact;
-  const keys = [bsuidKey, phoneKey, ...phoneVariantKeys];
-  return conversations.some((one) => {
-    const { _id, phoneKey: phone, bsuidKey: bsuid } = one as unknown as Record<string, unknown>;
-    const fits = String(_id) === conversationId || keys.some((key) => key !== null && (key === phone || key === bsuid));
-    return fits && one.clicks.some(({ clickedAt }) => clickedAt.getTime() <= row.eventTime.getTime() + 120_000);
-  });
 }
 
 /** I3, I4: delivered means Meta has it, as it was sent; further copies are those that were marked. */

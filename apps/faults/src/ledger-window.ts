@@ -1,9 +1,15 @@
 import type { Conversation } from "@capi-relay/domain";
 import { type EventRow, MongoConnection } from "@capi-relay/storage";
+import { sleepsBesideAClick } from "./sleeps-beside-a-click.ts";
 
 type NativeEvents = MongoConnection["native"]["events"];
 export type LedgerRow = EventRow;
-export type StoredConversation = Pick<Conversation, "clicks"> & { readonly _id: unknown; readonly wabaId: string };
+export type StoredConversation = Pick<Conversation, "clicks"> & {
+  readonly _id: unknown;
+  readonly wabaId: string;
+  readonly phoneKey?: string | null;
+  readonly bsuidKey?: string | null;
+};
 
 const MOVING = ["queued", "sending", "retry_scheduled"] as const;
 
@@ -58,7 +64,7 @@ export class LedgerWindow {
         .limit(5)
         .toArray()
         .catch(() => null);
-      if (moving !== null && moving.length === 0) return;
+      if (moving !== null && moving.length === 0 && !(await this.#somebodyIsToBeWoken().catch(() => true))) return;
       if (performance.now() > giveUpAt) {
         throw new Error(
           `not at rest after ${timeoutMs} ms: ${JSON.stringify(await this.byStatus())}, e.g. ${JSON.stringify(moving)}`,
@@ -66,6 +72,13 @@ export class LedgerWindow {
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+  }
+
+  async #somebodyIsToBeWoken(): Promise<boolean> {
+    const waiting = await this.rows({ status: "waiting_click" });
+    if (waiting.length === 0) return false;
+    const conversations = await this.conversations();
+    return waiting.some((row) => sleepsBesideAClick(row, conversations));
   }
 
   async conversations(): Promise<StoredConversation[]> {

@@ -11,6 +11,7 @@ import type {
   SweepStore,
 } from "@capi-relay/storage";
 import { IntakeLanes } from "./intake-lanes.ts";
+import { Patience } from "./patience.ts";
 import type { RedriveRefusal } from "./redrive-refusal.ts";
 
 export interface DispatchPorts {
@@ -47,6 +48,8 @@ const WAITERS_PER_PASS = 1_000;
 const MAX_PASSES = 10;
 /** Rows called back at the same time: a part of the connections, so that new events still get through. */
 const AT_A_TIME = 25;
+/** How long a caller's answer waits for Redis once the ledger has the event. */
+const QUEUE_PATIENCE_MS = 1_500;
 
 /**
  * Puts events on the queue, always in the same order: first the ledger, then Redis. Whatever fails in between, the ledger
@@ -55,16 +58,20 @@ const AT_A_TIME = 25;
 export class Dispatcher {
   readonly #ports: DispatchPorts;
   readonly #lanes: IntakeLanes;
+  readonly #queuePatience = new Patience(QUEUE_PATIENCE_MS);
 
   constructor(ports: DispatchPorts) {
     this.#ports = ports;
     this.#lanes = new IntakeLanes(ports);
   }
 
-  /** Takes a new event in. Rejects if the ledger did not take it; a queue that is away is not the caller's concern. */
+  /**
+   * Takes a new event in. Rejects if the ledger did not take it; a queue that is away, or takes its time, is not the
+   * caller's concern.
+   */
   async accept(event: LedgerEvent): Promise<Accepted> {
     const accepted = await this.#ports.ledger.accept(event);
-    if (accepted.kind === "stored") await this.#enqueue(event);
+    if (accepted.kind === "stored") await this.#queuePatience.with(this.#enqueue(event));
     return accepted;
   }
 

@@ -29,6 +29,10 @@ export type JobPlace = "underway" | "finished" | "missing";
 type BullQueue = Queue<DeliveryJobData, DeliveryJobResult, string>;
 
 const MAX_JOBS_PER_CALL = 1_000;
+/** Jobs that may wait for a Redis that does not answer. Those beyond are refused at once: the ledger has their events. */
+const MAX_JOBS_WAITING = 20_000;
+
+const LIMITS = { maxItems: MAX_JOBS_PER_CALL, maxInFlight: 2, maxDepth: MAX_JOBS_WAITING };
 
 /** The producer's end of the queue. Callers of the same moment share one call to Redis. */
 export class ConversionQueue {
@@ -40,12 +44,10 @@ export class ConversionQueue {
   constructor({ redis, prefix }: QueuePlace, onError: (error: Error) => void) {
     this.#redis = redis;
     this.bullQueues = perLane((lane) => openQueue(QUEUE_NAMES[lane], { redis, prefix }, onError));
-    this.#adding = perLane(
-      (lane) => new Coalescer((jobs) => this.#addAll(lane, jobs), { maxItems: MAX_JOBS_PER_CALL, maxInFlight: 2 }),
-    );
+    this.#adding = perLane((lane) => new Coalescer((jobs) => this.#addAll(lane, jobs), LIMITS));
   }
 
-  /** Puts a job on the queue; one that is already there stays as it is. Rejects while Redis is away. */
+  /** Puts a job on the queue; one that is already there stays as it is. Rejects while Redis is away, and at once when too many wait for it. */
   async add(job: NewJob, lane: Lane = "fast"): Promise<void> {
     await this.#adding[lane].submit(job);
   }
