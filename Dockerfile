@@ -11,6 +11,7 @@ RUN npm install --global pnpm@10.34.8
 # The workspace is copied as it is, not deployed into node_modules: Node strips no types there. The links that pnpm makes
 # point to the real folders outside of it.
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml .pnpmfile.cjs LICENSE ./
+COPY patches patches
 COPY tools/image tools/image
 COPY packages packages
 COPY apps/api apps/api
