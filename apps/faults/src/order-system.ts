@@ -37,18 +37,23 @@ export class OrderSystem {
     this.tried.add(key);
     const answer = await this.call("POST", "/v1/whatsapp/conversions", conversion, timeoutMs).catch(() => NO_ANSWER);
     this.statuses.set(answer.status, (this.statuses.get(answer.status) ?? 0) + 1);
-    if (answer.status === 200 || answer.status === 202) {
-      const { accountId, eventId } = conversion;
-      const before = this.acknowledged.get(key);
-      this.acknowledged.set(key, {
-        accountId,
-        eventId,
-        id: answer.body.id,
-        at: before?.at ?? new Date(),
-        answers: (before?.answers ?? 0) + 1,
-      });
-    }
+    if (answer.status === 200 || answer.status === 202) this.#noteThePromise(conversion, answer.body.id);
     return answer;
+  }
+
+  /** All through the batch route, so many in a request. Throws unless each is promised: for filling a queue, not for outages. */
+  async sendBatches(conversions: readonly Conversion[], perRequest = 500): Promise<void> {
+    for (let from = 0; from < conversions.length; from += perRequest) {
+      const events = conversions.slice(from, from + perRequest);
+      for (const event of events) this.tried.add(keyOf(event));
+      const { status, body } = await this.call("POST", "/v1/whatsapp/conversions/batch", { events }, 60_000);
+      if (status !== 200) throw new Error(`a batch was answered ${status}`);
+      for (const [at, event] of events.entries()) {
+        const { id, error } = body.results[at];
+        if (error !== undefined) throw new Error(`${event.eventId} was refused: ${error.code}`);
+        this.#noteThePromise(event, id);
+      }
+    }
   }
 
   /** Sends until it is promised, as a caller should: after 5xx, or when nobody answers. */
@@ -69,6 +74,18 @@ export class OrderSystem {
       for (let next = queue.next(); !next.done; next = queue.next()) await this.sendUntilPromised(next.value, giveUpAt);
     });
     await Promise.all(lanes);
+  }
+
+  #noteThePromise({ accountId, eventId }: Conversion, id: string): void {
+    const key = keyOf({ accountId, eventId });
+    const before = this.acknowledged.get(key);
+    this.acknowledged.set(key, {
+      accountId,
+      eventId,
+      id,
+      at: before?.at ?? new Date(),
+      answers: (before?.answers ?? 0) + 1,
+    });
   }
 
   /** The public story of an event. */

@@ -47,6 +47,7 @@ export class Sweeper {
   #closed = false;
   #cursor: DueCursor | null = null;
   #clicksSeenUntil: Date | undefined;
+  #ledgerWasAway = false;
 
   constructor(options: SweeperOptions) {
     this.#options = options;
@@ -67,6 +68,7 @@ export class Sweeper {
   async sweep(): Promise<void> {
     const { leases, holder, everyMs, onError, onSwept } = this.#options;
     const hasDuty = await leases.take(DUTY, holder, everyMs * 4).catch((error: unknown) => {
+      this.#ledgerWasAway = true;
       onError(error, "take_duty");
       return false;
     });
@@ -85,7 +87,7 @@ export class Sweeper {
 
   #parts(): Record<string, () => Promise<number>> {
     return {
-      taken_over: () => takeOverLapsed(this.#options),
+      taken_over: () => this.#takeOver(),
       waiting_ended: () => endOverdueWaiting(this.#options),
       held_ended: () => endOverdueHeld(this.#options),
       released: () => releaseHeld(this.#options),
@@ -95,6 +97,16 @@ export class Sweeper {
       erasures_finished: () => finishErasures(this.#options),
       alerts_closed: () => closeAlerts(this.#options),
     };
+  }
+
+  /**
+   * Not in the first sweep after an outage of the ledger: leases lapsed during it whose workers are alive and about to record
+   * what Meta answered. Taken over now, their events would be sent a second time for nothing.
+   */
+  async #takeOver(): Promise<number> {
+    const mayBeRecordedSoon = this.#ledgerWasAway;
+    this.#ledgerWasAway = false;
+    return mayBeRecordedSoon ? 0 : takeOverLapsed(this.#options);
   }
 
   async #wake(): Promise<number> {

@@ -1,6 +1,6 @@
 import { lookupsOfContact } from "@capi-relay/domain";
 import { anAttempt, NOBODY } from "@capi-relay/domain/builders";
-import type { LedgerEvent } from "@capi-relay/storage";
+import { LeaseStore, type LedgerEvent } from "@capi-relay/storage";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openSweepers } from "./a-sweeper.ts";
 
@@ -107,6 +107,22 @@ describe("events of a worker that died while sending", () => {
       expect(await find(event)).toMatchObject({ status: "outcome_unknown", reason: "worker_interrupted" });
       expect(await placeOf(event, 1)).toBe("missing");
     }
+  });
+
+  test("are left alone in the first sweep after an outage of the ledger: their workers may be about to record", async () => {
+    const event = await interrupted("resend");
+    const leases = new LeaseStore(world.mongo);
+    let isAway = true;
+    const take = (...duty: Parameters<LeaseStore["take"]>) =>
+      isAway ? Promise.reject(new Error("away")) : leases.take(...duty);
+    const { sweeper } = world.aSweeper({ leases: { take, release: async () => undefined } });
+    await sweeper.sweep();
+    isAway = false;
+    await sweeper.sweep();
+    expect((await find(event))?.status).toBe("sending");
+    await sweeper.sweep();
+    expect((await find(event))?.status).toBe("retry_scheduled");
+    await sweeper.close();
   });
 
   test("whose account is gone wait for a person", async () => {

@@ -1,10 +1,10 @@
-import { checkJobsAreThereOnce } from "../check-jobs.ts";
 import { check } from "../checker.ts";
 import { Cluster } from "../cluster.ts";
 import { gatherEvidence } from "../evidence.ts";
 import { openShop, purchase, purchases } from "../shop.ts";
 import type { Violation } from "../violation.ts";
 import { clickBetweenLookAndWrite } from "./click-between-look-and-write.ts";
+import { LONG_QUEUE, longQueue } from "./long-queue.ts";
 import { manyClaimers } from "./many-claimers.ts";
 
 /** What a scenario found: nothing, unless the relay is broken. */
@@ -31,19 +31,7 @@ export const SCENARIOS = {
 
   many_claimers: async () => withCluster({ workers: 0 }, manyClaimers),
 
-  long_queue: async () =>
-    withCluster({ workers: 0, sandboxEnv: { SANDBOX_LATENCY_MS: "1000" } }, async (cluster) => {
-      const shop = await openShop(cluster, "shop");
-      await cluster.orders.sendAll(purchases(cluster, shop, 300));
-      // Slow enough that most events are overdue, with a live job, when the sweeper looks.
-      await cluster.startWorker({ WORKER_CONCURRENCY: "10", META_BATCH_MAX_EVENTS: "10" });
-      const found: Violation[] = [];
-      for (let look = 0; look < 15 && found.length === 0; look += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
-        found.push(...(await checkJobsAreThereOnce(cluster)));
-      }
-      return found;
-    }),
+  long_queue: async () => withCluster(LONG_QUEUE, (cluster) => longQueue(cluster, 300, 15)),
 
   click_between_look_and_write: clickBetweenLookAndWrite,
 
