@@ -1,7 +1,7 @@
 import { isTerminal } from "@capi-relay/contract";
 import { checkLeaks } from "./check-leaks.ts";
 import type { Evidence } from "./evidence.ts";
-import type { LedgerRow } from "./ledger-window.ts";
+import type { LedgerRow } from "./ledger-row.ts";
 import { keyOf } from "./order-system.ts";
 import type { OracleCopy } from "./sandbox-client.ts";
 import { sleepsBesideAClick } from "./sleeps-beside-a-click.ts";

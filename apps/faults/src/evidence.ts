@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import type { Cluster } from "./cluster.ts";
-import type { LedgerRow, StoredConversation } from "./ledger-window.ts";
+import type { LedgerRow, StoredConversation } from "./ledger-row.ts";
 import type { Acknowledgement } from "./order-system.ts";
 import type { OracleCopy } from "./sandbox-client.ts";
 import { canaries } from "./secrets.ts";

@@ -1,16 +1,8 @@
-import type { Conversation } from "@capi-relay/domain";
-import { type EventRow, MongoConnection } from "@capi-relay/storage";
+import { MongoConnection } from "@capi-relay/storage";
+import type { LedgerRow, StoredConversation } from "./ledger-row.ts";
 import { sleepsBesideAClick } from "./sleeps-beside-a-click.ts";
 
 type NativeEvents = MongoConnection["native"]["events"];
-export type LedgerRow = EventRow;
-export type StoredConversation = Pick<Conversation, "clicks"> & {
-  readonly _id: unknown;
-  readonly wabaId: string;
-  readonly phoneKey?: string | null;
-  readonly bsuidKey?: string | null;
-};
-
 const MOVING = ["queued", "sending", "retry_scheduled"] as const;
 
 /** Looks into the ledger past every process and proxy; some tests also put rows right or wrong there by hand. */

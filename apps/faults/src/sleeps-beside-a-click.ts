@@ -1,4 +1,4 @@
-import type { LedgerRow, StoredConversation } from "./ledger-window.ts";
+import type { LedgerRow, StoredConversation } from "./ledger-row.ts";
 
 /** Two minutes of grace between the clocks of shop and Meta. */
 const CLICK_GRACE_MS = 120_000;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { aLedgerEvent } from "../src/a-ledger-event.ts";
 import { check } from "../src/checker.ts";
 import type { Evidence } from "../src/evidence.ts";
-import type { LedgerRow } from "../src/ledger-window.ts";
+import type { LedgerRow } from "../src/ledger-row.ts";
 import type { OracleCopy } from "../src/sandbox-client.ts";
 
 const CLICK = { ctwaClid: "clid", conversationId: null, adId: null, clickedAt: null, matchedBy: "request" } as const;

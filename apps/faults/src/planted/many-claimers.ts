@@ -5,7 +5,7 @@ import { check } from "../checker.ts";
 import type { Cluster } from "../cluster.ts";
 import { gatherEvidence } from "../evidence.ts";
 import { callJson } from "../http-json.ts";
-import type { LedgerRow } from "../ledger-window.ts";
+import type { LedgerRow } from "../ledger-row.ts";
 import { openShop, purchases, type Shop } from "../shop.ts";
 import type { Violation } from "../violation.ts";
 
