@@ -1,17 +1,16 @@
-import { type BatchItemResult, ConversionBatch } from "@capi-relay/contract";
+import { type BatchItemResult, ConversionRequest } from "@capi-relay/contract";
 import { StorageUnavailable } from "@capi-relay/storage";
 import { acceptConversion, type IntakePorts } from "./accept-conversion.ts";
 import { ApiProblem, parseInput } from "./api-problem.ts";
 
 /** Takes many conversions in, each with an answer of its own. Underneath they share one insert and one call to Redis. */
-export async function acceptBatch(body: unknown, ports: IntakePorts): Promise<readonly BatchItemResult[]> {
-  const { events } = parseInput(ConversionBatch, body);
+export async function acceptBatch(events: readonly unknown[], ports: IntakePorts): Promise<readonly BatchItemResult[]> {
   return Promise.all(events.map((event, index) => acceptItem(event, index, ports)));
 }
 
 async function acceptItem(event: unknown, index: number, ports: IntakePorts): Promise<BatchItemResult> {
   try {
-    return { index, ...(await acceptConversion(event, ports)) };
+    return { index, ...(await acceptConversion(parseInput(ConversionRequest, event), ports)) };
   } catch (error) {
     const { code, message, param, status } = problemOf(error);
     return { index, eventId: readEventId(event), error: { code, message, param, retryable: status >= 500 } };

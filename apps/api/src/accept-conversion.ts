@@ -1,9 +1,10 @@
-import { type ConversionReceipt, ConversionRequest } from "@capi-relay/contract";
+import type { ConversionReceipt, ConversionRequest } from "@capi-relay/contract";
 import type { Dispatcher } from "@capi-relay/dispatch";
 import { differencesWorthAWarning, judgeIntake, samePayload } from "@capi-relay/domain";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
-import { ApiProblem, asSentence, parseInput } from "./api-problem.ts";
+import { ApiProblem, asSentence } from "./api-problem.ts";
 import { type EventMaking, newEvent } from "./new-event.ts";
+import type { ProblemCode } from "./problems.ts";
 
 export interface IntakePorts {
   readonly accounts: { find(id: string): Promise<Account | null> };
@@ -12,9 +13,23 @@ export interface IntakePorts {
   readonly now: () => Date;
 }
 
-/** Takes one conversion in: parse, judge, store, queue. Resolving without a duplicate is our promise to deliver or explain. */
-export async function acceptConversion(body: unknown, ports: IntakePorts): Promise<ConversionReceipt> {
-  const request = parseInput(ConversionRequest, body);
+/** What refuses a conversion that is well-formed in itself. */
+export const INTAKE_PROBLEMS = [
+  "contact_required",
+  "value_required",
+  "currency_required",
+  "account_not_found",
+  "event_name_refused",
+  "event_name_not_allowed",
+  "event_name_switched_off",
+  "event_time_in_milliseconds",
+  "event_time_in_future",
+  "event_time_too_old",
+  "event_id_conflict",
+] as const satisfies readonly ProblemCode[];
+
+/** Takes one conversion in: judge, store, queue. Resolving without a duplicate is our promise to deliver or explain. */
+export async function acceptConversion(request: ConversionRequest, ports: IntakePorts): Promise<ConversionReceipt> {
   const account = await ports.accounts.find(request.accountId);
   if (account === null) throw new ApiProblem("account_not_found", undefined, "accountId");
 

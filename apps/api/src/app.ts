@@ -6,16 +6,20 @@ import { answerError, answerErrors } from "./answer-errors.ts";
 import { KnownPaths } from "./known-paths.ts";
 import { onlyPlainBodies, readJsonStrictly } from "./request-bodies.ts";
 import { requireApiKey } from "./require-api-key.ts";
+import { obeySchemas } from "./route-schemas.ts";
 import { type AccountPorts, accountRoutes } from "./routes/accounts.ts";
 import { type CaseWorkPorts, caseWorkRoutes } from "./routes/case-work.ts";
 import { type ClickPorts, clickRoutes } from "./routes/clicks.ts";
 import { type ConversationPorts, conversationRoutes } from "./routes/conversations.ts";
 import { type ConversionPorts, conversionRoutes } from "./routes/conversions.ts";
+import { type DestinationPorts, destinationRoutes } from "./routes/destinations.ts";
 import { errorDocsRoute } from "./routes/error-docs.ts";
 import { type HealthPorts, healthRoutes } from "./routes/health.ts";
 import { type WebhookRoutePorts, webhookRoutes } from "./routes/whatsapp-webhook.ts";
 
 export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
+  readonly accountStore: AccountPorts["accountStore"] & DestinationPorts["accountStore"];
+  readonly audit: DestinationPorts["audit"];
   readonly accounts: ConversionPorts["accounts"] & ConversationPorts["accounts"];
   readonly conversations: ConversationPorts["conversations"] &
     WebhookRoutePorts["conversations"] &
@@ -64,16 +68,18 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   readJsonStrictly(app);
   onlyPlainBodies(app);
 
-  healthRoutes(app, ports);
-  errorDocsRoute(app);
-  await app.register((scope) => webhookRoutes(scope, { ...ports, ...ports.webhook }));
-  await app.register(async (scope) => {
+  const routes = obeySchemas(app);
+  healthRoutes(routes, ports);
+  errorDocsRoute(routes);
+  await routes.register((scope) => webhookRoutes(scope, { ...ports, ...ports.webhook }));
+  await routes.register(async (scope) => {
     scope.addHook("onRequest", requireApiKey(ports.adminApiKey));
     conversionRoutes(scope, ports);
     caseWorkRoutes(scope, ports);
     clickRoutes(scope, ports);
     conversationRoutes(scope, ports);
     accountRoutes(scope, ports);
+    destinationRoutes(scope, ports);
   });
   return app;
 }

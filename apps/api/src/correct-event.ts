@@ -3,6 +3,17 @@ import { hashPersonalData, judgeEventName, nationalPhoneVariants } from "@capi-r
 import type { Account, EventCorrection, LedgerEvent } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
 import { ApiProblem } from "./api-problem.ts";
+import type { ProblemCode } from "./problems.ts";
+
+/** What refuses a correction. */
+export const CORRECTION_PROBLEMS = [
+  "value_required",
+  "currency_required",
+  "account_not_found",
+  "event_name_refused",
+  "event_name_not_allowed",
+  "event_name_switched_off",
+] as const satisfies readonly ProblemCode[];
 
 /** What a person's changes make of an event: only the parts they touch, checked like a new request. */
 export function correctionOf(

@@ -15,8 +15,8 @@ const codes = [...reference.matchAll(/^\| \d{3} +\| (.*) \|$/gm)]
 
 test("the reference lists every route that exists, and no other", () => {
   const routes = readdirSync(ROUTES).flatMap((file) =>
-    [...readFileSync(join(ROUTES, file), "utf8").matchAll(/app\.(get|post|patch|put|delete)\("([^"]+)"/g)].map(
-      ([, method = "", path = ""]) => `${method.toUpperCase()} ${path}`,
+    [...readFileSync(join(ROUTES, file), "utf8").matchAll(/method: "([A-Z]+)",\s+url: "([^"]+)"/g)].map(
+      ([, method, path]) => `${method} ${path}`,
     ),
   );
   expect(routes.length).toBeGreaterThan(20);

@@ -1,9 +1,18 @@
 import { z } from "zod";
+import type { Answer } from "./answer.ts";
 import { DEFAULT_EVENT_NAMES, DOCUMENTED_EVENT_NAMES } from "./event-names.ts";
+import { EventReason } from "./event-reasons.ts";
+import { Moment } from "./moment.ts";
 import { PlainText } from "./plain-text.ts";
 
 const MetaId = z.string().regex(/^[0-9]{5,20}$/, "must be Meta's numeric id, 5 to 20 digits");
 const EventName = z.enum(DOCUMENTED_EVENT_NAMES);
+
+const ProbeVerdict = z
+  .enum(["wired", "accepted", "refused", "unclear"])
+  .describe(
+    "`wired`: token and dataset work. `accepted`: Meta took a made-up click, so the dataset may be the wrong one. `refused`: somebody has to mend what `reason` says. `unclear`: Meta did not tell.",
+  );
 
 const AccountSettings = z.strictObject({
   name: PlainText(100),
@@ -50,10 +59,12 @@ export const AccountCreation = AccountSettings.extend({
   outsideClickWindow: AccountSettings.shape.outsideClickWindow.default("skip"),
   waitForClickHours: AccountSettings.shape.waitForClickHours.default(48),
   automaticEvents: AccountSettings.shape.automaticEvents.default("ignore"),
-}).refine((account) => account.datasetId !== account.wabaId, {
-  path: ["datasetId"],
-  error: "is the WABA id; the dataset has an id of its own (POST /{waba-id}/dataset at Meta returns it)",
-});
+})
+  .refine((account) => account.datasetId !== account.wabaId, {
+    path: ["datasetId"],
+    error: "is the WABA id; the dataset has an id of its own (POST /{waba-id}/dataset at Meta returns it)",
+  })
+  .meta({ id: "AccountCreation", description: "A new account." });
 export type AccountCreation = z.infer<typeof AccountCreation>;
 
 export const AccountChange = AccountSettings.omit({ wabaId: true })
@@ -61,28 +72,50 @@ export const AccountChange = AccountSettings.omit({ wabaId: true })
     /** Names that Meta refused here; leave one out to try it again. */
     switchedOffEventNames: z.array(EventName).max(DOCUMENTED_EVENT_NAMES.length),
   })
-  .partial();
+  .partial()
+  .meta({ id: "AccountChange", description: "What to change; everything left out stays." });
 export type AccountChange = z.infer<typeof AccountChange>;
 
 /** An account as the API shows it: everything but the token. */
-export interface AccountView
-  extends Omit<z.infer<typeof AccountSettings>, "accessToken" | "datasetId" | "partnerAgent"> {
-  readonly id: string;
-  readonly datasetId: string | null;
-  readonly partnerAgent: string | null;
-  readonly tokenVersion: number;
-  readonly tokenUpdatedAt: string;
-  readonly state: "active" | "paused";
-  readonly pausedReason: string | null;
-  /** Names Meta refused for the dataset; empty the list with a PATCH to try them again. */
-  readonly switchedOffEventNames: readonly string[];
-  readonly pausedAt: string | null;
-  /** What trying the account out at Meta showed last. */
-  readonly lastProbe: {
-    readonly at: string;
-    readonly verdict: "wired" | "accepted" | "refused" | "unclear";
-    readonly reason: string | null;
-  } | null;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
+export const AccountView = AccountSettings.omit({ accessToken: true })
+  .extend({
+    id: z.string(),
+    datasetId: z.string().nullable().describe("Null as long as none is known; its events are held."),
+    partnerAgent: z.string().nullable(),
+    tokenVersion: z.int().describe("Counts the tokens this account has had."),
+    tokenUpdatedAt: Moment("When the token was last replaced."),
+    state: z.enum(["active", "paused"]),
+    pausedReason: EventReason.nullable(),
+    switchedOffEventNames: z
+      .array(z.string())
+      .describe("Names Meta refused for the dataset; leave one out in a PATCH to try it again."),
+    pausedAt: Moment("When it was paused.").nullable(),
+    lastProbe: z
+      .object({ at: Moment("When."), verdict: ProbeVerdict, reason: EventReason.nullable() })
+      .nullable()
+      .describe("What trying the account out at Meta showed last."),
+    createdAt: Moment("When it was created."),
+    updatedAt: Moment("When it was last changed."),
+  })
+  .strip()
+  .meta({
+    id: "Account",
+    description: "A WhatsApp Business Account, its dataset and its settings. The token is never shown.",
+  });
+export type AccountView = Answer<typeof AccountView>;
+
+export const AccountList = z
+  .object({ accounts: z.array(AccountView) })
+  .meta({ id: "AccountList", description: "All accounts." });
+
+/** What trying an account out at Meta with a made-up click showed. */
+export const ProbeReport = z
+  .object({
+    verdict: ProbeVerdict,
+    reason: EventReason.nullable(),
+    explanation: z.string().describe("The verdict in plain words."),
+    code: z.int().nullable().describe("Meta's error code."),
+    subcode: z.int().nullable().describe("Meta's error subcode."),
+    traceId: z.string().nullable().describe("Meta's `fbtrace_id`."),
+  })
+  .meta({ id: "ProbeReport", description: "What Meta answered to a made-up click." });

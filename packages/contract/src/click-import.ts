@@ -35,5 +35,13 @@ export const ClickImport = z
     path: ["phoneE164"],
     error: "say whose click it is: send phoneE164, bsuid or conversationId",
     params: { code: "contact_required" },
-  });
+  })
+  .meta({ id: "ClickImport", description: "An ad click that did not come by this relay's own webhook." });
 export type ClickImport = z.infer<typeof ClickImport>;
+
+export const ClickReceipt = z
+  .object({
+    id: z.string().describe("Ours, of the click."),
+    conversationId: z.string().describe("The contact the click belongs to."),
+  })
+  .meta({ id: "ClickReceipt", description: "The click is stored, and conversions that waited for it go out." });

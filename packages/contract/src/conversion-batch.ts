@@ -1,26 +1,39 @@
 import { z } from "zod";
-import type { ConversionReceipt } from "./conversion-receipt.ts";
+import type { Answer } from "./answer.ts";
+import { ConversionReceipt } from "./conversion-receipt.ts";
 
 export const MAX_BATCH_EVENTS = 1_000;
 
 /** Many conversions in one request. Each is judged by itself, so here they are anything: one bad one must not refuse the rest. */
-export const ConversionBatch = z.strictObject({ events: z.array(z.unknown()).min(1).max(MAX_BATCH_EVENTS) });
+export const ConversionBatch = z
+  .strictObject({ events: z.array(z.unknown()).min(1).max(MAX_BATCH_EVENTS) })
+  .meta({ id: "ConversionBatch", description: "Up to 1,000 conversions, each judged by itself." });
+
+const BatchIndex = z.int().describe("The conversion's place in the request, from 0.");
+
+export const BatchItemReceipt = ConversionReceipt.extend({ index: BatchIndex }).meta({
+  id: "BatchItemReceipt",
+  description: "The receipt of one conversion of a batch.",
+});
+
+export const BatchItemError = z
+  .object({
+    index: BatchIndex,
+    eventId: z.string().nullable().describe("As sent, if it could be read."),
+    error: z.object({
+      code: z.string().describe("As in the error the conversion would have got alone."),
+      message: z.string().describe("One sentence that names the field and the fix."),
+      param: z.string().nullable().describe("The field it is about."),
+      retryable: z
+        .boolean()
+        .describe("True when the same conversion may be taken later; false when it has to be corrected first."),
+    }),
+  })
+  .meta({ id: "BatchItemError", description: "Why one conversion of a batch was not accepted." });
 
 /** What became of one conversion of a batch, at its place in the list: its receipt, or the error it would have got alone. */
-export type BatchItemResult = {
-  /** From 0. */
-  readonly index: number;
-} & (
-  | ConversionReceipt
-  | {
-      /** As sent, if it could be read. */
-      readonly eventId: string | null;
-      readonly error: {
-        readonly code: string;
-        readonly message: string;
-        readonly param: string | null;
-        /** True when the same conversion may be taken later; false when it has to be corrected first. */
-        readonly retryable: boolean;
-      };
-    }
-);
+export type BatchItemResult = Answer<typeof BatchItemReceipt> | Answer<typeof BatchItemError>;
+
+export const ConversionBatchResults = z
+  .object({ results: z.array(z.union([BatchItemReceipt, BatchItemError])).describe("In the order of the request.") })
+  .meta({ id: "ConversionBatchResults", description: "What became of each conversion of a batch." });

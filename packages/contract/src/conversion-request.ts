@@ -4,11 +4,13 @@ import { CurrencyCode } from "./currency-code.ts";
 import { PlainText } from "./plain-text.ts";
 
 /** `quantity` and `itemPrice` are per line: 2 shirts at 20 are `{ quantity: 2, itemPrice: 20 }`. */
-export const ContentLine = z.strictObject({
-  id: PlainText(200),
-  quantity: z.int().min(1).max(1_000_000),
-  itemPrice: z.number().min(0).max(1e12).optional(),
-});
+export const ContentLine = z
+  .strictObject({
+    id: PlainText(200),
+    quantity: z.int().min(1).max(1_000_000),
+    itemPrice: z.number().min(0).max(1e12).optional(),
+  })
+  .meta({ id: "ContentLine", description: "One line of an order." });
 export type ContentLine = z.infer<typeof ContentLine>;
 
 const ConversionFields = z.strictObject({
@@ -63,13 +65,19 @@ export const ConversionChanges = ConversionFields.pick({
   orderId: true,
   email: true,
   externalId: true,
-}).partial();
+})
+  .partial()
+  .meta({ id: "ConversionChanges", description: "Fields to correct before the event is sent again." });
 export type ConversionChanges = z.infer<typeof ConversionChanges>;
 
-export const RetryRequest = z.strictObject({ changes: ConversionChanges.optional() });
+export const RetryRequest = z
+  .strictObject({ changes: ConversionChanges.optional() })
+  .meta({ id: "RetryRequest", description: "Nothing, to send it again as it is; or what to correct first." });
 
 /** What really became of an event whose outcome nobody knew. */
-export const ResolveRequest = z.strictObject({ as: z.enum(["delivered", "resend", "abandon"]) });
+export const ResolveRequest = z
+  .strictObject({ as: z.enum(["delivered", "resend", "abandon"]) })
+  .meta({ id: "ResolveRequest", description: "What really became of an event whose outcome nobody knew." });
 export type Resolution = z.infer<typeof ResolveRequest>["as"];
 
 /**
@@ -101,5 +109,5 @@ export const ConversionRequest = ConversionFields.superRefine((request, context)
       params: { code: "currency_required" },
     });
   }
-});
+}).meta({ id: "ConversionRequest", description: "A conversion, as an order system reports it." });
 export type ConversionRequest = z.infer<typeof ConversionRequest>;

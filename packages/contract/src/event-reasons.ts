@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { META_REASONS } from "./meta-reasons.ts";
 import { RELAY_REASONS } from "./relay-reasons.ts";
 
@@ -8,6 +9,10 @@ import { RELAY_REASONS } from "./relay-reasons.ts";
 export const EVENT_REASONS = { ...RELAY_REASONS, ...META_REASONS } as const;
 
 export type EventReason = keyof typeof EVENT_REASONS;
+export const EventReason = z.enum(Object.keys(EVENT_REASONS) as [EventReason, ...EventReason[]]).meta({
+  id: "EventReason",
+  description: "Why an event stands where it stands. Those that begin with `meta_` come from Meta's answer.",
+});
 
 /**
  * The sentences shown to people: what happened, then what to do.

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** Where an event stands. One list for the ledger, the API, the dashboards and the metrics. */
 export const EVENT_STATUSES = [
   "queued",
@@ -13,6 +15,9 @@ export const EVENT_STATUSES = [
   "expired",
   "cancelled",
 ] as const;
+export const EventStatus = z
+  .enum(EVENT_STATUSES)
+  .meta({ id: "EventStatus", description: "Where an event stands. The last six of the list are endings." });
 export type EventStatus = (typeof EVENT_STATUSES)[number];
 
 /** Statuses that only an audited redrive can leave. */

@@ -1,4 +1,5 @@
 export * from "./account.ts";
+export type * from "./answer.ts";
 export * from "./api-error.ts";
 export * from "./click-import.ts";
 export * from "./contact.ts";
@@ -11,4 +12,6 @@ export * from "./currency-code.ts";
 export * from "./event-names.ts";
 export * from "./event-reasons.ts";
 export * from "./event-status.ts";
+export * from "./health.ts";
 export type * from "./reason-entry.ts";
+export * from "./webhook-receipt.ts";

@@ -1,12 +1,13 @@
-import { ResolveRequest, RetryRequest } from "@capi-relay/contract";
+import { ConversionStory, ResolveRequest, RetryRequest } from "@capi-relay/contract";
 import type { Cancelled, Dispatcher, Resolved } from "@capi-relay/dispatch";
 import type { Account, AuditEntry, AuditLog, EventLedger, LedgerEvent } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
-import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { ApiProblem, parseInput } from "../api-problem.ts";
+import { ApiProblem } from "../api-problem.ts";
 import { conversionStory } from "../conversion-story.ts";
-import { correctionOf } from "../correct-event.ts";
+import { CORRECTION_PROBLEMS, correctionOf } from "../correct-event.ts";
+import { IdPath } from "../id-path.ts";
+import type { RouteRegistry } from "../route-schemas.ts";
 
 export interface CaseWorkPorts {
   readonly ledger: Pick<EventLedger, "find">;
@@ -17,54 +18,107 @@ export interface CaseWorkPorts {
   readonly now: () => Date;
 }
 
-const EventPath = z.object({ id: z.string().max(64) });
-const NoBody = z.strictObject({});
+const EventPath = IdPath("Of the receipt, not the eventId.");
+const NoBody = z.strictObject({}).optional();
 
 /** What a person, or a program with a key, does about one event: send it again, cancel it, end the doubt about it. */
-export function caseWorkRoutes(app: FastifyInstance, ports: CaseWorkPorts): void {
+export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
   const note = (action: AuditEntry["action"], subject: string, detail = "") =>
     ports.audit.append({ at: ports.now(), who: "admin key", action, subject, detail });
 
-  app.post("/v1/whatsapp/conversions/:id/retry", async (request) => {
-    const event = await findEvent(request.params, ports);
-    const { changes } = parseInput(RetryRequest, request.body ?? {});
-    if (changes === undefined) {
-      demand(await ports.dispatcher.redrive(event.id));
-      await note("event_retried", event.id);
-    } else {
-      const account = await ports.accounts.find(event.accountId);
-      if (account === null) throw new ApiProblem("account_not_found");
-      demand(await ports.dispatcher.redrive(event.id, correctionOf(event, changes, account, ports.lookupKeys)));
-      await note("event_corrected", event.id, Object.keys(changes).join(", "));
-    }
-    return story(event.id, ports);
+  app.route({
+    method: "POST",
+    url: "/v1/whatsapp/conversions/:id/retry",
+    schema: {
+      operationId: "retryConversion",
+      tags: ["Conversions"],
+      summary: "Send a rejected or failed conversion again",
+      description: "With `changes` it is corrected first. What may have arrived at Meta is never sent again this way.",
+      params: EventPath,
+      body: RetryRequest.optional(),
+      response: { 200: ConversionStory },
+      errors: [
+        "conversion_not_found",
+        ...CORRECTION_PROBLEMS,
+        "already_delivered",
+        "cancelled",
+        "goes_by_itself",
+        "may_have_arrived",
+        "not_correctable",
+        "outcome_unknown",
+        "under_way",
+        "window_passed",
+      ],
+    },
+    config: { scope: "operate" },
+    handler: async ({ params, body }) => {
+      const event = await findEvent(params.id, ports);
+      const changes = body?.changes;
+      if (changes === undefined) {
+        demand(await ports.dispatcher.redrive(event.id));
+        await note("event_retried", event.id);
+      } else {
+        const account = await ports.accounts.find(event.accountId);
+        if (account === null) throw new ApiProblem("account_not_found");
+        demand(await ports.dispatcher.redrive(event.id, correctionOf(event, changes, account, ports.lookupKeys)));
+        await note("event_corrected", event.id, Object.keys(changes).join(", "));
+      }
+      return story(event.id, ports);
+    },
   });
 
-  app.post("/v1/whatsapp/conversions/:id/cancel", async (request) => {
-    const event = await findEvent(request.params, ports);
-    parseInput(NoBody, request.body ?? {});
-    demand(await ports.dispatcher.cancel(event.id, "cancelled_by_caller"));
-    await note("event_cancelled", event.id);
-    return story(event.id, ports);
+  app.route({
+    method: "POST",
+    url: "/v1/whatsapp/conversions/:id/cancel",
+    schema: {
+      operationId: "cancelConversion",
+      tags: ["Conversions"],
+      summary: "Cancel a conversion that cannot have arrived",
+      params: EventPath,
+      body: NoBody,
+      response: { 200: ConversionStory },
+      errors: ["conversion_not_found", "already_ended", "may_have_arrived", "under_way"],
+    },
+    config: { scope: "operate" },
+    handler: async ({ params }) => {
+      const event = await findEvent(params.id, ports);
+      demand(await ports.dispatcher.cancel(event.id, "cancelled_by_caller"));
+      await note("event_cancelled", event.id);
+      return story(event.id, ports);
+    },
   });
 
-  app.post("/v1/whatsapp/conversions/:id/resolve", async (request) => {
-    const event = await findEvent(request.params, ports);
-    const { as } = parseInput(ResolveRequest, request.body);
-    demand(await ports.dispatcher.resolve(event.id, as));
-    await note("event_resolved", event.id, as);
-    return story(event.id, ports);
+  app.route({
+    method: "POST",
+    url: "/v1/whatsapp/conversions/:id/resolve",
+    schema: {
+      operationId: "resolveConversion",
+      tags: ["Conversions"],
+      summary: "End the doubt about a conversion",
+      description: "For `outcome_unknown`: say what Events Manager shows, or decide.",
+      params: EventPath,
+      body: ResolveRequest,
+      response: { 200: ConversionStory },
+      errors: ["conversion_not_found", "outcome_is_known", "under_way", "window_passed"],
+    },
+    config: { scope: "operate" },
+    handler: async ({ params, body: { as } }) => {
+      const event = await findEvent(params.id, ports);
+      demand(await ports.dispatcher.resolve(event.id, as));
+      await note("event_resolved", event.id, as);
+      return story(event.id, ports);
+    },
   });
 }
 
-async function findEvent(params: unknown, { ledger }: CaseWorkPorts): Promise<LedgerEvent> {
-  const event = await ledger.find(EventPath.parse(params).id);
+async function findEvent(id: string, { ledger }: CaseWorkPorts): Promise<LedgerEvent> {
+  const event = await ledger.find(id);
   if (event === null) throw new ApiProblem("conversion_not_found", undefined, "id");
   return event;
 }
 
 async function story(id: string, ports: CaseWorkPorts) {
-  return conversionStory(await findEvent({ id }, ports));
+  return conversionStory(await findEvent(id, ports));
 }
 
 function demand(result: Cancelled | Resolved): void {

@@ -1,10 +1,10 @@
-import { ClickImport } from "@capi-relay/contract";
+import { ClickImport, ClickReceipt } from "@capi-relay/contract";
 import type { Dispatcher } from "@capi-relay/dispatch";
 import { type AdClick, clickId } from "@capi-relay/domain";
 import type { Account, ConversationStore, Remembered } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
-import type { FastifyInstance } from "fastify";
-import { ApiProblem, parseInput } from "../api-problem.ts";
+import { ApiProblem } from "../api-problem.ts";
+import type { RouteRegistry } from "../route-schemas.ts";
 
 export interface ClickPorts {
   readonly accounts: { find(id: string): Promise<Account | null> };
@@ -15,14 +15,28 @@ export interface ClickPorts {
 }
 
 /** Clicks that did not come by our own webhook. */
-export function clickRoutes(app: FastifyInstance, ports: ClickPorts): void {
-  app.post("/v1/whatsapp/clicks", async (request, reply) => {
-    const click = parseInput(ClickImport, request.body);
-    const account = await ports.accounts.find(click.accountId);
-    if (account === null) throw new ApiProblem("account_not_found", undefined, "accountId");
-    const { conversation } = await store(click, account, ports);
-    await ports.dispatcher.wakeWaiters(conversation);
-    return reply.code(201).send({ id: clickId(click.ctwaClid), conversationId: conversation.id });
+export function clickRoutes(app: RouteRegistry, ports: ClickPorts): void {
+  app.route({
+    method: "POST",
+    url: "/v1/whatsapp/clicks",
+    schema: {
+      operationId: "importClick",
+      tags: ["Clicks"],
+      summary: "Take a click from elsewhere in",
+      description:
+        "For clicks that a business solution provider or an import knows. Conversions that waited for it go out.",
+      body: ClickImport,
+      response: { 201: ClickReceipt },
+      errors: ["contact_required", "account_not_found", "conversation_not_found"],
+    },
+    config: { scope: "send" },
+    handler: async ({ body: click }, reply) => {
+      const account = await ports.accounts.find(click.accountId);
+      if (account === null) throw new ApiProblem("account_not_found", undefined, "accountId");
+      const { conversation } = await store(click, account, ports);
+      await ports.dispatcher.wakeWaiters(conversation);
+      return reply.code(201).send({ id: clickId(click.ctwaClid), conversationId: conversation.id });
+    },
   });
 }
 

@@ -1,11 +1,11 @@
-import { ConversationId, ConversationLookup, type ConversationView } from "@capi-relay/contract";
+import { ConversationId, ConversationLookup, ConversationMatches, ConversationView } from "@capi-relay/contract";
 import { type Conversation, nationalPhoneVariants } from "@capi-relay/domain";
 import type { Account, AuditLog, ConversationStore, EventEraser } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
-import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { ApiProblem, parseInput } from "../api-problem.ts";
+import { ApiProblem } from "../api-problem.ts";
 import { conversationView } from "../conversation-view.ts";
+import type { RouteRegistry } from "../route-schemas.ts";
 
 export interface ConversationPorts {
   readonly accounts: { find(id: string): Promise<Account | null>; findByWaba(wabaId: string): Promise<Account | null> };
@@ -16,38 +16,78 @@ export interface ConversationPorts {
   readonly lookupKeys: LookupKeys;
 }
 
-const ConversationPath = z.object({ id: ConversationId });
+const ConversationPath = z.object({ id: ConversationId.describe("As the lookup answered it.") });
 
-export function conversationRoutes(app: FastifyInstance, ports: ConversationPorts): void {
-  // A POST, because a phone number in an address ends up in logs.
-  app.post("/v1/whatsapp/conversations/lookup", async (request) => {
-    const lookup = parseInput(ConversationLookup, request.body);
-    const account = await ports.accounts.find(lookup.accountId);
-    if (account === null) throw new ApiProblem("account_not_found", undefined, "accountId");
-    return { conversations: await findMatches(lookup, account, ports) };
+export function conversationRoutes(app: RouteRegistry, ports: ConversationPorts): void {
+  app.route({
+    method: "POST",
+    url: "/v1/whatsapp/conversations/lookup",
+    schema: {
+      operationId: "lookUpConversation",
+      tags: ["Conversations"],
+      summary: "Find a contact's conversation",
+      description: "A POST, because a phone number in an address ends up in logs.",
+      body: ConversationLookup,
+      response: { 200: ConversationMatches },
+      errors: ["contact_required", "account_not_found"],
+    },
+    config: { scope: "read" },
+    handler: async ({ body: lookup }) => {
+      const account = await ports.accounts.find(lookup.accountId);
+      if (account === null) throw new ApiProblem("account_not_found", undefined, "accountId");
+      return { conversations: await findMatches(lookup, account, ports) };
+    },
   });
 
-  app.get("/v1/whatsapp/conversations/:id", async (request) => {
-    const { id } = parseInput(ConversationPath, request.params);
-    const conversation = await ports.conversations.find(id);
-    const account = conversation === null ? null : await ports.accounts.findByWaba(conversation.wabaId);
-    if (conversation === null || account === null) throw new ApiProblem("conversation_not_found", undefined, "id");
-    return conversationView(conversation, account.id);
+  app.route({
+    method: "GET",
+    url: "/v1/whatsapp/conversations/:id",
+    schema: {
+      operationId: "getConversation",
+      tags: ["Conversations"],
+      summary: "Show a contact's clicks",
+      params: ConversationPath,
+      response: { 200: ConversationView },
+      errors: ["invalid_value", "conversation_not_found"],
+    },
+    config: { scope: "read" },
+    handler: async ({ params }) => {
+      const { conversation, account } = await findConversation(params.id, ports);
+      return conversationView(conversation, account.id);
+    },
   });
 
-  app.delete("/v1/whatsapp/conversations/:id", async (request, reply) => {
-    const { id } = parseInput(ConversationPath, request.params);
-    const conversation = await ports.conversations.find(id);
-    const account = conversation === null ? null : await ports.accounts.findByWaba(conversation.wabaId);
-    if (conversation === null || account === null) throw new ApiProblem("conversation_not_found", undefined, "id");
-    const now = ports.now();
-    // First the click, so that no event can find it any more; then the events that have it already.
-    await ports.conversations.erase(id, now);
-    const onTheirWay = await ports.eraser.eraseContact(account.id, conversation, now);
-    if (onTheirWay.length > 0) await ports.conversations.forgetLater(id, onTheirWay);
-    await ports.audit.append({ at: now, who: "admin key", action: "conversation_erased", subject: id, detail: "" });
-    return reply.code(204).send();
+  app.route({
+    method: "DELETE",
+    url: "/v1/whatsapp/conversations/:id",
+    schema: {
+      operationId: "eraseConversation",
+      tags: ["Conversations"],
+      summary: "Erase a contact",
+      description: "Personal fields and click ids go. Keys and endings stay, so that nothing is ever sent again.",
+      params: ConversationPath,
+      response: { 204: z.void() },
+      errors: ["invalid_value", "conversation_not_found"],
+    },
+    config: { scope: "admin" },
+    handler: async ({ params: { id } }, reply) => {
+      const { conversation, account } = await findConversation(id, ports);
+      const now = ports.now();
+      // First the click, so that no event can find it any more; then the events that have it already.
+      await ports.conversations.erase(id, now);
+      const onTheirWay = await ports.eraser.eraseContact(account.id, conversation, now);
+      if (onTheirWay.length > 0) await ports.conversations.forgetLater(id, onTheirWay);
+      await ports.audit.append({ at: now, who: "admin key", action: "conversation_erased", subject: id, detail: "" });
+      return reply.code(204).send();
+    },
   });
+}
+
+async function findConversation(id: string, { conversations, accounts }: ConversationPorts) {
+  const conversation = await conversations.find(id);
+  const account = conversation === null ? null : await accounts.findByWaba(conversation.wabaId);
+  if (conversation === null || account === null) throw new ApiProblem("conversation_not_found", undefined, "id");
+  return { conversation, account };
 }
 
 /** The contacts that fit, by the strongest way that finds any: BSUID, then the number, then its national variants. */

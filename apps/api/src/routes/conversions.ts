@@ -1,10 +1,17 @@
+import {
+  ConversionBatch,
+  ConversionBatchResults,
+  ConversionReceipt,
+  ConversionRequest,
+  ConversionStory,
+} from "@capi-relay/contract";
 import type { EventLedger } from "@capi-relay/storage";
-import type { FastifyInstance } from "fastify";
-import { z } from "zod";
 import { acceptBatch } from "../accept-batch.ts";
-import { acceptConversion, type IntakePorts } from "../accept-conversion.ts";
+import { acceptConversion, INTAKE_PROBLEMS, type IntakePorts } from "../accept-conversion.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { conversionStory } from "../conversion-story.ts";
+import { IdPath } from "../id-path.ts";
+import type { RouteRegistry } from "../route-schemas.ts";
 
 export interface ConversionPorts extends IntakePorts {
   readonly ledger: Pick<EventLedger, "find">;
@@ -12,23 +19,59 @@ export interface ConversionPorts extends IntakePorts {
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
-/** Of any length the router lets through: an id that cannot exist is not found, like every other unknown one. */
-const EventPath = z.object({ id: z.string() });
-
-export function conversionRoutes(app: FastifyInstance, ports: ConversionPorts): void {
-  app.post("/v1/whatsapp/conversions", async (request, reply) => {
-    const receipt = await acceptConversion(request.body, ports);
-    return reply.code(receipt.duplicate ? 200 : 202).send(receipt);
+export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): void {
+  app.route({
+    method: "POST",
+    url: "/v1/whatsapp/conversions",
+    schema: {
+      operationId: "sendConversion",
+      tags: ["Conversions"],
+      summary: "Take a conversion in",
+      description:
+        "202 is a promise: the conversion will be delivered, or its story will say why not. A repeat is answered 200.",
+      body: ConversionRequest,
+      response: { 202: ConversionReceipt, 200: ConversionReceipt },
+      errors: INTAKE_PROBLEMS,
+    },
+    config: { scope: "send" },
+    handler: async ({ body }, reply) => {
+      const receipt = await acceptConversion(body, ports);
+      return reply.code(receipt.duplicate ? 200 : 202).send(receipt);
+    },
   });
 
-  app.post("/v1/whatsapp/conversions/batch", { bodyLimit: MAX_BATCH_BYTES }, async (request) => ({
-    results: await acceptBatch(request.body, ports),
-  }));
+  app.route({
+    method: "POST",
+    url: "/v1/whatsapp/conversions/batch",
+    bodyLimit: MAX_BATCH_BYTES,
+    schema: {
+      operationId: "sendConversions",
+      tags: ["Conversions"],
+      summary: "Take many conversions in",
+      description: "Each is judged by itself: look at every result. A bad one refuses nobody else.",
+      body: ConversionBatch,
+      response: { 200: ConversionBatchResults },
+    },
+    config: { scope: "send" },
+    handler: async ({ body }) => ({ results: await acceptBatch(body.events, ports) }),
+  });
 
-  app.get("/v1/whatsapp/conversions/:id", async (request) => {
-    const { id } = EventPath.parse(request.params);
-    const event = await ports.ledger.find(id);
-    if (event === null) throw new ApiProblem("conversion_not_found", undefined, "id");
-    return conversionStory(event);
+  app.route({
+    method: "GET",
+    url: "/v1/whatsapp/conversions/:id",
+    schema: {
+      operationId: "getConversion",
+      tags: ["Conversions"],
+      summary: "Tell the story of a conversion",
+      params: IdPath("Of the receipt, not the eventId."),
+      response: { 200: ConversionStory },
+      errors: ["conversion_not_found"],
+    },
+    config: { scope: "read" },
+    handler: async ({ params }) => {
+      const event = await ports.ledger.find(params.id);
+      if (event === null) throw new ApiProblem("conversion_not_found", undefined, "id");
+      return conversionStory(event);
+    },
   });
 }

@@ -1,10 +1,22 @@
-import type { FastifyInstance } from "fastify";
+import { z } from "zod";
 import { PROBLEMS } from "../problems.ts";
+import type { RouteRegistry } from "../route-schemas.ts";
 
 /** The page that every error's `docUrl` points to. */
-export function errorDocsRoute(app: FastifyInstance): void {
+export function errorDocsRoute(app: RouteRegistry): void {
   const page = errorDocs();
-  app.get("/docs/errors", async (_request, reply) => reply.type("text/html; charset=utf-8").send(page));
+  app.route({
+    method: "GET",
+    url: "/docs/errors",
+    schema: {
+      operationId: "explainErrors",
+      tags: ["Documentation"],
+      summary: "Explain every error code, as a page",
+      response: { 200: { content: { "text/html": { schema: z.string() } } } },
+    },
+    config: { scope: null },
+    handler: async (_request, reply) => reply.type("text/html; charset=utf-8").send(page),
+  });
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };

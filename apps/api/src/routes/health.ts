@@ -1,4 +1,5 @@
-import type { FastifyInstance } from "fastify";
+import { Liveness, Readiness } from "@capi-relay/contract";
+import type { RouteRegistry } from "../route-schemas.ts";
 
 export interface HealthPorts {
   /** Names of the unique and other indexes the database lacks; rejects when it is away. */
@@ -8,13 +9,35 @@ export interface HealthPorts {
 }
 
 /** Without MongoDB nothing can be accepted: not ready. Without Redis everything can: degraded. */
-export function healthRoutes(app: FastifyInstance, { missingIndexes, pingQueue }: HealthPorts): void {
-  app.get("/health/live", async () => ({ status: "ok" }));
+export function healthRoutes(app: RouteRegistry, { missingIndexes, pingQueue }: HealthPorts): void {
+  app.route({
+    method: "GET",
+    url: "/health/live",
+    schema: {
+      operationId: "getLiveness",
+      tags: ["Health"],
+      summary: "Does the process run?",
+      response: { 200: Liveness },
+    },
+    config: { scope: null },
+    handler: async () => ({ status: "ok" as const }),
+  });
 
-  app.get("/health/ready", async (_request, reply) => {
-    const [database, queue] = await Promise.all([checkDatabase(missingIndexes), isUp(pingQueue)]);
-    const status = database === "ok" ? (queue ? "ok" : "degraded") : "unavailable";
-    return reply.code(status === "unavailable" ? 503 : 200).send({ status, database, queue: queue ? "ok" : "away" });
+  app.route({
+    method: "GET",
+    url: "/health/ready",
+    schema: {
+      operationId: "getReadiness",
+      tags: ["Health"],
+      summary: "Can conversions be accepted?",
+      response: { 200: Readiness, 503: Readiness },
+    },
+    config: { scope: null },
+    handler: async (_request, reply) => {
+      const [database, queue] = await Promise.all([checkDatabase(missingIndexes), isUp(pingQueue)]);
+      const status = database === "ok" ? (queue ? "ok" : "degraded") : "unavailable";
+      return reply.code(status === "unavailable" ? 503 : 200).send({ status, database, queue: queue ? "ok" : "away" });
+    },
   });
 }
 

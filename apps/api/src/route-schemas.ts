@@ -1,0 +1,81 @@
+import type { ReadonlyDeep } from "@capi-relay/contract";
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifySchemaCompiler,
+  FastifyTypeProvider,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from "fastify";
+import { z } from "zod";
+import { parseInput } from "./api-problem.ts";
+import type { ProblemCode } from "./problems.ts";
+
+/** What a key must be allowed to do to use a route. */
+type Scope = "send" | "read" | "operate" | "admin";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Null: everybody may use the route. */
+    readonly scope?: Scope | null;
+  }
+  interface FastifySchema {
+    readonly operationId?: string;
+    readonly tags?: readonly string[];
+    readonly summary?: string;
+    readonly description?: string;
+    /** What can go wrong here in particular. What can go wrong everywhere is added in the document. */
+    readonly errors?: readonly ProblemCode[];
+  }
+}
+
+/** Tells handlers what their route's schemas make of a request, and holds their answers to them. */
+interface ZodTypes extends FastifyTypeProvider {
+  readonly validator: this["schema"] extends z.ZodType ? z.output<this["schema"]> : unknown;
+  readonly serializer: this["schema"] extends z.ZodType ? ReadonlyDeep<z.output<this["schema"]>> : unknown;
+}
+
+/** The server as route files see it: every route declares its schemas and its scope. */
+export type RouteRegistry = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypes
+>;
+
+/** Requests are parsed by the schemas their route declares; a route that does not say who may use it stops the start. */
+export function obeySchemas(app: FastifyInstance): RouteRegistry {
+  app.setValidatorCompiler<z.ZodType>(
+    ({ schema, httpPart }) =>
+      (part: unknown) =>
+        read(schema, part, httpPart),
+  );
+  // For documentation and tests only: nothing is spent on checking our own answers.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.addHook("onRoute", ({ url, config }) => {
+    if (config?.scope === undefined) throw new Error(`The route ${url} does not say in its config who may use it.`);
+  });
+  // Fastify hands validators null for a body that never came, and only here the two are told apart.
+  app.addHook("preValidation", async ({ body, routeOptions: { schema } }) => {
+    if (body === undefined && schema?.body instanceof z.ZodType) parseInput(schema.body, undefined);
+  });
+  return app.withTypeProvider<ZodTypes>();
+}
+
+function read(
+  schema: z.ZodType,
+  part: unknown,
+  httpPart: string | undefined,
+): ReturnType<ReturnType<FastifySchemaCompiler<z.ZodType>>> {
+  try {
+    const isAbsentBody = httpPart === "body" && part === null && schema.safeParse(undefined).success;
+    const value = parseInput(schema, isAbsentBody ? undefined : part);
+    // Headers that nobody declared still belong to the request.
+    return { value: httpPart === "headers" ? { ...(part as object), ...(value as object) } : value };
+  } catch (error) {
+    if (error instanceof Error) return { error };
+    throw error;
+  }
+}

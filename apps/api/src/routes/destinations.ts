@@ -1,0 +1,98 @@
+import { AccountView, explainReason, ProbeReport } from "@capi-relay/contract";
+import type { ProbeResult } from "@capi-relay/meta";
+import type { Account, AccountStore, AuditEntry, AuditLog, CachedAccounts } from "@capi-relay/storage";
+import { accountView } from "../account-view.ts";
+import { ApiProblem } from "../api-problem.ts";
+import { IdPath } from "../id-path.ts";
+import type { RouteRegistry } from "../route-schemas.ts";
+import { type TryPorts, tryAccount } from "../try-account.ts";
+
+export interface DestinationPorts extends TryPorts {
+  readonly accountStore: TryPorts["accountStore"] & Pick<AccountStore, "find" | "pauseByOperator" | "resume">;
+  readonly audit: Pick<AuditLog, "append">;
+  readonly cachedAccounts: Pick<CachedAccounts, "forget">;
+}
+
+const AccountPath = IdPath("The account's.");
+
+/** What an operator does about an account as a destination: hold its events, let them go, try it out. */
+export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): void {
+  const { accountStore, cachedAccounts, audit, now } = ports;
+  const existing = (account: Account | null): Account => {
+    if (account === null) throw new ApiProblem("account_not_found", undefined, "id");
+    cachedAccounts.forget(account.id);
+    return account;
+  };
+  const note = (action: AuditEntry["action"], subject: string, detail = "") =>
+    audit.append({ at: now(), who: "admin key", action, subject, detail });
+
+  app.route({
+    method: "POST",
+    url: "/v1/accounts/:id/pause",
+    schema: {
+      operationId: "pauseAccount",
+      tags: ["Accounts"],
+      summary: "Hold an account's events",
+      params: AccountPath,
+      response: { 200: AccountView },
+      errors: ["account_not_found"],
+    },
+    config: { scope: "operate" },
+    handler: async ({ params: { id } }) => {
+      const account = existing(await accountStore.pauseByOperator(id, now()));
+      await note("account_paused", id);
+      return accountView(account);
+    },
+  });
+
+  app.route({
+    method: "POST",
+    url: "/v1/accounts/:id/resume",
+    schema: {
+      operationId: "resumeAccount",
+      tags: ["Accounts"],
+      summary: "Let an account's events go",
+      params: AccountPath,
+      response: { 200: AccountView },
+      errors: ["account_not_found"],
+    },
+    config: { scope: "operate" },
+    handler: async ({ params: { id } }) => {
+      const account = existing(await accountStore.resume(id, now()));
+      await note("account_resumed", id);
+      return accountView(account);
+    },
+  });
+
+  app.route({
+    method: "POST",
+    url: "/v1/accounts/:id/probe",
+    schema: {
+      operationId: "probeAccount",
+      tags: ["Accounts"],
+      summary: "Try an account's token and dataset out",
+      description: "Sends Meta one event with a made-up click, which counts nothing.",
+      params: AccountPath,
+      response: { 200: ProbeReport },
+      errors: ["account_not_found", "account_not_probed"],
+    },
+    config: { scope: "operate" },
+    handler: async ({ params: { id } }) => {
+      const result = await tryAccount(existing(await accountStore.find(id)), ports);
+      if (result === null) throw new ApiProblem("account_not_probed", undefined, "datasetId");
+      await note("account_probed", id, result.verdict);
+      return { ...result, explanation: explainProbe(result) };
+    },
+  });
+}
+
+const PROBE_SENTENCES: Readonly<Record<ProbeResult["verdict"], string>> = {
+  wired: "Token and dataset work: Meta checked the made-up click and refused it, as it should.",
+  accepted: "The token works, but Meta took a made-up click: check that this dataset is the one linked to the WABA.",
+  refused: "Meta refuses the account.",
+  unclear: "Meta did not give a clear answer. Try again in a minute.",
+};
+
+function explainProbe({ verdict, reason }: ProbeResult): string {
+  return reason === null ? PROBE_SENTENCES[verdict] : `${PROBE_SENTENCES[verdict]} ${explainReason(reason)}`;
+}

@@ -1,0 +1,15 @@
+import { z } from "zod";
+
+export const Liveness = z
+  .object({ status: z.literal("ok") })
+  .meta({ id: "Liveness", description: "The process runs." });
+
+export const Readiness = z
+  .object({
+    status: z
+      .enum(["ok", "degraded", "unavailable"])
+      .describe("`degraded`: conversions are accepted and go out late. `unavailable`: nothing can be accepted."),
+    database: z.enum(["ok", "away", "indexes_missing"]),
+    queue: z.enum(["ok", "away"]),
+  })
+  .meta({ id: "Readiness", description: "Whether conversions can be accepted." });

@@ -1,0 +1,5 @@
+import { z } from "zod";
+
+export const WebhookReceipt = z
+  .object({ received: z.literal(true) })
+  .meta({ id: "WebhookReceipt", description: "Everything the delivery brought is stored." });
