@@ -7,6 +7,11 @@ function readPackage(manifest) {
     delete manifest.peerDependencies?.typescript;
     delete manifest.peerDependenciesMeta?.typescript;
   }
+  // The generator of the test client calls the compiler as a library, which TypeScript 7 is not.
+  if (manifest.name === "openapi-typescript") {
+    delete manifest.peerDependencies?.typescript;
+    manifest.dependencies.typescript = "6.0.3";
+  }
   return manifest;
 }
 

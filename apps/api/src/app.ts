@@ -4,6 +4,7 @@ import { type FastifyInstance, fastify } from "fastify";
 import { answerBrokenRequest } from "./answer-broken-request.ts";
 import { answerError, answerErrors } from "./answer-errors.ts";
 import { KnownPaths } from "./known-paths.ts";
+import { describeApi } from "./openapi/describe-api.ts";
 import { onlyPlainBodies, readJsonStrictly } from "./request-bodies.ts";
 import { requireApiKey } from "./require-api-key.ts";
 import { obeySchemas } from "./route-schemas.ts";
@@ -15,7 +16,11 @@ import { type ConversionPorts, conversionRoutes } from "./routes/conversions.ts"
 import { type DestinationPorts, destinationRoutes } from "./routes/destinations.ts";
 import { errorDocsRoute } from "./routes/error-docs.ts";
 import { type HealthPorts, healthRoutes } from "./routes/health.ts";
+import { openapiRoute } from "./routes/openapi.ts";
+import { referenceDocs } from "./routes/reference-docs.ts";
 import { type WebhookRoutePorts, webhookRoutes } from "./routes/whatsapp-webhook.ts";
+
+import { sendSecurityHeaders } from "./security-headers.ts";
 
 export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
   readonly accountStore: AccountPorts["accountStore"] & DestinationPorts["accountStore"];
@@ -68,9 +73,13 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   readJsonStrictly(app);
   onlyPlainBodies(app);
 
+  await sendSecurityHeaders(app);
+  await app.register(referenceDocs);
+  await describeApi(app);
   const routes = obeySchemas(app);
   healthRoutes(routes, ports);
   errorDocsRoute(routes);
+  openapiRoute(routes);
   await routes.register((scope) => webhookRoutes(scope, { ...ports, ...ports.webhook }));
   await routes.register(async (scope) => {
     scope.addHook("onRequest", requireApiKey(ports.adminApiKey));

@@ -21,10 +21,6 @@ declare module "fastify" {
     readonly scope?: Scope | null;
   }
   interface FastifySchema {
-    readonly operationId?: string;
-    readonly tags?: readonly string[];
-    readonly summary?: string;
-    readonly description?: string;
     /** What can go wrong here in particular. What can go wrong everywhere is added in the document. */
     readonly errors?: readonly ProblemCode[];
   }

@@ -15,43 +15,66 @@ const ProbeVerdict = z
   );
 
 const AccountSettings = z.strictObject({
-  name: PlainText(100),
-  wabaId: MetaId,
-  phoneNumberIds: z.array(MetaId).max(100),
-  datasetId: MetaId.optional(),
-  /** Write-only: stored encrypted, never answered. */
+  name: PlainText(100).describe("For people."),
+  wabaId: MetaId.describe("The WhatsApp Business Account. One account each; never changes."),
+  phoneNumberIds: z.array(MetaId).max(100).describe("Its phone numbers' ids at Meta."),
+  datasetId: MetaId.optional().describe(
+    "The dataset linked to the WABA, not the WABA id. Without one its events are held.",
+  ),
+
   accessToken: z
     .string()
     .min(8)
     .max(4096)
-    .regex(/^[\x21-\x7e]+$/, "must be one token without spaces"),
-  allowedEventNames: z.array(EventName).min(1).max(DOCUMENTED_EVENT_NAMES.length),
-  /** The name a caller sends, mapped to the name Meta takes; empty unless the account opts in. */
-  eventNameAliases: z.record(PlainText(64), EventName),
-  /** What to do when nobody knows whether Meta took an event: send it again (at most twice), or ask a person. One answer for all, or one per event name. */
-  unknownOutcome: z.union(
-    [z.enum(["resend", "hold"]), z.record(PlainText(64), z.enum(["resend", "hold"]))],
-    'must be "resend", "hold", or an object of event names with one of them each, e.g. { "Purchase": "hold" }',
-  ),
-  /** Conversions more than 7 days after their click earn no credit: leave them out, or send them all the same. */
-  outsideClickWindow: z.enum(["skip", "send"]),
-  /** How long an event waits for a click nobody has seen yet, in hours. */
-  waitForClickHours: z.number().min(0).max(168),
-  /** Meta's own guesses of leads and purchases: ignore them, or forward them as events. */
-  automaticEvents: z.enum(["ignore", "forward"]),
+    .regex(/^[\x21-\x7e]+$/, "must be one token without spaces")
+    .describe("Stored encrypted, never answered."),
+  allowedEventNames: z
+    .array(EventName)
+    .min(1)
+    .max(DOCUMENTED_EVENT_NAMES.length)
+    .describe("What it may send. Meta documents these; not every dataset takes all."),
+
+  eventNameAliases: z.record(PlainText(64), EventName).describe("A name of yours to the name Meta takes."),
+
+  unknownOutcome: z
+    .union(
+      [z.enum(["resend", "hold"]), z.record(PlainText(64), z.enum(["resend", "hold"]))],
+      'must be "resend", "hold", or an object of event names with one of them each, e.g. { "Purchase": "hold" }',
+    )
+    .describe(
+      "When nobody knows whether Meta took an event: send it again (at most twice), or hold it for a person. One answer for all, or one per event name.",
+    ),
+
+  outsideClickWindow: z
+    .enum(["skip", "send"])
+    .describe(
+      "Conversions more than 7 days after their click earn no credit: leave them out, or send them all the same.",
+    ),
+
+  waitForClickHours: z
+    .number()
+    .min(0)
+    .max(168)
+    .describe("How long an event waits for a click nobody has seen yet, in hours."),
+
+  automaticEvents: z
+    .enum(["ignore", "forward"])
+    .describe("Meta's own guesses of leads and purchases: ignore them, or forward them as events."),
   partnerAgent: z
     .string()
     .min(1)
     .max(50)
     .regex(/^[A-Za-z0-9._-]+$/, "may hold letters, digits and . _ - only")
-    .optional(),
+    .optional()
+    .describe("Told to Meta: who sends for the advertiser."),
 });
 
 export const AccountCreation = AccountSettings.extend({
   id: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, - and _ only, at most 64")
-    .optional(),
+    .optional()
+    .describe("Yours; made up if left out. Never changes."),
   phoneNumberIds: AccountSettings.shape.phoneNumberIds.default([]),
   allowedEventNames: AccountSettings.shape.allowedEventNames.default([...DEFAULT_EVENT_NAMES]),
   eventNameAliases: AccountSettings.shape.eventNameAliases.default({}),
@@ -64,32 +87,54 @@ export const AccountCreation = AccountSettings.extend({
     path: ["datasetId"],
     error: "is the WABA id; the dataset has an id of its own (POST /{waba-id}/dataset at Meta returns it)",
   })
-  .meta({ id: "AccountCreation", description: "A new account." });
+  .meta({
+    id: "AccountCreation",
+    description: "A new account.",
+    examples: [
+      {
+        id: "shop-1",
+        name: "Shop",
+        wabaId: "102290129340398",
+        phoneNumberIds: ["106540352242922"],
+        datasetId: "1234567890",
+        accessToken: "EAAB-a-token-of-a-system-user",
+      },
+    ],
+  });
 export type AccountCreation = z.infer<typeof AccountCreation>;
 
 export const AccountChange = AccountSettings.omit({ wabaId: true })
   .extend({
-    /** Names that Meta refused here; leave one out to try it again. */
-    switchedOffEventNames: z.array(EventName).max(DOCUMENTED_EVENT_NAMES.length),
+    switchedOffEventNames: z
+      .array(EventName)
+      .max(DOCUMENTED_EVENT_NAMES.length)
+      .describe("Names that Meta refused here; leave one out to try it again."),
   })
   .partial()
-  .meta({ id: "AccountChange", description: "What to change; everything left out stays." });
+  .meta({
+    id: "AccountChange",
+    description: "What to change; everything left out stays.",
+    examples: [
+      { accessToken: "EAAB-a-newer-token-of-a-system-user" },
+      { allowedEventNames: ["LeadSubmitted", "Purchase"], outsideClickWindow: "send" },
+    ],
+  });
 export type AccountChange = z.infer<typeof AccountChange>;
 
 /** An account as the API shows it: everything but the token. */
 export const AccountView = AccountSettings.omit({ accessToken: true })
   .extend({
-    id: z.string(),
+    id: z.string().describe("The account's."),
     datasetId: z.string().nullable().describe("Null as long as none is known; its events are held."),
-    partnerAgent: z.string().nullable(),
+    partnerAgent: z.string().nullable().describe("Told to Meta: who sends for the advertiser."),
     tokenVersion: z.int().describe("Counts the tokens this account has had."),
     tokenUpdatedAt: Moment("When the token was last replaced."),
-    state: z.enum(["active", "paused"]),
+    state: z.enum(["active", "paused"]).describe("A paused account's events are held."),
     pausedReason: EventReason.nullable(),
     switchedOffEventNames: z
       .array(z.string())
       .describe("Names Meta refused for the dataset; leave one out in a PATCH to try it again."),
-    pausedAt: Moment("When it was paused.").nullable(),
+    pausedAt: Moment("When it was paused.").nullable().describe("When it was paused; null while it is not."),
     lastProbe: z
       .object({ at: Moment("When."), verdict: ProbeVerdict, reason: EventReason.nullable() })
       .nullable()
@@ -105,7 +150,7 @@ export const AccountView = AccountSettings.omit({ accessToken: true })
 export type AccountView = Answer<typeof AccountView>;
 
 export const AccountList = z
-  .object({ accounts: z.array(AccountView) })
+  .object({ accounts: z.array(AccountView).describe("Sorted by id.") })
   .meta({ id: "AccountList", description: "All accounts." });
 
 /** What trying an account out at Meta with a made-up click showed. */

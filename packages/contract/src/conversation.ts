@@ -8,16 +8,23 @@ const NEEDS_ONE_CONTACT = "send phoneE164 or bsuid";
 
 export const ConversationLookup = z
   .strictObject({
-    accountId: PlainText(64),
-    phoneE164: PhoneE164.optional(),
-    bsuid: Bsuid.optional(),
+    accountId: PlainText(64).describe("The account whose contact it is."),
+    phoneE164: PhoneE164.optional().describe("Digits with the country code, without `+`. This or bsuid is required."),
+    bsuid: Bsuid.optional().describe("WhatsApp's business-scoped user id."),
   })
   .refine((lookup) => lookup.phoneE164 !== undefined || lookup.bsuid !== undefined, {
     path: ["phoneE164"],
     error: NEEDS_ONE_CONTACT,
     params: { code: "contact_required" },
   })
-  .meta({ id: "ConversationLookup", description: "Whose conversation to look for." });
+  .meta({
+    id: "ConversationLookup",
+    description: "Whose conversation to look for.",
+    examples: [
+      { accountId: "shop-1", phoneE164: "5511987654321" },
+      { accountId: "shop-1", bsuid: "BR.1502576394655843" },
+    ],
+  });
 export type ConversationLookup = z.infer<typeof ConversationLookup>;
 
 /** One ad click of a contact. */
@@ -36,7 +43,7 @@ export type ClickView = Answer<typeof ClickView>;
 export const ConversationView = z
   .object({
     conversationId: z.string().describe("Send it with a conversion to name this contact without personal data."),
-    accountId: z.string(),
+    accountId: z.string().describe("The account whose contact it is."),
     hasClick: z.boolean().describe("Whether any ad click of this contact is known."),
     matchedBy: z
       .enum(["bsuid", "phone", "phone_variant"])

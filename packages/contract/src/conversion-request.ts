@@ -6,18 +6,18 @@ import { PlainText } from "./plain-text.ts";
 /** `quantity` and `itemPrice` are per line: 2 shirts at 20 are `{ quantity: 2, itemPrice: 20 }`. */
 export const ContentLine = z
   .strictObject({
-    id: PlainText(200),
-    quantity: z.int().min(1).max(1_000_000),
-    itemPrice: z.number().min(0).max(1e12).optional(),
+    id: PlainText(200).describe("Your id of the product."),
+    quantity: z.int().min(1).max(1_000_000).describe("How many of it."),
+    itemPrice: z.number().min(0).max(1e12).optional().describe("The price of one, in units of the currency."),
   })
   .meta({ id: "ContentLine", description: "One line of an order." });
 export type ContentLine = z.infer<typeof ContentLine>;
 
 const ConversionFields = z.strictObject({
-  accountId: PlainText(64),
+  accountId: PlainText(64).describe("The account that advertised."),
   /** Judged against the account's own list, not here: a refused name deserves an answer that names the accepted ones. */
-  eventName: PlainText(64),
-  /** The key against double counts. Stable per conversion, e.g. `order-1042:Purchase`; `@` is refused so that no e-mail address becomes an id. */
+  eventName: PlainText(64).describe("One the account allows. For leads `LeadSubmitted`, not `Lead`."),
+  /** `@` is refused so that no e-mail address becomes an id. */
   eventId: z
     .string()
     .min(1)
@@ -25,29 +25,47 @@ const ConversionFields = z.strictObject({
     .regex(
       /^[A-Za-z0-9._:#/+=-]+$/,
       "may hold letters, digits and . _ : # / + = - only (no e-mail addresses, no spaces)",
-    ),
-  conversationId: ConversationId.optional(),
-  phoneE164: PhoneE164.optional(),
-  bsuid: Bsuid.optional(),
-  ctwaClid: CtwaClid.optional(),
-  /** Whole Unix seconds: when the conversion happened. The time of the request if absent. */
-  eventTime: z.int("must be whole Unix seconds").min(1).optional(),
-  value: z.number().min(0).max(1e12).optional(),
-  currency: CurrencyCode.optional(),
-  contentIds: z.array(PlainText(200)).max(500).optional(),
-  contents: z.array(ContentLine).max(500).optional(),
-  numItems: z.int().min(0).max(1_000_000).optional(),
-  orderId: PlainText(200).optional(),
+    )
+    .describe("The key against double counts: one per conversion for ever, and the same for a repeat."),
+  conversationId: ConversationId.optional().describe(
+    "The contact, as the look-up answered. One of conversationId, phoneE164, bsuid and ctwaClid is required.",
+  ),
+  phoneE164: PhoneE164.optional().describe("The contact's number: digits with the country code, without `+`."),
+  bsuid: Bsuid.optional().describe("WhatsApp's business-scoped user id of the contact."),
+  ctwaClid: CtwaClid.optional().describe("Meta's click id, unchanged; taken at its word."),
+
+  eventTime: z
+    .int("must be whole Unix seconds")
+    .min(1)
+    .optional()
+    .describe("When it happened, in whole Unix seconds, at most 7 days ago. Left out: the time of the request."),
+  value: z
+    .number()
+    .min(0)
+    .max(1e12)
+    .optional()
+    .describe("In units of the currency, not cents. Required for `Purchase`, and above 0."),
+  currency: CurrencyCode.optional().describe("ISO 4217. Required with `value`."),
+  contentIds: z.array(PlainText(200)).max(500).optional().describe("Your ids of the products."),
+  contents: z
+    .array(ContentLine)
+    .max(500)
+    .optional()
+    .describe("The lines of the order: 2 shirts at 20 are `quantity: 2, itemPrice: 20`."),
+  numItems: z.int().min(0).max(1_000_000).optional().describe("How many products in all."),
+  orderId: PlainText(200).optional().describe("Your id of the order."),
   email: PlainText(320)
     .regex(/^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$/, "must be one e-mail address")
-    .optional(),
-  externalId: PlainText(200).optional(),
+    .optional()
+    .describe("The customer's. Hashed at the door; never stored as it is."),
+  externalId: PlainText(200).optional().describe("Your id of the customer. Hashed at the door."),
   testCode: z
     .string()
     .min(1)
     .max(64)
     .regex(/^[A-Za-z0-9_-]+$/, "may hold letters, digits, - and _ only")
-    .optional(),
+    .optional()
+    .describe("From Events Manager, Test events. Never uses up the real eventId."),
 });
 
 /** What a person may correct in an event that Meta refused or that failed. Times and ids are never rewritten. */
@@ -71,13 +89,25 @@ export const ConversionChanges = ConversionFields.pick({
 export type ConversionChanges = z.infer<typeof ConversionChanges>;
 
 export const RetryRequest = z
-  .strictObject({ changes: ConversionChanges.optional() })
-  .meta({ id: "RetryRequest", description: "Nothing, to send it again as it is; or what to correct first." });
+  .strictObject({ changes: ConversionChanges.optional().describe("What to correct before it is sent again.") })
+  .meta({
+    id: "RetryRequest",
+    description: "Nothing, to send it again as it is; or what to correct first.",
+    examples: [{ changes: { value: 149.9, currency: "BRL" } }, {}],
+  });
 
 /** What really became of an event whose outcome nobody knew. */
 export const ResolveRequest = z
-  .strictObject({ as: z.enum(["delivered", "resend", "abandon"]) })
-  .meta({ id: "ResolveRequest", description: "What really became of an event whose outcome nobody knew." });
+  .strictObject({
+    as: z
+      .enum(["delivered", "resend", "abandon"])
+      .describe("What Events Manager shows, or what to do when nobody can tell."),
+  })
+  .meta({
+    id: "ResolveRequest",
+    description: "What really became of an event whose outcome nobody knew.",
+    examples: [{ as: "delivered" }, { as: "resend" }, { as: "abandon" }],
+  });
 export type Resolution = z.infer<typeof ResolveRequest>["as"];
 
 /**
@@ -109,5 +139,22 @@ export const ConversionRequest = ConversionFields.superRefine((request, context)
       params: { code: "currency_required" },
     });
   }
-}).meta({ id: "ConversionRequest", description: "A conversion, as an order system reports it." });
+}).meta({
+  id: "ConversionRequest",
+  description: "A conversion, as an order system reports it.",
+  examples: [
+    { accountId: "shop-1", eventName: "LeadSubmitted", eventId: "lead-77:LeadSubmitted", phoneE164: "5511987654321" },
+    {
+      accountId: "shop-1",
+      eventName: "Purchase",
+      eventId: "order-1042:Purchase",
+      phoneE164: "5511987654321",
+      value: 149.9,
+      currency: "BRL",
+      orderId: "1042",
+      contents: [{ id: "shirt-blue-m", quantity: 2, itemPrice: 74.95 }],
+      email: "maria@example.com",
+    },
+  ],
+});
 export type ConversionRequest = z.infer<typeof ConversionRequest>;

@@ -47,16 +47,16 @@ export type ChosenClickView = Answer<typeof ChosenClickView>;
 export const ConversionStory = z
   .object({
     id: z.string().describe("Ours, as the receipt named it."),
-    accountId: z.string(),
+    accountId: z.string().describe("The account that advertised."),
     eventId: z.string().describe("As it was sent."),
     eventName: z.string().describe("As Meta gets it, after the account's aliases."),
     status: EventStatus,
     reason: EventReason.nullable(),
     explanation: z.string().describe("The reason in plain words: what happened, and what to do."),
     testCode: z.string().nullable().describe("Set when it is an event for Meta's Test events page."),
-    value: z.number().nullable(),
+    value: z.number().nullable().describe("In units of the currency."),
     currency: z.string().nullable().describe("ISO 4217."),
-    orderId: z.string().nullable(),
+    orderId: z.string().nullable().describe("Yours, of the order."),
     eventTime: Moment("When the conversion happened."),
     acceptedAt: Moment("When it was handed in."),
     dueAt: Moment("When it is tried next.")

@@ -1,8 +1,7 @@
-import { ConversionStory, ResolveRequest, RetryRequest } from "@capi-relay/contract";
+import { ConversionStory, EmptyRequest, ResolveRequest, RetryRequest } from "@capi-relay/contract";
 import type { Cancelled, Dispatcher, Resolved } from "@capi-relay/dispatch";
 import type { Account, AuditEntry, AuditLog, EventLedger, LedgerEvent } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
-import { z } from "zod";
 import { ApiProblem } from "../api-problem.ts";
 import { conversionStory } from "../conversion-story.ts";
 import { CORRECTION_PROBLEMS, correctionOf } from "../correct-event.ts";
@@ -19,7 +18,6 @@ export interface CaseWorkPorts {
 }
 
 const EventPath = IdPath("Of the receipt, not the eventId.");
-const NoBody = z.strictObject({}).optional();
 
 /** What a person, or a program with a key, does about one event: send it again, cancel it, end the doubt about it. */
 export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
@@ -75,7 +73,7 @@ export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
       tags: ["Conversions"],
       summary: "Cancel a conversion that cannot have arrived",
       params: EventPath,
-      body: NoBody,
+      body: EmptyRequest.optional(),
       response: { 200: ConversionStory },
       errors: ["conversion_not_found", "already_ended", "may_have_arrived", "under_way"],
     },

@@ -1,4 +1,4 @@
-import { AccountView, explainReason, ProbeReport } from "@capi-relay/contract";
+import { AccountView, EmptyRequest, explainReason, ProbeReport } from "@capi-relay/contract";
 import type { ProbeResult } from "@capi-relay/meta";
 import type { Account, AccountStore, AuditEntry, AuditLog, CachedAccounts } from "@capi-relay/storage";
 import { accountView } from "../account-view.ts";
@@ -34,6 +34,7 @@ export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): 
       tags: ["Accounts"],
       summary: "Hold an account's events",
       params: AccountPath,
+      body: EmptyRequest.optional(),
       response: { 200: AccountView },
       errors: ["account_not_found"],
     },
@@ -53,6 +54,7 @@ export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): 
       tags: ["Accounts"],
       summary: "Let an account's events go",
       params: AccountPath,
+      body: EmptyRequest.optional(),
       response: { 200: AccountView },
       errors: ["account_not_found"],
     },
@@ -73,6 +75,7 @@ export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): 
       summary: "Try an account's token and dataset out",
       description: "Sends Meta one event with a made-up click, which counts nothing.",
       params: AccountPath,
+      body: EmptyRequest.optional(),
       response: { 200: ProbeReport },
       errors: ["account_not_found", "account_not_probed"],
     },

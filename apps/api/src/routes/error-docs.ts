@@ -1,6 +1,12 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { PROBLEMS } from "../problems.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
+import { policyOf } from "../security-headers.ts";
+
+const STYLE =
+  ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}dt{margin-top:1rem}dt:target{background:#fd06}";
+const STYLE_HASH = `'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`;
 
 /** The page that every error's `docUrl` points to. */
 export function errorDocsRoute(app: RouteRegistry): void {
@@ -15,6 +21,7 @@ export function errorDocsRoute(app: RouteRegistry): void {
       response: { 200: { content: { "text/html": { schema: z.string() } } } },
     },
     config: { scope: null },
+    helmet: { contentSecurityPolicy: policyOf({ styleSrc: [STYLE_HASH] }) },
     handler: async (_request, reply) => reply.type("text/html; charset=utf-8").send(page),
   });
 }
@@ -34,7 +41,7 @@ function errorDocs(): string {
     .join("\n");
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>capi-relay: errors</title>
-<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}dt{margin-top:1rem}dt:target{background:#fd06}</style>
+<style>${STYLE}</style>
 <h1>Errors</h1><p>Every failed request is answered with one of these codes in <code>code</code>.</p>
 <dl>${entries}</dl></html>`;
 }

@@ -53,6 +53,7 @@ export async function webhookRoutes(app: RouteRegistry, ports: WebhookRoutePorts
       tags: ["Webhooks"],
       summary: "Take a delivery of Meta's webhook in",
       description: "Signed over its bytes in `X-Hub-Signature-256`. 200 only once everything it brought is stored.",
+      headers: SignatureHeader,
       response: { 200: WebhookReceipt },
       errors: ["webhook_not_configured", "webhook_signature_invalid"],
     },
@@ -75,11 +76,21 @@ export async function webhookRoutes(app: RouteRegistry, ports: WebhookRoutePorts
   });
 }
 
+const SignatureHeader = z.looseObject({
+  "x-hub-signature-256": z
+    .string()
+    .optional()
+    .describe("`sha256=` and the HMAC-SHA-256 of the body's bytes with the app secret."),
+});
+
 /** Judged by the handler: how they are wrong decides the answer. */
 const HubQuery = z.looseObject({
-  "hub.mode": z.unknown().optional().describe("`subscribe`."),
-  "hub.verify_token": z.unknown().optional().describe("The value of WHATSAPP_VERIFY_TOKEN."),
-  "hub.challenge": z.unknown().optional().describe("Answered as it came."),
+  "hub.mode": z.unknown().optional().meta({ type: "string", description: "`subscribe`." }),
+  "hub.verify_token": z
+    .unknown()
+    .optional()
+    .meta({ type: "string", description: "The value of WHATSAPP_VERIFY_TOKEN." }),
+  "hub.challenge": z.unknown().optional().meta({ type: "string", description: "Answered as it came." }),
 });
 
 const HUB_PARAMETERS = ["hub.mode", "hub.verify_token", "hub.challenge"];
