@@ -52,6 +52,9 @@ function detailsOf(issue: z.core.$ZodIssue): CodedDetail[] {
   if (issue.code === "invalid_type" && issue.input === undefined) {
     return [{ code: "missing_field", param, message: `${param ?? "The body"} is missing.` }];
   }
+  if (issue.code === "invalid_value" && issue.input === undefined) {
+    return [{ code: "missing_field", param, message: `${param ?? "The body"} is missing; it ${issue.message}.` }];
+  }
   const message = isWholeSentence(issue)
     ? asSentence(issue.message, null)
     : sentence(param ?? "The body", issue.message);

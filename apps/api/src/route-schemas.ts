@@ -23,6 +23,8 @@ declare module "fastify" {
   interface FastifySchema {
     /** What can go wrong here in particular. What can go wrong everywhere is added in the document. */
     readonly errors?: readonly ProblemCode[];
+    /** What cannot go wrong here although it can on routes of this kind. */
+    readonly neverErrors?: readonly ProblemCode[];
   }
 }
 

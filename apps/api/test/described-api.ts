@@ -8,6 +8,7 @@ export interface Operation {
   /** As the document writes it: `/v1/accounts/{id}`. */
   readonly path: string;
   readonly operationId: string;
+  readonly tags: readonly string[];
   readonly "x-scope"?: string;
   readonly parameters?: readonly { readonly in: string; readonly name: string }[];
   readonly requestBody?: {

@@ -4,7 +4,8 @@ import type { RouteDeclaration } from "./route-declaration.ts";
 
 /** Everything a route can answer instead of what it was asked for, by HTTP status. */
 export function problemsByStatus(route: RouteDeclaration): ReadonlyMap<number, readonly ProblemCode[]> {
-  const codes = [...new Set([...(route.schema.errors ?? []), ...everywhere(route)])];
+  const { errors = [], neverErrors = [] } = route.schema;
+  const codes = [...new Set([...errors, ...everywhere(route)])].filter((code) => !neverErrors.includes(code));
   return Map.groupBy(codes, (code) => PROBLEMS[code].status);
 }
 

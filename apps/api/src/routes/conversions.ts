@@ -51,6 +51,8 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
       description: "Each is judged by itself: look at every result. A bad one refuses nobody else.",
       body: ConversionBatch,
       response: { 200: ConversionBatchResults },
+      // A database that is away refuses each item by itself.
+      neverErrors: ["storage_unavailable"],
     },
     config: { scope: "send" },
     handler: async ({ body }) => ({ results: await acceptBatch(body.events, ports) }),
