@@ -20,8 +20,10 @@ export async function referenceDocs(app: FastifyInstance): Promise<void> {
   app.addHook("onRoute", (route) => {
     route.config = { ...route.config, scope: null };
   });
-  app.addHook("onRequest", async (_request, reply) => {
+  app.addHook("onRequest", async ({ url }, reply) => {
     await reply.helmet({ contentSecurityPolicy: policy });
+    // The script has 5 MB and changes with a release only; the page names this process's nonce.
+    reply.header("cache-control", url.endsWith(".js") ? "public, max-age=3600" : "no-store");
   });
   await app.register(scalar, {
     routePrefix: "/docs",
