@@ -95,7 +95,17 @@ const headers = fc.dictionary(
   { maxKeys: 2 },
 );
 const id = fc.oneof(
-  fc.constantFrom("shop-1", "0".repeat(24), "%zz", "%00", "..", "a".repeat(200), "%F0%9F%98%80"),
+  fc.constantFrom(
+    "shop-1",
+    "0".repeat(24),
+    "%zz",
+    "%00",
+    "..",
+    "a".repeat(65),
+    "a".repeat(128),
+    "a".repeat(200),
+    "%F0%9F%98%80",
+  ),
   fc.string({ unit: "grapheme", maxLength: 150 }).map(encodeURIComponent),
 );
 const query = fc.oneof(
