@@ -73,7 +73,7 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   readJsonStrictly(app);
   onlyPlainBodies(app);
 
-  await sendSecurityHeaders(app);
+  sendSecurityHeaders(app);
   await app.register(referenceDocs);
   await describeApi(app);
   const routes = obeySchemas(app);

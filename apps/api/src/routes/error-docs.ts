@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { PROBLEMS } from "../problems.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
-import { policyOf } from "../security-headers.ts";
+import { securityHeaders } from "../security-headers.ts";
 
 const STYLE =
   ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}dt{margin-top:1rem}dt:target{background:#fd06}";
@@ -11,6 +11,7 @@ const STYLE_HASH = `'sha256-${createHash("sha256").update(STYLE).digest("base64"
 /** The page that every error's `docUrl` points to. */
 export function errorDocsRoute(app: RouteRegistry): void {
   const page = errorDocs();
+  const headers = securityHeaders({ styleSrc: [STYLE_HASH] });
   app.route({
     method: "GET",
     url: "/docs/errors",
@@ -21,8 +22,7 @@ export function errorDocsRoute(app: RouteRegistry): void {
       response: { 200: { content: { "text/html": { schema: z.string() } } } },
     },
     config: { scope: null },
-    helmet: { contentSecurityPolicy: policyOf({ styleSrc: [STYLE_HASH] }) },
-    handler: async (_request, reply) => reply.type("text/html; charset=utf-8").send(page),
+    handler: async (_request, reply) => reply.headers(headers).type("text/html; charset=utf-8").send(page),
   });
 }
 

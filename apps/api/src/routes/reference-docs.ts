@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import scalar from "@scalar/fastify-api-reference";
 import type { FastifyInstance } from "fastify";
-import { policyOf } from "../security-headers.ts";
+import { securityHeaders } from "../security-headers.ts";
 
 /**
  * The browsable reference at /docs. Everything comes from our own host. The page holds nothing but what is written here, so one
@@ -9,7 +9,7 @@ import { policyOf } from "../security-headers.ts";
  */
 export async function referenceDocs(app: FastifyInstance): Promise<void> {
   const nonce = randomBytes(16).toString("base64");
-  const policy = policyOf({
+  const headers = securityHeaders({
     scriptSrc: ["'self'", `'nonce-${nonce}'`],
     // It sets styles while it draws; scripts stay strict.
     styleSrc: ["'self'", "'unsafe-inline'"],
@@ -21,7 +21,7 @@ export async function referenceDocs(app: FastifyInstance): Promise<void> {
     route.config = { ...route.config, scope: null };
   });
   app.addHook("onRequest", async ({ url }, reply) => {
-    await reply.helmet({ contentSecurityPolicy: policy });
+    reply.headers(headers);
     // The script has 5 MB and changes with a release only; the page names this process's nonce.
     reply.header("cache-control", url.endsWith(".js") ? "public, max-age=3600" : "no-store");
   });
