@@ -1,6 +1,7 @@
 export * from "./account.ts";
 export type * from "./answer.ts";
 export * from "./api-error.ts";
+export * from "./api-key.ts";
 export * from "./click-import.ts";
 export * from "./contact.ts";
 export * from "./conversation.ts";

@@ -3,20 +3,25 @@ import { Schema } from "mongoose";
 /** What a person (or a program with a key) did to an event or an account. */
 export interface AuditEntry {
   readonly at: Date;
-  /** A user's name or the name of a key; never the key. */
+  /** A user's name, the name and id of a key, or `root key`; never a secret. */
   readonly who: string;
   readonly action:
     | "event_retried"
     | "event_corrected"
     | "event_cancelled"
     | "event_resolved"
+    | "account_created"
+    | "account_changed"
     | "account_paused"
     | "account_resumed"
     | "account_probed"
-    | "conversation_erased";
-  /** The event, account or conversation. */
+    | "conversation_erased"
+    | "api_key_created"
+    | "api_key_rotated"
+    | "api_key_revoked";
+  /** The event, account, conversation or API key. */
   readonly subject: string;
-  /** Names of corrected fields, or the way an event was resolved; no values. */
+  /** Names of corrected fields, the way an event was resolved, or the id of a key's successor; no values. */
   readonly detail: string;
 }
 

@@ -1,6 +1,7 @@
 import type { Connection, Model, mongo } from "mongoose";
 import { type AccountRow, accountSchema } from "./account-row.ts";
 import { type AlertRow, alertSchema } from "./alert-row.ts";
+import { type ApiKeyRow, apiKeySchema } from "./api-key-row.ts";
 import { type AuditEntry, auditSchema } from "./audit-entry.ts";
 import { type ConversationRow, conversationSchema } from "./conversation-row.ts";
 import { type EventRow, eventSchema } from "./event-row.ts";
@@ -14,6 +15,7 @@ export interface Collections {
   readonly leases: Model<LeaseRow>;
   readonly alerts: Model<AlertRow>;
   readonly audit: Model<AuditEntry>;
+  readonly apiKeys: Model<ApiKeyRow>;
 }
 
 /**
@@ -40,5 +42,6 @@ export function collectionsOf(connection: Connection): Collections {
     leases: connection.model<LeaseRow>("Lease", leaseSchema),
     alerts: connection.model<AlertRow>("Alert", alertSchema),
     audit: connection.model<AuditEntry>("AuditEntry", auditSchema),
+    apiKeys: connection.model<ApiKeyRow>("ApiKey", apiKeySchema),
   };
 }

@@ -1,9 +1,11 @@
 export { type Account, type AccountCreated, AccountStore } from "./account-store.ts";
 export type { AlertCause, AlertKind, AlertRow } from "./alert-row.ts";
 export { AlertStore } from "./alert-store.ts";
+export { type ApiKey, type ApiKeyMaking, ApiKeyStore } from "./api-key-store.ts";
 export type { AuditEntry } from "./audit-entry.ts";
 export { AuditLog } from "./audit-log.ts";
 export { CachedAccounts } from "./cached-accounts.ts";
+export { CachedApiKeys } from "./cached-api-keys.ts";
 export { type ContactQuery, ConversationStore, type Remembered, type SeenContact } from "./conversation-store.ts";
 export { EventEraser } from "./event-eraser.ts";
 export { type Accepted, EventLedger, type EventRef, type TurnResult } from "./event-ledger.ts";

@@ -1,3 +1,4 @@
+export * from "./api-key-secret.ts";
 export * from "./key-ring.ts";
 export * from "./key-ring-mistake.ts";
 export * from "./lookup-key.ts";
