@@ -20,6 +20,8 @@ export function readApiConfig(env: NodeJS.ProcessEnv) {
       API_PORT: settings.API_PORT,
       TRUST_PROXY: settings.TRUST_PROXY,
       ADMIN_API_KEY: settings.ADMIN_API_KEY,
+      RATE_LIMIT_PER_KEY: settings.RATE_LIMIT_PER_KEY,
+      RATE_LIMIT_PER_ADDRESS: settings.RATE_LIMIT_PER_ADDRESS,
       ENCRYPTION_KEYS: settings.ENCRYPTION_KEYS,
       LOOKUP_KEY: settings.LOOKUP_KEY,
       WHATSAPP_VERIFY_TOKEN: settings.WHATSAPP_VERIFY_TOKEN,

@@ -117,7 +117,23 @@ export const PROBLEMS = {
   api_key_invalid: {
     status: 401,
     type: "authentication_error",
-    meaning: "The API key is not known here.",
+    meaning: "The API key is not known here. It was mistyped, revoked, or belongs to another installation.",
+  },
+  api_key_expired: {
+    status: 401,
+    type: "authentication_error",
+    meaning: "The API key has expired or was replaced by another. Use its successor, or have a new one made.",
+  },
+  scope_missing: {
+    status: 403,
+    type: "permission_error",
+    meaning: "The API key lacks the scope that this route needs; `error` names it. Use another key, or have one made.",
+  },
+  key_bound_to_accounts: {
+    status: 403,
+    type: "permission_error",
+    meaning:
+      "The API key is bound to accounts, and this needs one for all accounts: creating an account, or a key for all of them.",
   },
   webhook_signature_invalid: {
     status: 401,
@@ -161,6 +177,11 @@ export const PROBLEMS = {
     meaning:
       "No conversation fits. It begins with the customer's first WhatsApp message after the webhook was connected.",
   },
+  api_key_not_found: {
+    status: 404,
+    type: "not_found",
+    meaning: "There is no API key with this id. The id begins with key_ and is not the secret.",
+  },
   event_id_conflict: {
     status: 409,
     type: "conflict_error",
@@ -177,6 +198,11 @@ export const PROBLEMS = {
     type: "conflict_error",
     meaning: "Another account already has this WhatsApp Business Account. One WABA belongs to one account.",
   },
+  api_key_ended: {
+    status: 409,
+    type: "conflict_error",
+    meaning: "The API key is revoked or has expired, so nothing can replace it without a gap. POST /v1/api-keys makes a new one.",
+  },
   ...refusals,
   event_name_switched_off: {
     status: 422,
@@ -188,6 +214,12 @@ export const PROBLEMS = {
     status: 409,
     type: "conflict_error",
     meaning: "The account has no datasetId, so there is nothing to try out. PATCH the account first.",
+  },
+  rate_limited: {
+    status: 429,
+    type: "rate_limit_error",
+    meaning:
+      "Too many requests of this API key, or from this address, within a minute. Nothing was accepted. Send it again after `Retry-After` seconds.",
   },
   storage_unavailable: {
     status: 503,

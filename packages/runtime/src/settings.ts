@@ -78,6 +78,10 @@ export const settings = {
     z.string().refine(isProxyAddress, "must list the proxies' IP addresses or networks, such as 10.0.0.0/8"),
   ).default([]),
 
+  /** Requests a minute in each process of the API; 0 means no limit. */
+  RATE_LIMIT_PER_KEY: wholeNumber(0, 100_000_000, "requests").default(60_000),
+  RATE_LIMIT_PER_ADDRESS: wholeNumber(0, 100_000_000, "requests").default(120_000),
+
   /** Shortens our own pauses for demonstrations and tests: with 0.01, hours become minutes. */
   DELAY_SCALE: z
     .string()

@@ -31,6 +31,8 @@ describe("a shared setting", () => {
     ["API_PORT", ["0", "65535"], ["-1", "65536", "3000.5", "0x10", "1e3", " 80"]],
     ["LOG_LEVEL", ["info", "silent"], ["INFO", "verbose"]],
     ["RETENTION_DAYS", ["1", "90"], ["0", "forever"]],
+    ["RATE_LIMIT_PER_KEY", ["0", "60000"], ["-1", "60/min", "1e5"]],
+    ["RATE_LIMIT_PER_ADDRESS", ["0", "120000"], ["none"]],
     ["NODE_ENV", ["production", "test"], ["prod"]],
     ["TRUST_PROXY", ["10.0.0.0/8", "::1", "loopback, 10.1.2.3"], ["true", "*", "10.0.0.0/33", "1", "10.0.0.0/8/8"]],
   ] as const)("%s takes the right values and says what is wrong with others", (name, good, bad) => {

@@ -1,0 +1,60 @@
+import type { ApiKey, CachedApiKeys } from "@capi-relay/storage";
+import { apiKeyHash, judgeApiKeyShape, secretEquals } from "@capi-relay/vault";
+import { Principal, ROOT } from "./principal.ts";
+
+/** What a presented key turned out to be. A revoked one is `unknown`: it tells its finder nothing. */
+export type Identified =
+  | { readonly kind: "known"; readonly principal: Principal }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "damaged" }
+  | { readonly kind: "expired" };
+
+export interface IdentityPorts {
+  readonly rootKey: string;
+  readonly apiKeys: Pick<CachedApiKeys, "find" | "fresh">;
+  /** For keys that have no limit of their own, in requests a minute; 0: none. */
+  readonly requestsPerMinute: number;
+  readonly now: () => Date;
+}
+
+const UNKNOWN: Identified = { kind: "unknown" };
+
+/** Finds out whose key it is. The root key needs no database, and so works without one. */
+export class Identities {
+  readonly #ports: IdentityPorts;
+  /** One principal for as long as its key is cached. */
+  readonly #principals = new WeakMap<ApiKey, Principal>();
+
+  constructor(ports: IdentityPorts) {
+    this.#ports = ports;
+  }
+
+  /** @throws StorageUnavailable when the key must be looked up and the database is away. */
+  async identify(presented: string): Promise<Identified> {
+    const { rootKey, apiKeys } = this.#ports;
+    if (secretEquals(presented, rootKey)) return { kind: "known", principal: ROOT };
+    const shape = judgeApiKeyShape(presented);
+    if (shape !== "whole") return shape === "damaged" ? { kind: "damaged" } : UNKNOWN;
+    return this.#judge(await apiKeys.find(apiKeyHash(presented)));
+  }
+
+  /** The same for whoever has guessed too often: only keys that are in use at this moment, and without asking the database. */
+  async identifyInUse(presented: string): Promise<Identified> {
+    return this.#judge(await this.#ports.apiKeys.fresh(apiKeyHash(presented)));
+  }
+
+  #judge(key: ApiKey | null): Identified {
+    if (key === null || key.revokedAt !== null) return UNKNOWN;
+    if (key.expiresAt !== null && key.expiresAt <= this.#ports.now()) return { kind: "expired" };
+    return { kind: "known", principal: this.#principalOf(key) };
+  }
+
+  #principalOf(key: ApiKey): Principal {
+    const known = this.#principals.get(key);
+    if (known !== undefined) return known;
+    const requestsPerMinute = key.requestsPerMinute ?? this.#ports.requestsPerMinute;
+    const principal = new Principal({ ...key, who: `${key.name} (${key.id})`, requestsPerMinute });
+    this.#principals.set(key, principal);
+    return principal;
+  }
+}
