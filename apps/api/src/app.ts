@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@capi-relay/runtime";
 import { type FastifyInstance, fastify } from "fastify";
+import { type GuardPorts, guard } from "./access/guard.ts";
 import { answerBrokenRequest } from "./answer-broken-request.ts";
 import { answerError, answerErrors } from "./answer-errors.ts";
 import { KnownPaths } from "./known-paths.ts";
 import { describeApi } from "./openapi/describe-api.ts";
 import { onlyPlainBodies, readJsonStrictly } from "./request-bodies.ts";
-import { requireApiKey } from "./require-api-key.ts";
 import { obeySchemas } from "./route-schemas.ts";
 import { type AccountPorts, accountRoutes } from "./routes/accounts.ts";
+import { type ApiKeyPorts, apiKeyRoutes } from "./routes/api-keys.ts";
 import { type CaseWorkPorts, caseWorkRoutes } from "./routes/case-work.ts";
 import { type ClickPorts, clickRoutes } from "./routes/clicks.ts";
 import { type ConversationPorts, conversationRoutes } from "./routes/conversations.ts";
@@ -24,7 +25,10 @@ import { sendSecurityHeaders } from "./security-headers.ts";
 
 export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
   readonly accountStore: AccountPorts["accountStore"] & DestinationPorts["accountStore"];
-  readonly audit: DestinationPorts["audit"];
+  readonly apiKeyStore: ApiKeyPorts["apiKeyStore"];
+  readonly cachedApiKeys: ApiKeyPorts["cachedApiKeys"] & GuardPorts["apiKeys"];
+  readonly keyUses: GuardPorts["keyUses"];
+  readonly requestLimits: GuardPorts["limits"];
   readonly accounts: ConversionPorts["accounts"] & ConversationPorts["accounts"];
   readonly conversations: ConversationPorts["conversations"] &
     WebhookRoutePorts["conversations"] &
@@ -74,6 +78,8 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   onlyPlainBodies(app);
 
   sendSecurityHeaders(app);
+  const { adminApiKey, cachedApiKeys, requestLimits, keyUses, now } = ports;
+  await guard(app, { rootKey: adminApiKey, apiKeys: cachedApiKeys, limits: requestLimits, keyUses, now });
   await app.register(referenceDocs);
   await describeApi(app);
   const routes = obeySchemas(app);
@@ -81,15 +87,13 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   errorDocsRoute(routes);
   openapiRoute(routes);
   await routes.register((scope) => webhookRoutes(scope, { ...ports, ...ports.webhook }));
-  await routes.register(async (scope) => {
-    scope.addHook("onRequest", requireApiKey(ports.adminApiKey));
-    conversionRoutes(scope, ports);
-    caseWorkRoutes(scope, ports);
-    clickRoutes(scope, ports);
-    conversationRoutes(scope, ports);
-    accountRoutes(scope, ports);
-    destinationRoutes(scope, ports);
-  });
+  conversionRoutes(routes, ports);
+  caseWorkRoutes(routes, ports);
+  clickRoutes(routes, ports);
+  conversationRoutes(routes, ports);
+  accountRoutes(routes, ports);
+  destinationRoutes(routes, ports);
+  apiKeyRoutes(routes, ports);
   return app;
 }
 

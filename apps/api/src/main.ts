@@ -13,8 +13,10 @@ import {
 } from "@capi-relay/runtime";
 import {
   AccountStore,
+  ApiKeyStore,
   AuditLog,
   CachedAccounts,
+  CachedApiKeys,
   ConversationStore,
   EventEraser,
   EventLedger,
@@ -24,6 +26,7 @@ import {
   SweepStore,
 } from "@capi-relay/storage";
 import { KeyRing, LookupKeys } from "@capi-relay/vault";
+import { KeyUses } from "./access/key-uses.ts";
 import { buildApi } from "./app.ts";
 import { readApiConfig } from "./config.ts";
 
@@ -35,6 +38,9 @@ shutdown.onCrashes();
 
 /** The API itself speaks to Meta only when somebody tries an account out, and that somebody waits. */
 const PROBE_TIMEOUT_MS = 5_000;
+
+/** Wrong API keys a minute, so that guessing is slow. */
+const WRONG_KEYS_PER_ADDRESS = 60;
 
 const now = () => new Date();
 const vault = KeyRing.parse(config.ENCRYPTION_KEYS);
@@ -56,6 +62,10 @@ const ledger = new EventLedger(mongo, vault);
 shutdown.closes(ledger, () => ledger.drain());
 const accountStore = new AccountStore(mongo, vault);
 const cachedAccounts = new CachedAccounts(accountStore);
+const apiKeyStore = new ApiKeyStore(mongo);
+const keyUses = shutdown.closes(
+  new KeyUses(apiKeyStore, limitedWarning(log, "when API keys were used last could not be noted")),
+);
 const graph = shutdown.closes(
   new GraphClient({
     graphUrl: config.META_GRAPH_URL,
@@ -80,6 +90,14 @@ const app = shutdown.closes(
   await buildApi({
     accounts: { find: (id) => cachedAccounts.find(id), findByWaba: (wabaId) => accountStore.findByWaba(wabaId) },
     accountStore,
+    apiKeyStore,
+    cachedApiKeys: new CachedApiKeys(apiKeyStore),
+    keyUses,
+    requestLimits: {
+      perKey: config.RATE_LIMIT_PER_KEY,
+      perAddress: config.RATE_LIMIT_PER_ADDRESS,
+      failuresPerAddress: WRONG_KEYS_PER_ADDRESS,
+    },
     audit: new AuditLog(mongo),
     eraser: new EventEraser(mongo),
     graph,

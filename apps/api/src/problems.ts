@@ -201,7 +201,8 @@ export const PROBLEMS = {
   api_key_ended: {
     status: 409,
     type: "conflict_error",
-    meaning: "The API key is revoked or has expired, so nothing can replace it without a gap. POST /v1/api-keys makes a new one.",
+    meaning:
+      "The API key is revoked or has expired, so nothing can replace it without a gap. POST /v1/api-keys makes a new one.",
   },
   ...refusals,
   event_name_switched_off: {

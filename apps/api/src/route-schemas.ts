@@ -1,4 +1,4 @@
-import type { ReadonlyDeep } from "@capi-relay/contract";
+import type { ApiKeyScope, ReadonlyDeep } from "@capi-relay/contract";
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -12,13 +12,10 @@ import { z } from "zod";
 import { parseInput } from "./api-problem.ts";
 import type { ProblemCode } from "./problems.ts";
 
-/** What a key must be allowed to do to use a route. */
-type Scope = "send" | "read" | "operate" | "admin";
-
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** Null: everybody may use the route. */
-    readonly scope?: Scope | null;
+    /** What a key must be allowed to do to use the route. Null: everybody may use it. */
+    readonly scope?: ApiKeyScope | null;
   }
   interface FastifySchema {
     /** What can go wrong here in particular. What can go wrong everywhere is added in the document. */

@@ -3,8 +3,10 @@ import { openDispatcher } from "@capi-relay/dispatch/builders";
 import { createLogger } from "@capi-relay/runtime";
 import {
   AccountStore,
+  ApiKeyStore,
   AuditLog,
   CachedAccounts,
+  CachedApiKeys,
   ConversationStore,
   EventEraser,
   missingIndexes,
@@ -29,11 +31,15 @@ export const CANARIES = {
   apiKey: API_KEY,
 } as const;
 
+type Method = "GET" | "POST" | "PATCH" | "DELETE" | "PUT";
+
 /** The whole API on a database and a queue of its own; requests are injected, nothing listens. */
 export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string) {
   const world = await openDispatcher(redisUrl);
   const accountStore = new AccountStore(world.mongo, vault);
   const cachedAccounts = new CachedAccounts(accountStore);
+  const apiKeyStore = new ApiKeyStore(world.mongo);
+  const cachedApiKeys = new CachedApiKeys(apiKeyStore);
   const conversations = new ConversationStore(world.mongo);
   const audit = new AuditLog(world.mongo);
   const lookupKey = randomBytes(32);
@@ -42,6 +48,10 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
   const app = await buildApi({
     accounts: { find: (id) => cachedAccounts.find(id), findByWaba: (wabaId) => accountStore.findByWaba(wabaId) },
     accountStore,
+    apiKeyStore,
+    cachedApiKeys,
+    keyUses: { note() {} },
+    requestLimits: { perKey: 60_000, perAddress: 120_000, failuresPerAddress: 60 },
     audit,
     eraser: new EventEraser(world.mongo),
     graph: { postEvents: async () => ({ kind: "not_sent", cause: "refused" }) },
@@ -65,12 +75,7 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     ...changes,
   });
 
-  const call = (
-    method: "GET" | "POST" | "PATCH" | "DELETE" | "PUT",
-    url: string,
-    body?: unknown,
-    headers: InjectOptions["headers"] = {},
-  ) =>
+  const call = (method: Method, url: string, body?: unknown, headers: InjectOptions["headers"] = {}) =>
     app.inject({
       method,
       url,
@@ -83,11 +88,13 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     app,
     conversations,
     accountStore,
+    apiKeyStore,
+    cachedApiKeys,
     audit,
     logLines,
     call,
     /** An account made through the front door. */
-    async account(changes: object = {}) {
+    async account(changes: object = {}): Promise<{ id: string; wabaId: string }> {
       const request = {
         name: "Shop",
         wabaId: String(randomInt(1e11, 9e11)),
@@ -97,8 +104,18 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
       };
       const answer = await call("POST", "/v1/accounts", request);
       if (answer.statusCode !== 201) throw new Error(answer.body);
-      return answer.json() as { id: string; wabaId: string };
+      return answer.json();
     },
+    /** A key made through the front door; its secret is shown here only. */
+    async apiKey(changes: object = {}): Promise<{ id: string; secret: string }> {
+      const request = { name: "Order system", scopes: ["send"], accountIds: null, ...changes };
+      const answer = await call("POST", "/v1/api-keys", request);
+      if (answer.statusCode !== 201) throw new Error(answer.body);
+      return answer.json();
+    },
+    /** The same as `call` with another key. */
+    callWith: (secret: string, method: Method, url: string, body?: unknown) =>
+      call(method, url, body, { authorization: `Bearer ${secret}` }),
     /** A delivery of Meta's webhook, signed over exactly these bytes. */
     webhook: (body: object | string, signature?: string) => {
       const raw = typeof body === "string" ? body : JSON.stringify(body);

@@ -32,7 +32,7 @@ describe("a retry", () => {
     const answer = await ask("retry", event);
     expect([answer.statusCode, answer.json()]).toMatchObject([200, { id: event.id, status: "queued" }]);
     expect(await api.queue.placeOf({ id: event.id, generation: 1 })).toBe("underway");
-    expect(await api.audit.of(event.id, 10)).toMatchObject([{ action: "event_retried", who: "admin key" }]);
+    expect(await api.audit.of(event.id, 10)).toMatchObject([{ action: "event_retried", who: "root key" }]);
   });
 
   test("with changes corrects the event; which fields is noted, what they hold is not", async () => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => drop());
 
 test("what was done to one subject is listed newest first, and nothing of another", async () => {
-  const entry = { who: "admin key", action: "event_retried", detail: "" } as const;
+  const entry = { who: "root key", action: "event_retried", detail: "" } as const;
   await audit.append({ ...entry, at: new Date(1_000), subject: "e1" });
   await audit.append({ ...entry, at: new Date(2_000), subject: "e1", action: "event_resolved", detail: "resend" });
   await audit.append({ ...entry, at: new Date(3_000), subject: "e2" });

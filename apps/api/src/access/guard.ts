@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ApiProblem } from "../api-problem.ts";
-import { Identities, type Identified, type IdentityPorts } from "./identify.ts";
+import { type Identified, Identities, type IdentityPorts } from "./identify.ts";
 import type { KeyUses } from "./key-uses.ts";
 import { NOBODY, type Principal, ROOT } from "./principal.ts";
 import { keepLimits, type LimitKeeper, type RequestLimits, tooMany } from "./request-limits.ts";

@@ -2,7 +2,8 @@ import type { ApiKeyCreation } from "@capi-relay/contract";
 import type { AccountStore, ApiKey, ApiKeyStore, CachedApiKeys } from "@capi-relay/storage";
 import { apiKeyHash, apiKeyPrefix, newApiKeySecret } from "@capi-relay/vault";
 import { ApiProblem } from "../api-problem.ts";
-import { ifOwnAccount, type Principal } from "./principal.ts";
+import { ownAccounts } from "./own.ts";
+import type { Principal } from "./principal.ts";
 
 export interface KeyPorts {
   readonly apiKeyStore: Pick<ApiKeyStore, "create" | "find" | "list" | "revoke" | "endBy">;
@@ -73,15 +74,12 @@ async function demandOwnAccounts(
     if (by.accountIds !== null) throw new ApiProblem("key_bound_to_accounts", undefined, "accountIds");
     return;
   }
-  const found = await Promise.all(accountIds.map((id) => accounts.find(id)));
-  const missing = found.findIndex((account) => ifOwnAccount(by, account) === null);
+  const found = await Promise.all(accountIds.map((id) => ownAccounts(by, accounts).find(id)));
+  const missing = found.indexOf(null);
   if (missing !== -1) throw new ApiProblem("account_not_found", undefined, `accountIds.${missing}`);
 }
 
-type Rights = Pick<
-  ApiKey,
-  "name" | "scopes" | "accountIds" | "defaultWaitSeconds" | "requestsPerMinute" | "expiresAt"
->;
+type Rights = Pick<ApiKey, "name" | "scopes" | "accountIds" | "defaultWaitSeconds" | "requestsPerMinute" | "expiresAt">;
 
 async function create(rights: Rights, by: Principal, { apiKeyStore, now }: KeyPorts): Promise<IssuedKey> {
   const { name, scopes, accountIds, defaultWaitSeconds, requestsPerMinute, expiresAt } = rights;

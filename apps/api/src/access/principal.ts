@@ -49,25 +49,6 @@ export class Principal {
   }
 }
 
-/**
- * What was found, if the caller may see it. To be asked after looking it up, never before: what belongs to somebody else and
- * what does not exist then cost the same look-ups and get the same answer, so that neither tells which it was.
- */
-export function ifOwn<Found extends { readonly accountId: string }>(
-  principal: Principal,
-  found: Found | null,
-): Found | null {
-  return found !== null && principal.mayUse(found.accountId) ? found : null;
-}
-
-/** The same for an account itself. */
-export function ifOwnAccount<Found extends { readonly id: string }>(
-  principal: Principal,
-  account: Found | null,
-): Found | null {
-  return account !== null && principal.mayUse(account.id) ? account : null;
-}
-
 /** The holder of ADMIN_API_KEY: everything, everywhere, as often as they like. */
 export const ROOT = new Principal({
   id: "root",

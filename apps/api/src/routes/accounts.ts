@@ -1,14 +1,17 @@
 import { AccountChange, AccountCreation, AccountList, AccountView } from "@capi-relay/contract";
 import type { Account, AccountStore, CachedAccounts } from "@capi-relay/storage";
+import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
+import { ownAccounts } from "../access/own.ts";
 import { accountView } from "../account-view.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 import { resumeIfMended, type TryPorts } from "../try-account.ts";
 
-export interface AccountPorts extends TryPorts {
+export interface AccountPorts extends TryPorts, AuditPorts {
   readonly accountStore: TryPorts["accountStore"] & Pick<AccountStore, "create" | "find" | "list" | "change">;
   readonly cachedAccounts: Pick<CachedAccounts, "forget">;
+  readonly now: () => Date;
 }
 
 const AccountPath = IdPath("The account's.");
@@ -20,6 +23,7 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
     cachedAccounts.forget(account.id);
     return account;
   };
+  const note = auditTrail(ports);
 
   app.route({
     method: "GET",
@@ -27,11 +31,14 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
     schema: {
       operationId: "listAccounts",
       tags: ["Accounts"],
-      summary: "List all accounts",
+      summary: "List the accounts the key may use",
       response: { 200: AccountList },
     },
     config: { scope: "read" },
-    handler: async () => ({ accounts: (await accountStore.list()).map(accountView) }),
+    handler: async ({ principal }) => {
+      const accounts = (await accountStore.list()).filter(({ id }) => principal.mayUse(id));
+      return { accounts: accounts.map(accountView) };
+    },
   });
 
   app.route({
@@ -43,14 +50,16 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
       summary: "Create an account",
       body: AccountCreation,
       response: { 201: AccountView },
-      errors: ["account_id_taken", "waba_taken"],
+      errors: ["key_bound_to_accounts", "account_id_taken", "waba_taken"],
     },
     config: { scope: "admin" },
-    handler: async ({ body }, reply) => {
+    handler: async ({ principal, body }, reply) => {
+      if (principal.accountIds !== null) throw new ApiProblem("key_bound_to_accounts");
       const created = await accountStore.create(body, now());
       if (created.kind === "id_taken") throw new ApiProblem("account_id_taken", undefined, "id");
       if (created.kind === "waba_taken") throw new ApiProblem("waba_taken", undefined, "wabaId");
       cachedAccounts.forget(created.account.id);
+      await note(principal, "account_created", created.account.id);
       return reply.code(201).send(accountView(created.account));
     },
   });
@@ -67,8 +76,8 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
       errors: ["account_not_found"],
     },
     config: { scope: "read" },
-    handler: async ({ params }) => {
-      const account = await accountStore.find(params.id);
+    handler: async ({ principal, params }) => {
+      const account = await ownAccounts(principal, accountStore).find(params.id);
       if (account === null) throw new ApiProblem("account_not_found", undefined, "id");
       return accountView(account);
     },
@@ -88,9 +97,10 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
       errors: ["account_not_found"],
     },
     config: { scope: "admin" },
-    handler: async ({ params: { id }, body: change }) => {
+    handler: async ({ principal, params: { id }, body: change }) => {
+      const { wabaId } = existing(await ownAccounts(principal, accountStore).find(id));
       // A creation is asked this by its schema; a change does not hold the WABA id.
-      if (change.datasetId !== undefined && change.datasetId === (await accountStore.find(id))?.wabaId) {
+      if (change.datasetId === wabaId) {
         throw new ApiProblem(
           "invalid_value",
           "datasetId is the WABA id; the dataset has an id of its own.",
@@ -98,6 +108,7 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
         );
       }
       const account = existing(await accountStore.change(id, change, now()));
+      await note(principal, "account_changed", id, Object.keys(change).join(", "));
       const mayBeMended = change.accessToken !== undefined || change.datasetId !== undefined;
       const after = mayBeMended ? await resumeIfMended(account, ports) : account;
       return accountView(existing(after));

@@ -1,28 +1,28 @@
 import { ConversionStory, EmptyRequest, ResolveRequest, RetryRequest } from "@capi-relay/contract";
 import type { Cancelled, Dispatcher, Resolved } from "@capi-relay/dispatch";
-import type { Account, AuditEntry, AuditLog, EventLedger, LedgerEvent } from "@capi-relay/storage";
+import type { Account, EventLedger, LedgerEvent } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
+import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
+import { ifOwn } from "../access/own.ts";
+import type { Principal } from "../access/principal.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { conversionStory } from "../conversion-story.ts";
 import { CORRECTION_PROBLEMS, correctionOf } from "../correct-event.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 
-export interface CaseWorkPorts {
+export interface CaseWorkPorts extends AuditPorts {
   readonly ledger: Pick<EventLedger, "find">;
   readonly accounts: { find(id: string): Promise<Account | null> };
   readonly dispatcher: Pick<Dispatcher, "redrive" | "cancel" | "resolve">;
-  readonly audit: Pick<AuditLog, "append">;
   readonly lookupKeys: LookupKeys;
-  readonly now: () => Date;
 }
 
 const EventPath = IdPath("Of the receipt, not the eventId.");
 
 /** What a person, or a program with a key, does about one event: send it again, cancel it, end the doubt about it. */
 export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
-  const note = (action: AuditEntry["action"], subject: string, detail = "") =>
-    ports.audit.append({ at: ports.now(), who: "admin key", action, subject, detail });
+  const note = auditTrail(ports);
 
   app.route({
     method: "POST",
@@ -49,19 +49,19 @@ export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
       ],
     },
     config: { scope: "operate" },
-    handler: async ({ params, body }) => {
-      const event = await findEvent(params.id, ports);
+    handler: async ({ principal, params, body }) => {
+      const event = await findEvent(params.id, principal, ports);
       const changes = body?.changes;
       if (changes === undefined) {
         demand(await ports.dispatcher.redrive(event.id));
-        await note("event_retried", event.id);
+        await note(principal, "event_retried", event.id);
       } else {
         const account = await ports.accounts.find(event.accountId);
         if (account === null) throw new ApiProblem("account_not_found");
         demand(await ports.dispatcher.redrive(event.id, correctionOf(event, changes, account, ports.lookupKeys)));
-        await note("event_corrected", event.id, Object.keys(changes).join(", "));
+        await note(principal, "event_corrected", event.id, Object.keys(changes).join(", "));
       }
-      return story(event.id, ports);
+      return story(event.id, principal, ports);
     },
   });
 
@@ -78,11 +78,11 @@ export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
       errors: ["conversion_not_found", "already_ended", "may_have_arrived", "under_way"],
     },
     config: { scope: "operate" },
-    handler: async ({ params }) => {
-      const event = await findEvent(params.id, ports);
+    handler: async ({ principal, params }) => {
+      const event = await findEvent(params.id, principal, ports);
       demand(await ports.dispatcher.cancel(event.id, "cancelled_by_caller"));
-      await note("event_cancelled", event.id);
-      return story(event.id, ports);
+      await note(principal, "event_cancelled", event.id);
+      return story(event.id, principal, ports);
     },
   });
 
@@ -100,23 +100,23 @@ export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
       errors: ["conversion_not_found", "outcome_is_known", "under_way", "window_passed"],
     },
     config: { scope: "operate" },
-    handler: async ({ params, body: { as } }) => {
-      const event = await findEvent(params.id, ports);
+    handler: async ({ principal, params, body: { as } }) => {
+      const event = await findEvent(params.id, principal, ports);
       demand(await ports.dispatcher.resolve(event.id, as));
-      await note("event_resolved", event.id, as);
-      return story(event.id, ports);
+      await note(principal, "event_resolved", event.id, as);
+      return story(event.id, principal, ports);
     },
   });
 }
 
-async function findEvent(id: string, { ledger }: CaseWorkPorts): Promise<LedgerEvent> {
-  const event = await ledger.find(id);
+async function findEvent(id: string, by: Principal, { ledger }: CaseWorkPorts): Promise<LedgerEvent> {
+  const event = ifOwn(by, await ledger.find(id));
   if (event === null) throw new ApiProblem("conversion_not_found", undefined, "id");
   return event;
 }
 
-async function story(id: string, ports: CaseWorkPorts) {
-  return conversionStory(await findEvent(id, ports));
+async function story(id: string, by: Principal, ports: CaseWorkPorts) {
+  return conversionStory(await findEvent(id, by, ports));
 }
 
 function demand(result: Cancelled | Resolved): void {

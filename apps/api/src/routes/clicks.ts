@@ -3,6 +3,7 @@ import type { Dispatcher } from "@capi-relay/dispatch";
 import { type AdClick, clickId } from "@capi-relay/domain";
 import type { Account, ConversationStore, Remembered } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
+import { ownAccounts } from "../access/own.ts";
 import { ApiProblem } from "../api-problem.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 
@@ -30,8 +31,8 @@ export function clickRoutes(app: RouteRegistry, ports: ClickPorts): void {
       errors: ["contact_required", "account_not_found", "conversation_not_found"],
     },
     config: { scope: "send" },
-    handler: async ({ body: click }, reply) => {
-      const account = await ports.accounts.find(click.accountId);
+    handler: async ({ principal, body: click }, reply) => {
+      const account = await ownAccounts(principal, ports.accounts).find(click.accountId);
       if (account === null) throw new ApiProblem("account_not_found", undefined, "accountId");
       const { conversation } = await store(click, account, ports);
       await ports.dispatcher.wakeWaiters(conversation);

@@ -1,24 +1,27 @@
 import { ConversationId, ConversationLookup, ConversationMatches, ConversationView } from "@capi-relay/contract";
 import { type Conversation, nationalPhoneVariants } from "@capi-relay/domain";
-import type { Account, AuditLog, ConversationStore, EventEraser } from "@capi-relay/storage";
+import type { Account, ConversationStore, EventEraser } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
 import { z } from "zod";
+import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
+import { ownAccounts } from "../access/own.ts";
+import type { Principal } from "../access/principal.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { conversationView } from "../conversation-view.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 
-export interface ConversationPorts {
+export interface ConversationPorts extends AuditPorts {
   readonly accounts: { find(id: string): Promise<Account | null>; findByWaba(wabaId: string): Promise<Account | null> };
   readonly conversations: Pick<ConversationStore, "find" | "findForContacts" | "erase" | "forgetLater">;
   readonly eraser: Pick<EventEraser, "eraseContact">;
-  readonly audit: Pick<AuditLog, "append">;
-  readonly now: () => Date;
   readonly lookupKeys: LookupKeys;
 }
 
 const ConversationPath = z.object({ id: ConversationId.describe("As the lookup answered it.") });
 
 export function conversationRoutes(app: RouteRegistry, ports: ConversationPorts): void {
+  const note = auditTrail(ports);
+
   app.route({
     method: "POST",
     url: "/v1/whatsapp/conversations/lookup",
@@ -32,8 +35,8 @@ export function conversationRoutes(app: RouteRegistry, ports: ConversationPorts)
       errors: ["contact_required", "account_not_found"],
     },
     config: { scope: "read" },
-    handler: async ({ body: lookup }) => {
-      const account = await ports.accounts.find(lookup.accountId);
+    handler: async ({ principal, body: lookup }) => {
+      const account = await ownAccounts(principal, ports.accounts).find(lookup.accountId);
       if (account === null) throw new ApiProblem("account_not_found", undefined, "accountId");
       return { conversations: await findMatches(lookup, account, ports) };
     },
@@ -51,8 +54,8 @@ export function conversationRoutes(app: RouteRegistry, ports: ConversationPorts)
       errors: ["invalid_value", "conversation_not_found"],
     },
     config: { scope: "read" },
-    handler: async ({ params }) => {
-      const { conversation, account } = await findConversation(params.id, ports);
+    handler: async ({ principal, params }) => {
+      const { conversation, account } = await findConversation(params.id, principal, ports);
       return conversationView(conversation, account.id);
     },
   });
@@ -70,23 +73,25 @@ export function conversationRoutes(app: RouteRegistry, ports: ConversationPorts)
       errors: ["invalid_value", "conversation_not_found"],
     },
     config: { scope: "admin" },
-    handler: async ({ params: { id } }, reply) => {
-      const { conversation, account } = await findConversation(id, ports);
+    handler: async ({ principal, params: { id } }, reply) => {
+      const { conversation, account } = await findConversation(id, principal, ports);
       const now = ports.now();
       // First the click, so that no event can find it any more; then the events that have it already.
       await ports.conversations.erase(id, now);
       const onTheirWay = await ports.eraser.eraseContact(account.id, conversation, now);
       if (onTheirWay.length > 0) await ports.conversations.forgetLater(id, onTheirWay);
-      await ports.audit.append({ at: now, who: "admin key", action: "conversation_erased", subject: id, detail: "" });
+      await note(principal, "conversation_erased", id);
       return reply.code(204).send();
     },
   });
 }
 
-async function findConversation(id: string, { conversations, accounts }: ConversationPorts) {
+async function findConversation(id: string, by: Principal, { conversations, accounts }: ConversationPorts) {
   const conversation = await conversations.find(id);
-  const account = conversation === null ? null : await accounts.findByWaba(conversation.wabaId);
-  if (conversation === null || account === null) throw new ApiProblem("conversation_not_found", undefined, "id");
+  // Asked also when there is no conversation, so that another's takes no longer than none.
+  const account = await accounts.findByWaba(conversation?.wabaId ?? "");
+  if (conversation === null || account === null || !by.mayUse(account.id))
+    throw new ApiProblem("conversation_not_found", undefined, "id");
   return { conversation, account };
 }
 

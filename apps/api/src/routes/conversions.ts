@@ -8,6 +8,8 @@ import {
 import type { EventLedger } from "@capi-relay/storage";
 import { acceptBatch } from "../accept-batch.ts";
 import { acceptConversion, INTAKE_PROBLEMS, type IntakePorts } from "../accept-conversion.ts";
+import { ifOwn, ownAccounts } from "../access/own.ts";
+import type { Principal } from "../access/principal.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { conversionStory } from "../conversion-story.ts";
 import { IdPath } from "../id-path.ts";
@@ -34,8 +36,8 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
       errors: INTAKE_PROBLEMS,
     },
     config: { scope: "send" },
-    handler: async ({ body }, reply) => {
-      const receipt = await acceptConversion(body, ports);
+    handler: async ({ principal, body }, reply) => {
+      const receipt = await acceptConversion(body, intakeOf(principal, ports));
       return reply.code(receipt.duplicate ? 200 : 202).send(receipt);
     },
   });
@@ -55,7 +57,7 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
       neverErrors: ["storage_unavailable"],
     },
     config: { scope: "send" },
-    handler: async ({ body }) => ({ results: await acceptBatch(body.events, ports) }),
+    handler: async ({ principal, body }) => ({ results: await acceptBatch(body.events, intakeOf(principal, ports)) }),
   });
 
   app.route({
@@ -70,10 +72,15 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
       errors: ["conversion_not_found"],
     },
     config: { scope: "read" },
-    handler: async ({ params }) => {
-      const event = await ports.ledger.find(params.id);
+    handler: async ({ principal, params }) => {
+      const event = ifOwn(principal, await ports.ledger.find(params.id));
       if (event === null) throw new ApiProblem("conversion_not_found", undefined, "id");
       return conversionStory(event);
     },
   });
+}
+
+/** The intake as this caller may use it: other people's accounts do not exist in it. */
+function intakeOf(principal: Principal, ports: IntakePorts): IntakePorts {
+  return { ...ports, accounts: ownAccounts(principal, ports.accounts) };
 }

@@ -1,30 +1,35 @@
 import { AccountView, EmptyRequest, explainReason, ProbeReport } from "@capi-relay/contract";
 import type { ProbeResult } from "@capi-relay/meta";
-import type { Account, AccountStore, AuditEntry, AuditLog, CachedAccounts } from "@capi-relay/storage";
+import type { Account, AccountStore, CachedAccounts } from "@capi-relay/storage";
+import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
+import { ownAccounts } from "../access/own.ts";
+import type { Principal } from "../access/principal.ts";
 import { accountView } from "../account-view.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 import { type TryPorts, tryAccount } from "../try-account.ts";
 
-export interface DestinationPorts extends TryPorts {
+export interface DestinationPorts extends TryPorts, AuditPorts {
   readonly accountStore: TryPorts["accountStore"] & Pick<AccountStore, "find" | "pauseByOperator" | "resume">;
-  readonly audit: Pick<AuditLog, "append">;
   readonly cachedAccounts: Pick<CachedAccounts, "forget">;
+  readonly now: () => Date;
 }
 
 const AccountPath = IdPath("The account's.");
 
 /** What an operator does about an account as a destination: hold its events, let them go, try it out. */
 export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): void {
-  const { accountStore, cachedAccounts, audit, now } = ports;
+  const { accountStore, cachedAccounts, now } = ports;
   const existing = (account: Account | null): Account => {
     if (account === null) throw new ApiProblem("account_not_found", undefined, "id");
     cachedAccounts.forget(account.id);
     return account;
   };
-  const note = (action: AuditEntry["action"], subject: string, detail = "") =>
-    audit.append({ at: now(), who: "admin key", action, subject, detail });
+  /** Before anything is done to it: what is not the caller's is not there. */
+  const own = async (principal: Principal, id: string): Promise<Account> =>
+    existing(await ownAccounts(principal, accountStore).find(id));
+  const note = auditTrail(ports);
 
   app.route({
     method: "POST",
@@ -39,9 +44,10 @@ export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): 
       errors: ["account_not_found"],
     },
     config: { scope: "operate" },
-    handler: async ({ params: { id } }) => {
+    handler: async ({ principal, params: { id } }) => {
+      await own(principal, id);
       const account = existing(await accountStore.pauseByOperator(id, now()));
-      await note("account_paused", id);
+      await note(principal, "account_paused", id);
       return accountView(account);
     },
   });
@@ -59,9 +65,10 @@ export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): 
       errors: ["account_not_found"],
     },
     config: { scope: "operate" },
-    handler: async ({ params: { id } }) => {
+    handler: async ({ principal, params: { id } }) => {
+      await own(principal, id);
       const account = existing(await accountStore.resume(id, now()));
-      await note("account_resumed", id);
+      await note(principal, "account_resumed", id);
       return accountView(account);
     },
   });
@@ -80,10 +87,10 @@ export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): 
       errors: ["account_not_found", "account_not_probed"],
     },
     config: { scope: "operate" },
-    handler: async ({ params: { id } }) => {
-      const result = await tryAccount(existing(await accountStore.find(id)), ports);
+    handler: async ({ principal, params: { id } }) => {
+      const result = await tryAccount(await own(principal, id), ports);
       if (result === null) throw new ApiProblem("account_not_probed", undefined, "datasetId");
-      await note("account_probed", id, result.verdict);
+      await note(principal, "account_probed", id, result.verdict);
       return { ...result, explanation: explainProbe(result) };
     },
   });

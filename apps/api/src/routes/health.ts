@@ -19,7 +19,7 @@ export function healthRoutes(app: RouteRegistry, { missingIndexes, pingQueue }: 
       summary: "Does the process run?",
       response: { 200: Liveness },
     },
-    config: { scope: null },
+    config: { scope: null, rateLimit: false },
     handler: async () => ({ status: "ok" as const }),
   });
 
@@ -32,7 +32,7 @@ export function healthRoutes(app: RouteRegistry, { missingIndexes, pingQueue }: 
       summary: "Can conversions be accepted?",
       response: { 200: Readiness, 503: Readiness },
     },
-    config: { scope: null },
+    config: { scope: null, rateLimit: false },
     handler: async (_request, reply) => {
       const [database, queue] = await Promise.all([checkDatabase(missingIndexes), isUp(pingQueue)]);
       const status = database === "ok" ? (queue ? "ok" : "degraded") : "unavailable";

@@ -1,0 +1,298 @@
+import { randomUUID } from "node:crypto";
+import diagnostics from "node:diagnostics_channel";
+import type { ApiKeyScope } from "@capi-relay/contract";
+import { aLedgerEvent } from "@capi-relay/storage/builders";
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { aConversion, CANARIES, openApi } from "./an-api.ts";
+
+type Things = Readonly<Record<"account" | "event" | "conversation" | "key", string>>;
+interface Entry {
+  readonly scope: ApiKeyScope;
+  /** The request about these things: somebody else's, or ones that do not exist. */
+  readonly about: (things: Things) => { readonly url?: string; readonly body?: object };
+  /** What it is answered, whichever of the two they are: a status with a code, or what the answer must hold. */
+  readonly answer: readonly [number, string] | ((body: Record<string, unknown>) => void);
+}
+
+const CONVERSIONS = "/v1/whatsapp/conversions";
+const CONVERSATIONS = "/v1/whatsapp/conversations";
+const NO_ACCOUNT = [404, "account_not_found"] as const;
+const NO_EVENT = [404, "conversion_not_found"] as const;
+const NO_CONVERSATION = [404, "conversation_not_found"] as const;
+const NO_KEY = [404, "api_key_not_found"] as const;
+const someClick = (accountId: string) => ({
+  accountId,
+  ctwaClid: randomUUID(),
+  clickedAt: 1_790_000_000,
+  bsuid: "BR.1",
+});
+
+/** Every route that needs a key. Whoever adds one says here what it does for a key that must not use it. */
+const GUARDED: Readonly<Record<string, Entry>> = {
+  [`POST ${CONVERSIONS}`]: {
+    scope: "send",
+    about: ({ account }) => ({ body: aConversion(account) }),
+    answer: NO_ACCOUNT,
+  },
+  [`POST ${CONVERSIONS}/batch`]: {
+    scope: "send",
+    about: ({ account }) => ({ body: { events: [aConversion(account, { eventId: "b1" })] } }),
+    answer: ({ results }) =>
+      expect(results).toEqual([
+        expect.objectContaining({ eventId: "b1", error: expect.objectContaining({ code: "account_not_found" }) }),
+      ]),
+  },
+  [`GET ${CONVERSIONS}/:id`]: {
+    scope: "read",
+    about: ({ event }) => ({ url: `${CONVERSIONS}/${event}` }),
+    answer: NO_EVENT,
+  },
+  [`POST ${CONVERSIONS}/:id/retry`]: {
+    scope: "operate",
+    about: ({ event }) => ({ url: `${CONVERSIONS}/${event}/retry` }),
+    answer: NO_EVENT,
+  },
+  [`POST ${CONVERSIONS}/:id/cancel`]: {
+    scope: "operate",
+    about: ({ event }) => ({ url: `${CONVERSIONS}/${event}/cancel` }),
+    answer: NO_EVENT,
+  },
+  [`POST ${CONVERSIONS}/:id/resolve`]: {
+    scope: "operate",
+    about: ({ event }) => ({ url: `${CONVERSIONS}/${event}/resolve`, body: { as: "resend" } }),
+    answer: NO_EVENT,
+  },
+  "POST /v1/whatsapp/clicks": {
+    scope: "send",
+    about: ({ account }) => ({ body: someClick(account) }),
+    answer: NO_ACCOUNT,
+  },
+  [`POST ${CONVERSATIONS}/lookup`]: {
+    scope: "read",
+    about: ({ account }) => ({ body: { accountId: account, bsuid: CANARIES.bsuid } }),
+    answer: NO_ACCOUNT,
+  },
+  [`GET ${CONVERSATIONS}/:id`]: {
+    scope: "read",
+    about: ({ conversation }) => ({ url: `${CONVERSATIONS}/${conversation}` }),
+    answer: NO_CONVERSATION,
+  },
+  [`DELETE ${CONVERSATIONS}/:id`]: {
+    scope: "admin",
+    about: ({ conversation }) => ({ url: `${CONVERSATIONS}/${conversation}` }),
+    answer: NO_CONVERSATION,
+  },
+  "GET /v1/accounts": {
+    scope: "read",
+    about: () => ({}),
+    answer: ({ accounts }) => expect(accounts).toEqual([expect.objectContaining({ id: "own-shop" })]),
+  },
+  "POST /v1/accounts": {
+    scope: "admin",
+    about: ({ account }) => ({ body: { id: account, name: "Shop", wabaId: "424242424", accessToken: CANARIES.token } }),
+    answer: [403, "key_bound_to_accounts"],
+  },
+  "GET /v1/accounts/:id": {
+    scope: "read",
+    about: ({ account }) => ({ url: `/v1/accounts/${account}` }),
+    answer: NO_ACCOUNT,
+  },
+  "PATCH /v1/accounts/:id": {
+    scope: "admin",
+    about: ({ account }) => ({ url: `/v1/accounts/${account}`, body: { name: "Mine" } }),
+    answer: NO_ACCOUNT,
+  },
+  "POST /v1/accounts/:id/pause": {
+    scope: "operate",
+    about: ({ account }) => ({ url: `/v1/accounts/${account}/pause` }),
+    answer: NO_ACCOUNT,
+  },
+  "POST /v1/accounts/:id/resume": {
+    scope: "operate",
+    about: ({ account }) => ({ url: `/v1/accounts/${account}/resume` }),
+    answer: NO_ACCOUNT,
+  },
+  "POST /v1/accounts/:id/probe": {
+    scope: "operate",
+    about: ({ account }) => ({ url: `/v1/accounts/${account}/probe` }),
+    answer: NO_ACCOUNT,
+  },
+  "POST /v1/api-keys": {
+    scope: "admin",
+    about: ({ account }) => ({ body: { name: "k", scopes: ["send"], accountIds: ["own-shop", account] } }),
+    answer: NO_ACCOUNT,
+  },
+  "GET /v1/api-keys": {
+    scope: "admin",
+    about: () => ({}),
+    answer: ({ apiKeys }) => {
+      const bound = (apiKeys as { accountIds: unknown }[]).map(({ accountIds }) => accountIds);
+      expect(bound).toEqual(bound.map(() => ["own-shop"]));
+      expect(bound.length).toBeGreaterThan(0);
+    },
+  },
+  "DELETE /v1/api-keys/:id": { scope: "admin", about: ({ key }) => ({ url: `/v1/api-keys/${key}` }), answer: NO_KEY },
+  "POST /v1/api-keys/:id/rotate": {
+    scope: "admin",
+    about: ({ key }) => ({ url: `/v1/api-keys/${key}/rotate` }),
+    answer: NO_KEY,
+  },
+};
+
+/** Routes that everybody may use, which is meant. */
+const PUBLIC = [
+  "GET /v1/webhooks/whatsapp",
+  "POST /v1/webhooks/whatsapp",
+  "GET /health/live",
+  "GET /health/ready",
+  "GET /docs/errors",
+];
+
+const routes = new Map<string, ApiKeyScope | null | undefined>();
+let api: Awaited<ReturnType<typeof openApi>>;
+let theirs: Things;
+const NOBODYS: Things = {
+  account: "no-such-shop",
+  event: "eNoSuchEvent",
+  conversation: "0".repeat(24),
+  key: "key_nosuchkey",
+};
+
+function watchRoutes(message: unknown): void {
+  (message as { fastify: FastifyInstance }).fastify.addHook("onRoute", ({ method, url, config }) => {
+    for (const one of [method].flat()) routes.set(`${one} ${url}`, config?.scope);
+  });
+}
+
+beforeAll(async () => {
+  diagnostics.subscribe("fastify.initialization", watchRoutes);
+  api = await openApi();
+  diagnostics.unsubscribe("fastify.initialization", watchRoutes);
+  await vi.waitFor(() => api.queue.ping());
+  await api.account({ id: "own-shop" });
+  const { id: account } = await api.account({ id: "their-shop" });
+  const event = aLedgerEvent({ accountId: account, status: "rejected", endedAt: new Date() });
+  await api.ledger.accept(event);
+  const click = await api.call("POST", "/v1/whatsapp/clicks", someClick(account));
+  const { id: key } = await api.apiKey({ accountIds: [account] });
+  theirs = { account, event: event.id, conversation: click.json().conversationId, key };
+});
+
+afterAll(() => api.close());
+
+/** Sent from an address of its own, because an address that sends many wrong keys is stopped. */
+function send(route: string, things: Things, headers: InjectOptions["headers"] = {}): Promise<LightMyRequestResponse> {
+  const [method, path] = route.split(" ") as ["GET", string];
+  const { url = path, body } = GUARDED[route]?.about(things) ?? {};
+  const address = { remoteAddress: `10.0.0.${Object.keys(GUARDED).indexOf(route)}` };
+  return api.app.inject({ method, url, headers, ...address, ...(body === undefined ? {} : { payload: body }) });
+}
+const bearing = (secret: string) => ({ authorization: `Bearer ${secret}` });
+const heard = (answer: LightMyRequestResponse) => ({
+  status: answer.statusCode,
+  body: answer.body === "" ? "" : { ...answer.json(), requestId: "" },
+});
+
+describe("every route of the API", () => {
+  test("is in the table above with the scope it asks for, or is meant for everybody", () => {
+    const asked = Object.fromEntries([...routes].filter(([route]) => !route.startsWith("HEAD ")));
+    const told = Object.entries(GUARDED).map(([route, { scope }]) => [route, scope]);
+    expect(asked).toEqual(Object.fromEntries([...told, ...PUBLIC.map((route) => [route, null])]));
+  });
+
+  test("asks for the same scope whether it is asked for all or for the head only", () => {
+    const heads = [...routes].filter(([route]) => route.startsWith("HEAD "));
+    expect(heads.length).toBeGreaterThan(5);
+    for (const [route, scope] of heads) expect(scope, route).toBe(routes.get(route.replace("HEAD", "GET")));
+  });
+});
+
+describe.each(Object.keys(GUARDED))("%s", (route) => {
+  const { scope, answer } = GUARDED[route] as Entry;
+
+  test("lets nobody in without a key, or with one that is wrong, damaged, revoked or expired", async () => {
+    const revoked = await api.apiKey({ scopes: ["admin"] });
+    await api.call("DELETE", `/v1/api-keys/${revoked.id}`);
+    const expired = await api.apiKey({ scopes: ["admin"] });
+    await api.apiKeyStore.endBy(expired.id, new Date());
+    const { secret } = await api.apiKey({ scopes: ["admin"] });
+    const other = secret.endsWith("0") ? "1" : "0";
+    const presented: [InjectOptions["headers"], string][] = [
+      [{}, "api_key_missing"],
+      [{ authorization: `Basic ${secret}` }, "api_key_missing"],
+      [bearing("canary-key-of-nobody-0123456789-0123"), "api_key_invalid"],
+      [bearing(secret.slice(0, -1) + other), "api_key_invalid"],
+      [bearing(revoked.secret), "api_key_invalid"],
+      [bearing(expired.secret), "api_key_expired"],
+    ];
+    for (const [headers, code] of presented) {
+      const refused = await send(route, theirs, headers);
+      expect([refused.statusCode, refused.json().code]).toEqual([401, code]);
+      expect(refused.body).not.toMatch(/canary|crk_/);
+    }
+  });
+
+  test("refuses a key without its scope, and names it", async () => {
+    const others = (["send", "read", "operate"] as const).filter((one) => one !== scope);
+    const { secret } = await api.apiKey({ scopes: others });
+    const refused = await send(route, theirs, bearing(secret));
+    expect([refused.statusCode, refused.json().code, refused.json().type]).toEqual([
+      403,
+      "scope_missing",
+      "permission_error",
+    ]);
+    expect(refused.json().error).toContain(` ${scope},`);
+  });
+
+  test("takes what is another's for what does not exist: same answer, same look-ups", async () => {
+    const { secret } = await api.apiKey({ scopes: [scope], accountIds: ["own-shop"] });
+    const lookUps = [
+      vi.spyOn(api.accountStore, "find"),
+      vi.spyOn(api.accountStore, "findByWaba"),
+      vi.spyOn(api.ledger, "find"),
+      vi.spyOn(api.conversations, "find"),
+      vi.spyOn(api.apiKeyStore, "find"),
+    ];
+    const ask = async (things: Things) => {
+      for (const spy of lookUps) spy.mockClear();
+      const answered = await send(route, things, bearing(secret));
+      return { ...heard(answered), lookUps: lookUps.map((spy) => spy.mock.calls.length) };
+    };
+    const [about, aboutNothing] = [await ask(theirs), await ask(NOBODYS)];
+    for (const spy of lookUps) spy.mockRestore();
+    if (typeof answer === "function") {
+      expect(about.status).toBe(200);
+      answer(about.body);
+    } else {
+      expect([about.status, about.body.code]).toEqual(answer);
+    }
+    expect(about).toEqual(aboutNothing);
+  });
+});
+
+test("nothing of another's was touched by all of this", async () => {
+  expect(await api.accountStore.find("their-shop")).toMatchObject({ name: "Shop", state: "active" });
+  expect(await api.ledger.find(theirs.event)).toMatchObject({ status: "rejected", generation: 0 });
+  expect(await api.conversations.find(theirs.conversation)).not.toBeNull();
+  expect(await api.apiKeyStore.find(theirs.key)).toMatchObject({ revokedAt: null, expiresAt: null });
+});
+
+test("a key bound to an account sees no key that may use more than that", async () => {
+  const own = await api.apiKey({ scopes: ["admin"], accountIds: ["own-shop"] });
+  const wider = await api.apiKey({ accountIds: ["own-shop", "their-shop"] });
+  const listed = (await api.callWith(own.secret, "GET", "/v1/api-keys")).json().apiKeys as { id: string }[];
+  const ids = listed.map(({ id }) => id);
+  expect(ids).toContain(own.id);
+  for (const hidden of [wider.id, theirs.key]) expect(ids).not.toContain(hidden);
+  const all = (await api.call("GET", "/v1/api-keys")).json().apiKeys as { id: string }[];
+  expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining([own.id, wider.id, theirs.key]));
+});
+
+test("in a batch each item is judged by whose account it is", async () => {
+  const { secret } = await api.apiKey({ accountIds: ["own-shop"] });
+  const events = [aConversion("their-shop"), aConversion("own-shop"), aConversion("no-such-shop")];
+  const { results } = (await api.callWith(secret, "POST", `${CONVERSIONS}/batch`, { events })).json();
+  const told = results.map((one: { status?: string; error?: { code: string } }) => one.error?.code ?? one.status);
+  expect(told).toEqual(["account_not_found", "queued", "account_not_found"]);
+});
