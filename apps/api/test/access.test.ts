@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import diagnostics from "node:diagnostics_channel";
 import type { ApiKeyScope } from "@capi-relay/contract";
 import { aLedgerEvent } from "@capi-relay/storage/builders";
-import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
+import { type FastifyInstance, fastify, type InjectOptions, type LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { obeySchemas } from "../src/route-schemas.ts";
 import { aConversion, CANARIES, openApi } from "./an-api.ts";
 
 type Things = Readonly<Record<"account" | "event" | "conversation" | "key", string>>;
@@ -206,6 +207,12 @@ describe("every route of the API", () => {
     expect(heads.length).toBeGreaterThan(5);
     for (const [route, scope] of heads) expect(scope, route).toBe(routes.get(route.replace("HEAD", "GET")));
   });
+});
+
+test("a route that does not say who may use it stops the start", () => {
+  const start = (config: object) => obeySchemas(fastify()).get("/v1/forgotten", { config }, async () => "");
+  expect(() => start({})).toThrow("/v1/forgotten");
+  expect(() => start({ scope: null })).not.toThrow();
 });
 
 describe.each(Object.keys(GUARDED))("%s", (route) => {

@@ -14,6 +14,7 @@ import {
 import { TOKEN, vault } from "@capi-relay/storage/builders";
 import { LookupKeys } from "@capi-relay/vault";
 import type { InjectOptions } from "fastify";
+import { KeyUses } from "../src/access/key-uses.ts";
 import { type ApiPorts, buildApi } from "../src/app.ts";
 
 export const API_KEY = "canary-api-key-0123456789-0123456789-abcdef";
@@ -40,6 +41,7 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
   const cachedAccounts = new CachedAccounts(accountStore);
   const apiKeyStore = new ApiKeyStore(world.mongo);
   const cachedApiKeys = new CachedApiKeys(apiKeyStore);
+  const keyUses = new KeyUses(apiKeyStore, () => {});
   const conversations = new ConversationStore(world.mongo);
   const audit = new AuditLog(world.mongo);
   const lookupKey = randomBytes(32);
@@ -50,7 +52,7 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     accountStore,
     apiKeyStore,
     cachedApiKeys,
-    keyUses: { note() {} },
+    keyUses,
     requestLimits: { perKey: 60_000, perAddress: 120_000, failuresPerAddress: 60 },
     audit,
     eraser: new EventEraser(world.mongo),
@@ -89,7 +91,7 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     conversations,
     accountStore,
     apiKeyStore,
-    cachedApiKeys,
+    keyUses,
     audit,
     logLines,
     call,
@@ -129,6 +131,7 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     },
     async close() {
       await app.close();
+      await keyUses.close();
       await world.close();
     },
   };

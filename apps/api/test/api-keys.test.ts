@@ -96,6 +96,19 @@ describe("a new key", () => {
   });
 });
 
+test("a key tells when it was used last, and not that it was tried in vain", async () => {
+  const [used, idle, revoked] = [await api.apiKey(), await api.apiKey(), await api.apiKey()];
+  await revoke(revoked.id);
+  const before = Date.now();
+  expect((await sendWith(used.secret)).statusCode).toBe(202);
+  expect((await sendWith(revoked.secret)).statusCode).toBe(401);
+  await api.keyUses.write();
+  const { apiKeys } = (await api.call("GET", "/v1/api-keys")).json();
+  const lastUse = ({ id }: { id: string }) => apiKeys.find((key: { id: string }) => key.id === id).lastUsedAt;
+  expect(Date.parse(lastUse(used))).toBeGreaterThanOrEqual(before);
+  expect([lastUse(idle), lastUse(revoked)]).toEqual([null, null]);
+});
+
 describe("a key makes no key that may do more than itself:", () => {
   test("one bound to accounts none for all of them", async () => {
     const bound = await api.apiKey({ scopes: ["admin"], accountIds: [accountId] });

@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { AccountChange, AccountCreation, ConversionRequest, EVENT_REASONS, EVENT_STATUSES } from "@capi-relay/contract";
+import {
+  AccountChange,
+  AccountCreation,
+  ApiKeyCreation,
+  ApiKeyRotation,
+  ConversionRequest,
+  EVENT_REASONS,
+  EVENT_STATUSES,
+} from "@capi-relay/contract";
 import { expect, test } from "vitest";
 import { PROBLEMS } from "../src/problems.ts";
 
@@ -28,6 +36,8 @@ test("the reference lists every field, status and reason, and nothing else", () 
     ...Object.keys(ConversionRequest.shape),
     ...EVENT_STATUSES,
     ...Object.keys(EVENT_REASONS),
+    ...Object.keys(ApiKeyCreation.shape),
+    ...Object.keys(ApiKeyRotation.shape),
     ...new Set([...Object.keys(AccountCreation.shape), ...Object.keys(AccountChange.shape)]),
   ];
   expect(rowHeads.filter((head) => !head.includes(" /")).toSorted()).toEqual(known.toSorted());

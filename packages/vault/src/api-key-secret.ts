@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 const MARK = "crk_";
@@ -34,7 +34,7 @@ export function judgeApiKeyShape(presented: string): "foreign" | "damaged" | "wh
  * cannot be guessed at any speed, and a slow one (bcrypt, argon2) would cost every request what it is meant to cost a thief.
  */
 export function apiKeyHash(secret: string): string {
-  return createHash("sha256").update(secret).digest("base64url");
+  return hash("sha256", secret, "base64url");
 }
 
 /** The beginning of a key, by which people tell their keys apart. */

@@ -33,9 +33,12 @@ export class Identities {
   async identify(presented: string): Promise<Identified> {
     const { rootKey, apiKeys } = this.#ports;
     if (secretEquals(presented, rootKey)) return { kind: "known", principal: ROOT };
+    const hash = apiKeyHash(presented);
+    const inUse = await apiKeys.fresh(hash);
+    if (inUse !== null) return this.#judge(inUse);
     const shape = judgeApiKeyShape(presented);
     if (shape !== "whole") return shape === "damaged" ? { kind: "damaged" } : UNKNOWN;
-    return this.#judge(await apiKeys.find(apiKeyHash(presented)));
+    return this.#judge(await apiKeys.find(hash));
   }
 
   /** The same for whoever has guessed too often: only keys that are in use at this moment, and without asking the database. */
