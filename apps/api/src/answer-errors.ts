@@ -44,7 +44,6 @@ function problemOf(error: FastifyError | ApiProblem, request: FastifyRequest, lo
       return new ApiProblem("body_too_large");
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return new ApiProblem("unsupported_media_type");
-    case "FST_ERR_CTP_EMPTY_JSON_BODY":
     case "FST_ERR_CTP_INVALID_JSON_BODY":
       return new ApiProblem("invalid_json");
     case "FST_ERR_HANDLER_TIMEOUT":

@@ -6,6 +6,8 @@ export function readJsonStrictly(app: FastifyInstance): void {
   const parseText = app.getDefaultJsonParser("error", "error");
   app.removeContentTypeParser("text/plain");
   app.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (request, bytes, done) => {
+    // Many clients announce JSON also where they send nothing, as with DELETE. Whether a body is needed, the route knows.
+    if (bytes.length === 0) return done(null, undefined);
     const text = decoded(bytes);
     if (text === null) return done(new ApiProblem("invalid_json"));
     return parseText(request, text, (error, body) => {

@@ -195,6 +195,13 @@ describe("a revoked key", () => {
     expect((await revoke("key_nosuchkey")).json().code).toBe("api_key_not_found");
   });
 
+  test("is revoked also by a client that announces JSON and sends none", async () => {
+    const { id } = await api.apiKey();
+    const headers = { "content-type": "application/json" };
+    expect((await api.call("DELETE", `/v1/api-keys/${id}`, undefined, headers)).statusCode).toBe(204);
+    expect((await api.call("POST", `/v1/api-keys/${id}/rotate`, undefined, headers)).json().code).toBe("api_key_ended");
+  });
+
   test("stops within 5 seconds in every other process", async () => {
     const { id, secret } = await api.apiKey();
     expect((await sendWith(secret)).statusCode).toBe(202);

@@ -50,7 +50,7 @@ describe("without the right key", () => {
 describe("a body", () => {
   test.each<[number, string, string | Buffer, Record<string, string>]>([
     [400, "invalid_json", "{", {}],
-    [400, "invalid_json", "", {}],
+    [400, "missing_field", "", {}],
     [400, "invalid_json", Buffer.from([...Buffer.from('{"eventId":"'), 0xff, ...Buffer.from('"}')]), {}],
     [400, "forbidden_key", '{"__proto__":{"accountId":"a"}}', {}],
     [400, "forbidden_key", '{"constructor":{"prototype":{"a":1}}}', {}],

@@ -2,8 +2,17 @@ import type { ApiKeyView } from "@capi-relay/contract";
 import type { ApiKey } from "@capi-relay/storage";
 
 /** A key for people: everything but what stands for its secret. */
-export function keyView({ hash: _hash, expiresAt, createdAt, lastUsedAt, revokedAt, ...shown }: ApiKey): ApiKeyView {
+export function keyView({
+  id,
+  hash: _hash,
+  expiresAt,
+  createdAt,
+  lastUsedAt,
+  revokedAt,
+  ...shown
+}: ApiKey): ApiKeyView {
   return {
+    id,
     ...shown,
     expiresAt: expiresAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
