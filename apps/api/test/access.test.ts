@@ -148,6 +148,7 @@ const PUBLIC = [
   "GET /health/live",
   "GET /health/ready",
   "GET /docs/errors",
+  "GET /openapi.json",
 ];
 
 const routes = new Map<string, ApiKeyScope | null | undefined>();

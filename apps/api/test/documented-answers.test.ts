@@ -187,6 +187,30 @@ test("accounts are answered in every way their routes know", async () => {
   await send("probeAccount", undefined, "new");
 });
 
+test("API keys are answered in every way their routes know", async () => {
+  const bound = await api.apiKey({ scopes: ["admin"], accountIds: [accountId] });
+  const headers = { authorization: `Bearer ${bound.secret}` };
+  const key = { name: "Order system", scopes: ["send"], accountIds: [accountId] };
+  await send("createApiKey", key);
+  await ask(named("createApiKey"), { payload: { ...key, accountIds: null }, headers });
+  await ask(named("createApiKey"), { payload: { ...key, accountIds: ["nobody"] }, headers });
+  const [account] = exampleBodies(named("createAccount"));
+  await ask(named("createAccount"), { payload: account ?? {}, headers });
+  await send("listApiKeys");
+  for (const operationId of ["rotateApiKey", "revokeApiKey"])
+    for (const id of [(await api.apiKey()).id, "nobody"]) await send(operationId, undefined, id);
+  await api.apiKeyStore.revoke(bound.id, new Date());
+  await send("rotateApiKey", undefined, bound.id);
+});
+
+test("an address that asks too often is answered 429 on every route but the health checks", async () => {
+  const narrow = await openApi({ requestLimits: { perKey: 0, perAddress: 1, failuresPerAddress: 0 } });
+  await narrow.call("GET", "/nowhere");
+  for (const operation of operations.filter(({ responses }) => "429" in responses)) await ask(operation, {}, narrow);
+  for (const operation of ["getLiveness", "getReadiness"]) await ask(named(operation), {}, narrow);
+  await narrow.close();
+});
+
 test("webhooks are answered in every way their routes know", async () => {
   const hub = (query: Record<string, string>) => ask(named("verifyWebhook"), { query });
   await hub({ "hub.mode": "subscribe", "hub.verify_token": VERIFY_TOKEN, "hub.challenge": "1" });
@@ -202,14 +226,22 @@ test("webhooks are answered in every way their routes know", async () => {
 });
 
 test("keys, addresses and bodies that are wrong are answered alike on every route", async () => {
-  await Promise.all(operations.map(askWrongly));
+  const expired = await api.apiKey();
+  await api.apiKeyStore.endBy(expired.id, new Date());
+  const [sends, reads] = [await api.apiKey({ scopes: ["send"] }), await api.apiKey({ scopes: ["read"] })];
+  await Promise.all(
+    operations.map((operation, at) => {
+      const lacking = operation["x-scope"] === "send" ? reads : sends;
+      const keys = ["", "Bearer wrong", `Bearer ${expired.secret}`, `Bearer ${lacking.secret}`];
+      return askWrongly(operation, keys, `10.0.0.${at}`);
+    }),
+  );
 });
 
-async function askWrongly(operation: Operation): Promise<void> {
-  if (operation["x-scope"] !== undefined) {
-    await ask(operation, { headers: { authorization: "" } });
-    await ask(operation, { headers: { authorization: "Bearer wrong" } });
-  }
+/** @param address One for each operation, because an address with many wrong keys is stopped. */
+async function askWrongly(operation: Operation, keys: readonly string[], address: string): Promise<void> {
+  if (operation["x-scope"] !== undefined)
+    for (const authorization of keys) await ask(operation, { headers: { authorization }, remoteAddress: address });
   if (operation.path.includes("{id}")) await ask(operation, { url: urlOf(operation, "%zz") });
   if (operation.method === "GET") return;
   const [example = {}] = exampleBodies(operation);
@@ -253,6 +285,7 @@ function portsThat(end: () => Promise<never>): Partial<ApiPorts> {
   return {
     accounts: port,
     accountStore: port,
+    apiKeyStore: port,
     conversations: port,
     ledger: port,
     dispatcher: port,

@@ -107,6 +107,7 @@ test("every example of a request is taken as it stands in the document", async (
 async function targetOf(operationId: string, path: string): Promise<{ url: string }> {
   if (!path.includes("{id}")) return { url: path };
   if (path.startsWith("/v1/accounts")) return { url: path.replace("{id}", "shop-1") };
+  if (path.startsWith("/v1/api-keys")) return { url: path.replace("{id}", (await api.apiKey()).id) };
   const { id } = (await api.call("POST", "/v1/whatsapp/conversions", aConversion("shop-1"))).json();
   const fitting = { retryConversion: "rejected", resolveConversion: "outcome_unknown" } as const;
   const status = operationId in fitting ? fitting[operationId as keyof typeof fitting] : "queued";

@@ -43,7 +43,11 @@ export const ApiKeyCreation = z
       .default(null)
       .describe("When it stops working, at the latest with the key that makes it; null for never."),
   })
-  .meta({ id: "ApiKeyCreation", description: "A new API key." });
+  .meta({
+    id: "ApiKeyCreation",
+    description: "A new API key.",
+    examples: [{ name: "Shop checkout", scopes: ["send", "read"], accountIds: ["shop-1"] }],
+  });
 export type ApiKeyCreation = z.infer<typeof ApiKeyCreation>;
 
 export const ApiKeyRotation = z
@@ -55,23 +59,25 @@ export const ApiKeyRotation = z
       .default(24)
       .describe("How long the old key goes on working beside the new one."),
   })
-  .meta({ id: "ApiKeyRotation", description: "How to replace a key." });
+  .meta({ id: "ApiKeyRotation", description: "How to replace a key.", examples: [{ overlapHours: 72 }] });
 
 /** A key as the API shows it: everything but the secret, of which only a hash is stored. */
 export const ApiKeyView = z
   .object({
     id: z.string().meta({ description: "Stands in addresses and in the audit trail.", examples: ["key_4fT9ab2QxZ0L"] }),
-    name: z.string(),
+    name: z.string().describe("For people."),
     prefix: z.string().meta({ description: "How the secret begins, to tell keys apart.", examples: ["crk_8sK2mPq1"] }),
-    scopes: z.array(ApiKeyScope),
+    scopes: z.array(ApiKeyScope).describe("What it may do."),
     accountIds: z.array(z.string()).nullable().describe("Null for all accounts."),
-    defaultWaitSeconds: z.int(),
-    requestsPerMinute: z.int().nullable(),
-    expiresAt: Moment("When it stops working; null for never.").nullable(),
+    defaultWaitSeconds: z.int().describe("How long its conversions wait for their ending, in seconds."),
+    requestsPerMinute: z.int().nullable().describe("Its own limit; null for RATE_LIMIT_PER_KEY."),
+    expiresAt: Moment("When it stops working.").nullable().describe("When it stops working; null for never."),
     createdAt: Moment("When it was made."),
     createdBy: z.string().describe("The id of the key that made it, or `root`."),
-    lastUsedAt: Moment("When it was used last, to the minute or so; null while it never was.").nullable(),
-    revokedAt: Moment("When it was revoked; null while it is not.").nullable(),
+    lastUsedAt: Moment("When it was used last.")
+      .nullable()
+      .describe("When it was used last, to the minute or so; null for never."),
+    revokedAt: Moment("When it was revoked.").nullable().describe("When it was revoked; null while it is not."),
   })
   .meta({ id: "ApiKey", description: "An API key without its secret." });
 export type ApiKeyView = Answer<typeof ApiKeyView>;
@@ -85,5 +91,5 @@ export const ApiKeyIssued = ApiKeyView.extend({
 }).meta({ id: "ApiKeyIssued", description: "A new API key and, this once, its secret." });
 
 export const ApiKeyList = z
-  .object({ apiKeys: z.array(ApiKeyView) })
+  .object({ apiKeys: z.array(ApiKeyView).describe("Those the caller may know of.") })
   .meta({ id: "ApiKeyList", description: "API keys, newest first, also those that have ended." });

@@ -9,7 +9,8 @@ export const API_INFO = {
 - Every failed request is answered with an \`ApiError\`; its codes are explained at [/docs/errors](/docs/errors). Paths that do not
   exist are answered 404 \`route_not_found\`, other methods 405 \`method_not_allowed\`.
 - \`X-Request-Id\` is taken over if it is harmless, otherwise made up, and always answered.
-- A 503 carries \`Retry-After\`. Sending a conversion again is safe: the \`eventId\` is the same.`,
+- \`X-RateLimit-Limit\`, \`-Remaining\` and \`-Reset\` (seconds) tell how many requests a minute the key has, or else the address.
+- A 429 or 503 carries \`Retry-After\`. Sending a conversion again is safe: the \`eventId\` is the same.`,
   license: { name: "MIT", identifier: "MIT" },
 };
 
@@ -18,6 +19,7 @@ export const TAGS = [
   { name: "Clicks", description: "Ad clicks that this relay's own webhook did not see." },
   { name: "Conversations", description: "Contacts, and the ad clicks they came by." },
   { name: "Accounts", description: "WhatsApp Business Accounts, their datasets and their tokens." },
+  { name: "API keys", description: "Who may use this API, and for what." },
   { name: "Webhooks", description: "For Meta." },
   { name: "Health", description: "For whoever runs this relay." },
   { name: "Documentation", description: "What you are reading." },

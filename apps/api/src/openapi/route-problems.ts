@@ -10,7 +10,8 @@ export function problemsByStatus(route: RouteDeclaration): ReadonlyMap<number, r
 }
 
 /** What no route has to say of itself, because it follows from what it takes and who may use it. */
-function everywhere({ method, url, schema: { body, params }, config: { scope } }: RouteDeclaration): ProblemCode[] {
+function everywhere({ method, url, schema: { body, params }, config }: RouteDeclaration): ProblemCode[] {
+  const { scope, rateLimit } = config;
   const isWebhook = url.startsWith("/v1/webhooks/");
   const mayHaveBody = method !== "GET";
   const isWorking = scope !== null || (isWebhook && mayHaveBody);
@@ -21,7 +22,8 @@ function everywhere({ method, url, schema: { body, params }, config: { scope } }
     ...when(mayHaveBody && !isWebhook, "forbidden_key", "unsupported_media_type"),
     ...when(body !== undefined, "invalid_value", "unknown_field"),
     ...when(body !== undefined && !isEmpty(body), "missing_field"),
-    ...when(scope !== null, "api_key_missing", "api_key_invalid"),
+    ...when(scope !== null, "api_key_missing", "api_key_invalid", "api_key_expired", "scope_missing"),
+    ...when(rateLimit !== false, "rate_limited"),
     ...when(isWorking, "storage_unavailable", "overloaded", "internal_error"),
   ];
 }

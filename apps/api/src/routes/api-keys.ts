@@ -83,6 +83,7 @@ export function apiKeyRoutes(app: RouteRegistry, ports: ApiKeyPorts): void {
       body: ApiKeyRotation.optional(),
       response: { 201: ApiKeyIssued },
       errors: ["api_key_not_found", "api_key_ended"],
+      neverErrors: ["missing_field"],
     },
     config: { scope: "admin" },
     handler: async ({ principal, params, body }, reply) => {
