@@ -86,7 +86,29 @@ export function eventOf(row: EventRow, vault: PersonalDataSeal): LedgerEvent {
   return { id: _id, ...rest, personal: personal === undefined ? {} : JSON.parse(vault.open(personal, row.accountId)) };
 }
 
-const UNFINISHED: EventStatus[] = ["queued", "waiting_click", "held", "sending", "retry_scheduled", "outcome_unknown"];
+/**
+ * Where events stand that took any other way than the straight one: stored, sent, delivered. Every one of them has a reason,
+ * and the others have none, but for a queued one whose worker stopped.
+ */
+export const ASTRAY: EventStatus[] = [
+  "waiting_click",
+  "held",
+  "retry_scheduled",
+  "outcome_unknown",
+  "rejected",
+  "failed",
+  "skipped",
+  "expired",
+  "cancelled",
+];
+export const UNFINISHED: EventStatus[] = [
+  "queued",
+  "waiting_click",
+  "held",
+  "sending",
+  "retry_scheduled",
+  "outcome_unknown",
+];
 
 /**
  * Rows are written by us alone and shaped by `EventRow`; the schema is here for its indexes and for whoever reads the
@@ -111,4 +133,11 @@ eventSchema.index(
 // What retention walks: ended rows that still point to somebody.
 eventSchema.index({ endedAt: 1 }, { name: "retained_by_ending", partialFilterExpression: { retained: true } });
 eventSchema.index({ waitsFor: 1 }, { name: "waiting_for_click", sparse: true });
-eventSchema.index({ accountId: 1, acceptedAt: -1, _id: -1 }, { name: "by_account_newest_first" });
+// What lists walk. The name stands at the end of the keys so that a rare one is found without reading every event.
+eventSchema.index({ accountId: 1, acceptedAt: -1, _id: -1, eventName: 1 }, { name: "listed_by_account" });
+eventSchema.index({ acceptedAt: -1, _id: -1, eventName: 1 }, { name: "listed" });
+// Few go astray among very many that do not: an event that is simply delivered never costs this index a write.
+eventSchema.index(
+  { status: 1, acceptedAt: -1, _id: -1, accountId: 1, reason: 1 },
+  { name: "listed_astray", partialFilterExpression: { status: { $in: ASTRAY } } },
+);

@@ -9,9 +9,17 @@ export { CachedApiKeys } from "./cached-api-keys.ts";
 export { type ContactQuery, ConversationStore, type Remembered, type SeenContact } from "./conversation-store.ts";
 export { EventEraser } from "./event-eraser.ts";
 export { type Accepted, EventLedger, type EventRef, type TurnResult } from "./event-ledger.ts";
+export {
+  ALL_EVENTS,
+  type EventFilter,
+  EventList,
+  type EventPosition,
+  type ListedEvent,
+  queriesOf,
+} from "./event-list.ts";
 export type { EventRow, LedgerEvent } from "./event-row.ts";
 export { LeaseStore } from "./lease-store.ts";
 export { migrate, missingIndexes } from "./migrate.ts";
 export { MongoConnection } from "./mongo-connection.ts";
-export { StorageUnavailable } from "./storage-error.ts";
+export { QueryTooSlow, StorageUnavailable } from "./storage-error.ts";
 export { type DueCursor, type DueRow, type EventCorrection, type LapsedEvent, SweepStore } from "./sweep-store.ts";

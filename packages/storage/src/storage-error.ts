@@ -13,6 +13,29 @@ export class StorageUnavailable extends Error {
   }
 }
 
+/** MongoDB gave up a query that took too long: what was asked for is too wide. */
+export class QueryTooSlow extends Error {
+  readonly code = "query_too_slow";
+
+  constructor() {
+    super("The query took too long.");
+    this.name = "QueryTooSlow";
+  }
+
+  /** May be logged. */
+  get safeMessage(): string {
+    return this.message;
+  }
+}
+
+const MAX_TIME_EXPIRED = 50;
+
+/** True for the failure of a query that was given a bound in time and met it. */
+export function isTooSlow(error: unknown): boolean {
+  const cause: unknown = error instanceof StorageUnavailable ? error.cause : error;
+  return typeof cause === "object" && cause !== null && "code" in cause && cause.code === MAX_TIME_EXPIRED;
+}
+
 const DUPLICATE_KEY = 11_000;
 
 export function isDuplicateKey(error: unknown): boolean {

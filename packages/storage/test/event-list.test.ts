@@ -1,0 +1,272 @@
+import { type EventReason, type EventStatus, isTerminal } from "@capi-relay/contract";
+import { anAttempt } from "@capi-relay/domain/builders";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ALL_EVENTS, type EventFilter, EventLedger, EventList, type ListedEvent, queriesOf } from "../src/index.ts";
+import { aLedgerEvent, openDatabase, vault } from "./builders.ts";
+
+const MINUTE_MS = 60_000;
+const START = Date.UTC(2026, 10, 1);
+
+let world: Awaited<ReturnType<typeof openDatabase>>;
+let ledger: EventLedger;
+let list: EventList;
+
+beforeAll(async () => {
+  world = await openDatabase();
+  ledger = new EventLedger(world.mongo, vault);
+  list = new EventList(world.mongo);
+});
+
+afterAll(() => world.drop());
+
+beforeEach(async () => {
+  await world.mongo.native.events.deleteMany({});
+});
+
+const at = (minute: number) => new Date(START + minute * MINUTE_MS);
+const only = (filter: Partial<EventFilter>): EventFilter => ({ ...ALL_EVENTS, ...filter });
+const idsOf = (events: readonly { readonly id: string }[]) => events.map(({ id }) => id);
+
+async function stored(changes: Parameters<typeof aLedgerEvent>[0] = {}) {
+  const event = aLedgerEvent(changes);
+  await ledger.accept(event);
+  return event;
+}
+
+async function readAll(filter: EventFilter, limit: number, between: () => Promise<unknown> = async () => {}) {
+  const seen: ListedEvent[] = [];
+  for (let page = await list.page(filter, null, limit); page.length > 0; ) {
+    seen.push(...page);
+    await between();
+    page = await list.page(filter, page.at(-1) ?? null, limit);
+  }
+  return seen;
+}
+
+describe("the list", () => {
+  test("runs from the newest acceptance to the oldest, and shows nothing that points to a person", async () => {
+    const personal = { em: "canary-hash", externalId: "canary-external" };
+    const contact = {
+      conversationId: "0123456789abcdef01234567",
+      bsuidKey: "canary-bsuid",
+      phoneKey: "canary-phone",
+      phoneVariantKeys: ["canary-variant"],
+      ctwaClid: "canary-click",
+    };
+    const attempts = [anAttempt({ traceId: "A1", durationMs: 77, metaMessage: "canary-text" })];
+    const older = await stored({ acceptedAt: at(1), personal, contact, attempts, generation: 3 });
+    const newer = await stored({ acceptedAt: at(2) });
+    const page = await list.page(ALL_EVENTS, null, 10);
+    expect(idsOf(page)).toEqual([newer.id, older.id]);
+    expect(page[1]).toMatchObject({
+      contact: { conversationId: contact.conversationId },
+      attempts: [{ traceId: "A1", durationMs: 77 }],
+    });
+    expect(JSON.stringify(page)).not.toMatch(/canary|personal|fingerprint/);
+  });
+
+  test("goes through every event of the filter, one by one, in pages of its own", async () => {
+    const events = await Promise.all(
+      Array.from({ length: 1_203 }, (_, minute) => stored({ acceptedAt: at(minute), accountId: "acct42" })),
+    );
+    await stored({ accountId: "another" });
+    const streamed: string[] = [];
+    for await (const { id } of list.stream(only({ accountIds: ["acct42"] }))) streamed.push(id);
+    expect(streamed).toEqual(idsOf(events).reverse());
+  });
+
+  test("of no account and of no id is empty", async () => {
+    await stored();
+    expect(await list.page(only({ accountIds: [] }), null, 10)).toEqual([]);
+    expect(await list.page(only({ ids: [] }), null, 10)).toEqual([]);
+  });
+});
+
+const ACCOUNTS = ["a", "b", "c"];
+const STATUSES: readonly (readonly [EventStatus, EventReason | null])[] = [
+  ["queued", null],
+  ["queued", "worker_interrupted"],
+  ["sending", null],
+  ["delivered", null],
+  ["retry_scheduled", "worker_interrupted"],
+  ["retry_scheduled", "meta_unknown_error"],
+  ["failed", "meta_unknown_error"],
+  ["skipped", "no_ctwa_clid"],
+  ["held", "meta_token_invalid"],
+];
+
+const someEvent = fc.record({
+  accountId: fc.constantFrom(...ACCOUNTS),
+  standing: fc.constantFrom(...STATUSES),
+  eventName: fc.constantFrom("Purchase", "LeadSubmitted"),
+  // Few moments, so that several events share one.
+  minute: fc.nat(6),
+});
+
+const orNull = <Value>(values: fc.Arbitrary<Value>) => fc.option(values, { nil: null });
+const someFilter: fc.Arbitrary<EventFilter> = fc.record({
+  ids: fc.constant(null),
+  accountIds: orNull(fc.subarray(ACCOUNTS)),
+  statuses: fc.subarray([...new Set(STATUSES.map(([status]) => status))], { maxLength: 3 }),
+  reason: orNull(
+    fc.constantFrom<EventReason>("worker_interrupted", "meta_unknown_error", "no_ctwa_clid", "connection_failed"),
+  ),
+  eventName: orNull(fc.constantFrom("Purchase", "ViewContent")),
+  acceptedFrom: orNull(fc.nat(6).map(at)),
+  acceptedTo: orNull(fc.nat(7).map(at)),
+});
+
+function fits(event: ReturnType<typeof aLedgerEvent>, filter: EventFilter): boolean {
+  const { accountIds, statuses, reason, eventName, acceptedFrom, acceptedTo } = filter;
+  return (
+    (accountIds === null || accountIds.includes(event.accountId)) &&
+    (statuses.length === 0 || statuses.includes(event.status)) &&
+    (reason === null || event.reason === reason) &&
+    (eventName === null || event.eventName === eventName) &&
+    (acceptedFrom === null || event.acceptedAt >= acceptedFrom) &&
+    (acceptedTo === null || event.acceptedAt < acceptedTo)
+  );
+}
+
+const made = ({ accountId, standing: [status, reason], eventName, minute }: fc.TypeOf<typeof someEvent>) =>
+  aLedgerEvent({ accountId, status, reason, eventName, acceptedAt: at(minute) });
+
+describe("whatever the filter and the size of a page", () => {
+  test("every event that fits comes exactly once and in order, and no other", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(someEvent, { maxLength: 30 }),
+        fc.array(someFilter, { minLength: 1, maxLength: 5 }),
+        fc.integer({ min: 1, max: 12 }),
+        async (descriptions, filters, limit) => {
+          await world.mongo.native.events.deleteMany({});
+          const events = descriptions.map(made);
+          await Promise.all(events.map((event) => ledger.accept(event)));
+          const newestFirst = events.toSorted(
+            (a, b) => b.acceptedAt.getTime() - a.acceptedAt.getTime() || (a.id < b.id ? 1 : -1),
+          );
+          for (const filter of filters) {
+            const expected = newestFirst.filter((event) => fits(event, filter));
+            expect(idsOf(await readAll(filter, limit))).toEqual(idsOf(expected));
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("events that come in between two pages, also with an earlier time, lose or repeat none of those before", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(someEvent, { minLength: 1, maxLength: 20 }),
+        fc.array(someEvent, { minLength: 1, maxLength: 10 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (before, later, limit) => {
+          await world.mongo.native.events.deleteMany({});
+          const old = before.map(made);
+          await Promise.all(old.map((event) => ledger.accept(event)));
+          const coming = later.map(made);
+          const seen = await readAll(ALL_EVENTS, limit, async () => {
+            const next = coming.pop();
+            if (next !== undefined) await ledger.accept(next);
+          });
+          const oldIds = new Set(idsOf(old));
+          expect(
+            idsOf(seen)
+              .filter((id) => oldIds.has(id))
+              .toSorted(),
+          ).toEqual([...oldIds].toSorted());
+          expect(new Set(idsOf(seen)).size).toBe(seen.length);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("a page of many events", () => {
+  const MANY = 12_000;
+  const LIMIT = 50;
+
+  async function fillUp() {
+    const rows = Array.from({ length: MANY }, (_, index) => {
+      const rare = index % 600 === 0;
+      const [status, reason] = rare ? (["failed", "meta_unknown_error"] as const) : (["delivered", null] as const);
+      const {
+        id,
+        personal: _personal,
+        ...rest
+      } = aLedgerEvent({
+        accountId: `acct-${index % 4}`,
+        eventName: index % 1_200 === 3 ? "ViewContent" : "Purchase",
+        status,
+        reason,
+        acceptedAt: at(index),
+        endedAt: isTerminal(status) ? at(index) : null,
+      });
+      return { _id: id, ...rest, retained: true };
+    });
+    await world.mongo.native.events.insertMany(rows);
+    return rows;
+  }
+
+  test("reads few more than it shows, by an index, whatever is asked for", async () => {
+    const rows = await fillUp();
+    const ids = rows.slice(0, 3).map(({ _id }) => _id);
+    const filters: Record<string, Partial<EventFilter>> = {
+      everything: {},
+      "an account": { accountIds: ["acct-1"] },
+      "several accounts": { accountIds: ["acct-1", "acct-2", "acct-3"] },
+      "a time": { acceptedFrom: at(5_000), acceptedTo: at(9_000) },
+      "an account and a time": { accountIds: ["acct-1"], acceptedFrom: at(5_000), acceptedTo: at(9_000) },
+      "what ends most events": { statuses: ["delivered"] },
+      "what ends few": { statuses: ["failed"] },
+      "what ends none": { statuses: ["outcome_unknown", "held"] },
+      "what waits, while nothing does": { statuses: ["queued"] },
+      "what waits for an account, while nothing does": { statuses: ["queued", "sending"], accountIds: ["acct-1"] },
+      "what ends few of an account": { statuses: ["failed", "rejected"], accountIds: ["acct-0"] },
+      "what ends few of an account, for another": { statuses: ["failed"], accountIds: ["acct-1"] },
+      "a reason": { reason: "meta_unknown_error" },
+      "a reason nobody has": { reason: "connection_failed" },
+      "a reason of an account": { reason: "meta_unknown_error", accountIds: ["acct-0"] },
+      "a status and a reason": { statuses: ["failed"], reason: "meta_unknown_error", accountIds: ["acct-0"] },
+      "what ends most and what ends few": { statuses: ["delivered", "failed", "queued"], accountIds: ["acct-1"] },
+      "a common name": { eventName: "Purchase" },
+      "a rare name": { eventName: "ViewContent" },
+      "a rare name of an account": { eventName: "ViewContent", accountIds: ["acct-3"] },
+      "a name nobody has": { eventName: "AddToCart", accountIds: ["acct-1", "acct-2"] },
+      "more accounts than are merged": { accountIds: Array.from({ length: 300 }, (_, index) => `acct-${index}`) },
+      "some ids": { ids, accountIds: ["acct-0", "acct-1"] },
+    };
+    const after = { acceptedAt: at(10_000), id: "e" };
+    for (const [what, filter] of Object.entries(filters)) {
+      for (const position of [null, after]) {
+        for (const { queryPlanner, executionStats } of await list.explain(only(filter), position, LIMIT)) {
+          const scans = JSON.stringify(queryPlanner.winningPlan).includes("COLLSCAN");
+          const { totalDocsExamined: read } = executionStats;
+          expect({ what, scans, reads: read <= 2 * LIMIT ? "few" : read }).toEqual({
+            what,
+            scans: false,
+            reads: "few",
+          });
+        }
+      }
+    }
+  });
+
+  test("costs the same at its end as at its beginning", async () => {
+    await fillUp();
+    const far = { acceptedAt: at(200), id: "e" };
+    const [explained] = await list.explain(only({ accountIds: ["acct-1"] }), far, LIMIT);
+    expect(explained?.executionStats).toMatchObject({ nReturned: LIMIT });
+    expect(explained?.executionStats.totalKeysExamined).toBeLessThan(2 * LIMIT);
+  });
+});
+
+test("a reason narrows by itself only where it can be found in the index of what went astray", () => {
+  const statusesOf = (filter: Partial<EventFilter>) => queriesOf(only(filter)).map(({ query }) => query.status);
+  expect(statusesOf({ reason: "worker_interrupted" })).toEqual([undefined]);
+  expect(statusesOf({ reason: "no_ctwa_clid" })).toEqual([{ $in: expect.arrayContaining(["skipped", "held"]) }]);
+  expect(statusesOf({ reason: "no_ctwa_clid", statuses: ["failed"] })).toEqual([{ $eq: "failed" }]);
+});
