@@ -1,9 +1,8 @@
 import type { ConversionReceipt, ConversionRequest } from "@capi-relay/contract";
 import type { Dispatcher } from "@capi-relay/dispatch";
-import { differencesWorthAWarning, judgeIntake, samePayload } from "@capi-relay/domain";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
-import { ApiProblem, asSentence } from "./api-problem.ts";
-import { type EventMaking, newEvent } from "./new-event.ts";
+import { compareReports, judgeConversion } from "./judge-conversion.ts";
+import type { EventMaking } from "./new-event.ts";
 import type { ProblemCode } from "./problems.ts";
 
 export interface IntakePorts {
@@ -31,31 +30,17 @@ export const INTAKE_PROBLEMS = [
 /** Takes one conversion in: judge, store, queue. Resolving without a duplicate is our promise to deliver or explain. */
 export async function acceptConversion(request: ConversionRequest, ports: IntakePorts): Promise<ConversionReceipt> {
   const account = await ports.accounts.find(request.accountId);
-  if (account === null) throw new ApiProblem("account_not_found", undefined, "accountId");
+  const judged = judgeConversion(request, account, ports.now(), ports.making);
+  if (judged.kind === "refused") throw judged.problem;
 
-  const now = ports.now();
-  const judged = judgeIntake(request, account, now);
-  if (!judged.ok) {
-    const { code, message, param } = judged.problem;
-    throw new ApiProblem(code, asSentence(message, param), param);
-  }
-
-  if (account.switchedOffEventNames.includes(judged.eventName)) {
-    throw new ApiProblem("event_name_switched_off", undefined, "eventName");
-  }
-
-  const event = newEvent(request, judged, now, ports.making);
+  const { event, warnings } = judged;
   const accepted = await ports.dispatcher.accept(event);
-  if (accepted.kind === "stored") return receipt(event, false, judged.warnings);
+  if (accepted.kind === "stored") return receipt(event, false, warnings);
 
   const first = accepted.event;
-  if (!samePayload(comparable(first), comparable(event)))
-    throw new ApiProblem("event_id_conflict", undefined, "eventId");
-  return receipt(first, true, [...judged.warnings, ...differencesWorthAWarning(first, event)]);
-}
-
-function comparable({ fingerprint, eventTimeGiven, eventTime }: LedgerEvent) {
-  return { fingerprint, eventTimeGiven: eventTimeGiven ? eventTime : null };
+  const repeat = compareReports(first, event);
+  if (repeat.kind === "conflict") throw repeat.problem;
+  return receipt(first, true, [...warnings, ...repeat.warnings]);
 }
 
 function receipt(event: LedgerEvent, duplicate: boolean, warnings: readonly string[]): ConversionReceipt {

@@ -6,11 +6,13 @@ import { answerBrokenRequest } from "./answer-broken-request.ts";
 import { answerError, answerErrors } from "./answer-errors.ts";
 import { KnownPaths } from "./known-paths.ts";
 import { describeApi } from "./openapi/describe-api.ts";
+import type { ListPorts } from "./list/list-conversions.ts";
 import { onlyPlainBodies, readJsonStrictly } from "./request-bodies.ts";
 import { obeySchemas } from "./route-schemas.ts";
 import { type AccountPorts, accountRoutes } from "./routes/accounts.ts";
 import { type ApiKeyPorts, apiKeyRoutes } from "./routes/api-keys.ts";
 import { type CaseWorkPorts, caseWorkRoutes } from "./routes/case-work.ts";
+import { checkConversionRoute } from "./routes/check-conversion.ts";
 import { type ClickPorts, clickRoutes } from "./routes/clicks.ts";
 import { type ConversationPorts, conversationRoutes } from "./routes/conversations.ts";
 import { type ConversionPorts, conversionRoutes } from "./routes/conversions.ts";
@@ -19,11 +21,16 @@ import { errorDocsRoute } from "./routes/error-docs.ts";
 import { type HealthPorts, healthRoutes } from "./routes/health.ts";
 import { openapiRoute } from "./routes/openapi.ts";
 import { referenceDocs } from "./routes/reference-docs.ts";
+import { listConversionsRoute } from "./routes/list-conversions.ts";
 import { type WebhookRoutePorts, webhookRoutes } from "./routes/whatsapp-webhook.ts";
+import type { WaitingRoom } from "./wait/waiting-room.ts";
 
 import { sendSecurityHeaders } from "./security-headers.ts";
 
 export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
+  readonly eventList: ListPorts["eventList"];
+  readonly cursorKey: ListPorts["cursorKey"];
+  readonly waitingRoom: Pick<WaitingRoom, "wait" | "close">;
   readonly accountStore: AccountPorts["accountStore"] & DestinationPorts["accountStore"];
   readonly apiKeyStore: ApiKeyPorts["apiKeyStore"];
   readonly cachedApiKeys: ApiKeyPorts["cachedApiKeys"] & GuardPorts["apiKeys"];
@@ -57,7 +64,8 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
     // Node swaps the two timeouts when that of the headers is the longer one, and its default of 60 s is.
     http: { connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS, headersTimeout: REQUEST_TIMEOUT_MS },
     clientErrorHandler: answerBrokenRequest,
-    connectionTimeout: 30_000,
+    // Nothing passes over the connection while a request waits for an ending, for 30 seconds at most.
+    connectionTimeout: 45_000,
     handlerTimeout: 10_000,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 128 },
@@ -71,6 +79,7 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   app.addHook("onSend", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
+  app.addHook("preClose", async () => ports.waitingRoom.close());
   const paths = new KnownPaths();
   app.addHook("onRoute", ({ method, url }) => paths.add(method, url));
   answerErrors(app, paths, log);
@@ -88,6 +97,8 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   openapiRoute(routes);
   await routes.register((scope) => webhookRoutes(scope, { ...ports, ...ports.webhook }));
   conversionRoutes(routes, ports);
+  checkConversionRoute(routes, ports);
+  listConversionsRoute(routes, ports);
   caseWorkRoutes(routes, ports);
   clickRoutes(routes, ports);
   conversationRoutes(routes, ports);

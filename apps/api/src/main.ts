@@ -20,6 +20,8 @@ import {
   ConversationStore,
   EventEraser,
   EventLedger,
+  EventList,
+  EventProgress,
   MongoConnection,
   migrate,
   missingIndexes,
@@ -29,6 +31,7 @@ import { KeyRing, LookupKeys } from "@capi-relay/vault";
 import { KeyUses } from "./access/key-uses.ts";
 import { buildApi } from "./app.ts";
 import { readApiConfig } from "./config.ts";
+import { WaitingRoom } from "./wait/waiting-room.ts";
 
 const config = configOrExit(() => readApiConfig(process.env));
 const log = createLogger({ name: "api", level: config.LOG_LEVEL });
@@ -82,6 +85,12 @@ const dispatcher = new Dispatcher({
   now,
 });
 
+const eventProgress = new EventProgress(mongo);
+const waitingRoom = new WaitingRoom({
+  look: (ids) => eventProgress.look(ids),
+  onTrouble: limitedWarning(log, "nobody can be told how events ended; they were answered without"),
+});
+
 const faultPoints = new FaultPoints(config.FAULT_POINT);
 faultPoints.around(ledger, "accept", { after: "after_insert" });
 faultPoints.around(queue, "add", { after: "after_add" });
@@ -104,6 +113,9 @@ const app = shutdown.closes(
     cachedAccounts,
     conversations: new ConversationStore(mongo),
     ledger,
+    eventList: new EventList(mongo),
+    cursorKey: lookupKey,
+    waitingRoom,
     dispatcher,
     lookupKeys,
     making: { lookupKeys, fingerprintKey: lookupKey, sandbox: !isMetaItself(config.META_GRAPH_URL) },

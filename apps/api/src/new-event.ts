@@ -1,5 +1,6 @@
 import type { ConversionRequest } from "@capi-relay/contract";
 import {
+  type ContactKeys,
   deliveryKey,
   eventFingerprint,
   hashPersonalData,
@@ -25,7 +26,6 @@ export function newEvent(
   acceptedAt: Date,
   { lookupKeys, fingerprintKey, sandbox }: EventMaking,
 ): LedgerEvent {
-  const { phoneE164, bsuid } = request;
   const { eventName, eventTime, eventTimeGiven, dueAt, expiresAt } = judged;
   return {
     id: deliveryKey(request),
@@ -33,14 +33,7 @@ export function newEvent(
     eventId: request.eventId,
     eventName,
     testCode: request.testCode ?? null,
-    contact: {
-      conversationId: request.conversationId ?? null,
-      bsuidKey: bsuid === undefined ? null : lookupKeys.bsuid(bsuid),
-      phoneKey: phoneE164 === undefined ? null : lookupKeys.phone(phoneE164),
-      phoneVariantKeys:
-        phoneE164 === undefined ? [] : nationalPhoneVariants(phoneE164).map((one) => lookupKeys.phone(one)),
-      ctwaClid: request.ctwaClid ?? null,
-    },
+    contact: contactOf(request, lookupKeys),
     personal: hashPersonalData(request),
     details: {
       value: request.value ?? null,
@@ -65,5 +58,20 @@ export function newEvent(
     nextTrigger: "scheduled",
     endedAt: null,
     sandbox,
+  };
+}
+
+/** Whose conversion a request says it is, as look-up values. */
+export function contactOf(
+  { conversationId, bsuid, phoneE164, ctwaClid }: ConversionRequest,
+  lookupKeys: LookupKeys,
+): ContactKeys {
+  return {
+    conversationId: conversationId ?? null,
+    bsuidKey: bsuid === undefined ? null : lookupKeys.bsuid(bsuid),
+    phoneKey: phoneE164 === undefined ? null : lookupKeys.phone(phoneE164),
+    phoneVariantKeys:
+      phoneE164 === undefined ? [] : nationalPhoneVariants(phoneE164).map((one) => lookupKeys.phone(one)),
+    ctwaClid: ctwaClid ?? null,
   };
 }

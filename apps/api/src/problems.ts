@@ -56,6 +56,17 @@ export const PROBLEMS = {
     type: "invalid_request_error",
     meaning: "A value means nothing to Meta without its currency, an ISO 4217 code such as BRL.",
   },
+  cursor_invalid: {
+    status: 400,
+    type: "invalid_request_error",
+    meaning:
+      "The cursor is not one of this list. Send nextCursor unchanged and with the filters of the page before, or begin again without it.",
+  },
+  list_too_wide: {
+    status: 422,
+    type: "invalid_request_error",
+    meaning: "So many events have to be looked through that it took too long. Narrow acceptedFrom and acceptedTo.",
+  },
   event_name_refused: {
     status: 422,
     type: "invalid_request_error",

@@ -9,6 +9,8 @@ import {
   CachedApiKeys,
   ConversationStore,
   EventEraser,
+  EventList,
+  EventProgress,
   missingIndexes,
 } from "@capi-relay/storage";
 import { TOKEN, vault } from "@capi-relay/storage/builders";
@@ -16,6 +18,7 @@ import { LookupKeys } from "@capi-relay/vault";
 import type { InjectOptions } from "fastify";
 import { KeyUses } from "../src/access/key-uses.ts";
 import { type ApiPorts, buildApi } from "../src/app.ts";
+import { WaitingRoom } from "../src/wait/waiting-room.ts";
 
 export const API_KEY = "canary-api-key-0123456789-0123456789-abcdef";
 const APP_SECRET = "canary-app-secret";
@@ -60,6 +63,9 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     cachedAccounts,
     conversations,
     ledger: world.ledger,
+    eventList: new EventList(world.mongo),
+    cursorKey: lookupKey,
+    waitingRoom: new WaitingRoom({ look: (ids) => new EventProgress(world.mongo).look(ids), onTrouble: () => {} }),
     dispatcher: world.dispatcher,
     lookupKeys,
     making: { lookupKeys, fingerprintKey: lookupKey, sandbox: true },

@@ -3,8 +3,8 @@ import {
   type ClickChoice,
   type DeliveryOutcome,
   judgeDestination,
-  judgeMissingClick,
   judgeStanding,
+  judgeUnusableClick,
 } from "@capi-relay/domain";
 import type { Lane } from "@capi-relay/queue";
 import type { Account, EventRef, LedgerEvent } from "@capi-relay/storage";
@@ -68,18 +68,14 @@ export async function deliverEvent(ref: EventRef, lane: Lane, ports: DeliveryPor
   if (refusal !== null) return stayAway(event, refusal, ports, endWith);
 
   const choice = await ports.clicks.choose(event, account);
-  switch (choice.kind) {
-    case "chosen": {
-      const fate = await ports.departures.send(event, account, choice.click, lane);
-      return fate.kind === "ended" || fate.kind === "stale" ? fate : stayAway(event, fate, ports, endWith);
-    }
-    case "window_expired":
-      return endWith({ status: "skipped", reason: "click_window_expired" }, choice.click);
-    case "ambiguous":
-      return endWith({ status: "skipped", reason: "ambiguous_contact" });
-    case "none":
-      return waitForClick(event, account, ports, endWith);
+  if (choice.kind !== "chosen") {
+    const outcome = judgeUnusableClick(choice, event, account.waitForClickHours, ports.now());
+    const turn = await endWith(outcome, "click" in choice ? choice.click : null);
+    if (outcome.status === "waiting_click") await lookOnceMore(event, account, ports);
+    return turn;
   }
+  const fate = await ports.departures.send(event, account, choice.click, lane);
+  return fate.kind === "ended" || fate.kind === "stale" ? fate : stayAway(event, fate, ports, endWith);
 }
 
 /** The event does not leave now, through no fault of its own: it spends no attempt. */
@@ -99,20 +95,8 @@ async function stayAway(
   }
 }
 
-/**
- * Lets the event wait, then looks once more: a click that was stored between the first look and this write found nobody
- * waiting yet, so nobody would wake the event.
- */
-async function waitForClick(
-  event: LedgerEvent,
-  account: Account,
-  ports: DeliveryPorts,
-  endWith: (outcome: DeliveryOutcome) => Promise<Turn>,
-): Promise<Turn> {
-  const turn = await endWith(judgeMissingClick(event, account.waitForClickHours, ports.now()));
-  if (turn.kind === "ended" && turn.outcome.status === "waiting_click") {
-    const secondLook = await ports.clicks.choose(event, account);
-    if (secondLook.kind !== "none") await ports.wake(event);
-  }
-  return turn;
+/** A click that was stored between the first look and the write found nobody waiting yet, so nobody would wake the event. */
+async function lookOnceMore(event: LedgerEvent, account: Account, ports: DeliveryPorts): Promise<void> {
+  const secondLook = await ports.clicks.choose(event, account);
+  if (secondLook.kind !== "none") await ports.wake(event);
 }

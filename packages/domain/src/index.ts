@@ -10,6 +10,7 @@ export * from "./delivery-key.ts";
 export type * from "./delivery-outcome.ts";
 export * from "./event-deadline.ts";
 export * from "./fingerprint.ts";
+export * from "./foresee-turn.ts";
 export type * from "./graph-answer.ts";
 export * from "./graph-verdict.ts";
 export * from "./judge-destination.ts";

@@ -151,7 +151,7 @@ export function queriesOf(filter: EventFilter, after: EventPosition | null = nul
   if (ids !== null)
     return [{ query: { ...query, ...(statuses.length === 0 ? {} : { status: oneOf(statuses) }) }, index: "_id_" }];
   if (statuses.length === 0) return [{ query, index: indexByTime(accountIds) }];
-  return SHELVES.flatMap(({ holds, index, all }) => {
+  return SHELVES.flatMap(({ holds, index, all }): IndexedQuery[] => {
     const here = statuses.filter((status) => holds(status));
     if (here.length === 0) return [];
     const shelved = { ...query, status: oneOf(here) };

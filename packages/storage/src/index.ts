@@ -17,6 +17,7 @@ export {
   type ListedEvent,
   queriesOf,
 } from "./event-list.ts";
+export { EventProgress, type Progress } from "./event-progress.ts";
 export type { EventRow, LedgerEvent } from "./event-row.ts";
 export { LeaseStore } from "./lease-store.ts";
 export { migrate, missingIndexes } from "./migrate.ts";

@@ -1,44 +1,64 @@
 import {
   ConversionBatch,
   ConversionBatchResults,
+  ConversionEnding,
   ConversionReceipt,
   ConversionRequest,
   ConversionStory,
 } from "@capi-relay/contract";
 import type { EventLedger } from "@capi-relay/storage";
+import { z } from "zod";
 import { acceptBatch } from "../accept-batch.ts";
-import { acceptConversion, INTAKE_PROBLEMS, type IntakePorts } from "../accept-conversion.ts";
+import { INTAKE_PROBLEMS, type IntakePorts } from "../accept-conversion.ts";
 import { ifOwn, ownAccounts } from "../access/own.ts";
 import type { Principal } from "../access/principal.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { conversionStory } from "../conversion-story.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
+import { type SendPorts, sendConversion } from "../send-conversion.ts";
+import { callerGone } from "../wait/caller-gone.ts";
+import { MAX_WAIT_SECONDS, waitWishOf } from "../wait/wait-wish.ts";
 
-export interface ConversionPorts extends IntakePorts {
+export interface ConversionPorts extends SendPorts {
   readonly ledger: Pick<EventLedger, "find">;
 }
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+/** Taking a conversion in may cost what every other request may, and the wait comes on top. */
+const SEND_TIMEOUT_MS = 10_000 + MAX_WAIT_SECONDS * 1_000;
+
+const SendHeaders = z.object({
+  prefer: z
+    .string()
+    .optional()
+    .describe(
+      "`wait=N` waits up to N seconds (30 at most) for the ending, and 200 then tells it; `wait=0` does not wait, whatever the key's default. `Preference-Applied` says whether it was heeded. Anything else is ignored (RFC 7240).",
+    ),
+});
 
 export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): void {
   app.route({
     method: "POST",
     url: "/v1/whatsapp/conversions",
+    handlerTimeout: SEND_TIMEOUT_MS,
     schema: {
       operationId: "sendConversion",
       tags: ["Conversions"],
       summary: "Take a conversion in",
       description:
-        "202 is a promise: the conversion will be delivered, or its story will say why not. A repeat is answered 200.",
+        "202 is a promise: the conversion will be delivered, or its story will say why not. A repeat is answered 200. A request that waits is answered 200 with the ending, or 202 when there is none in time.",
+      headers: SendHeaders,
       body: ConversionRequest,
-      response: { 202: ConversionReceipt, 200: ConversionReceipt },
+      response: { 202: ConversionReceipt, 200: z.union([ConversionEnding, ConversionReceipt]) },
       errors: INTAKE_PROBLEMS,
     },
     config: { scope: "send" },
-    handler: async ({ principal, body }, reply) => {
-      const receipt = await acceptConversion(body, intakeOf(principal, ports));
-      return reply.code(receipt.duplicate ? 200 : 202).send(receipt);
+    handler: async ({ principal, headers, body }, reply) => {
+      const wish = waitWishOf(headers.prefer, principal.defaultWaitSeconds);
+      const sent = await sendConversion(body, wish, callerGone(reply.raw), intakeOf(principal, ports));
+      if (wish.asked && sent.waitedAsWished) reply.header("preference-applied", `wait=${wish.seconds}`);
+      return reply.code(sent.code).send(sent.answer);
     },
   });
 
@@ -81,6 +101,6 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
 }
 
 /** The intake as this caller may use it: other people's accounts do not exist in it. */
-function intakeOf(principal: Principal, ports: IntakePorts): IntakePorts {
+function intakeOf<Ports extends IntakePorts>(principal: Principal, ports: Ports): Ports {
   return { ...ports, accounts: ownAccounts(principal, ports.accounts) };
 }

@@ -1,0 +1,111 @@
+import type { ConversionCheck, ConversionRequest } from "@capi-relay/contract";
+import { ATTRIBUTION_WINDOW_MS, type ChosenClick, chooseClick, type Foresight, foreseeTurn } from "@capi-relay/domain";
+import type { Account, ConversationStore, EventLedger, LedgerEvent } from "@capi-relay/storage";
+import type { ApiProblem } from "../api-problem.ts";
+import { chosenClickView } from "../conversion-story.ts";
+import { type ComparedReports, compareReports, judgeConversion } from "../judge-conversion.ts";
+import { contactOf, type EventMaking } from "../new-event.ts";
+import { destinationView } from "./destination-view.ts";
+import { eventNameView } from "./event-name-view.ts";
+import { verdictOf } from "./verdict.ts";
+
+export interface CheckPorts {
+  readonly accounts: { find(id: string): Promise<Account | null> };
+  readonly ledger: Pick<EventLedger, "find">;
+  readonly conversations: Pick<ConversationStore, "findForContacts">;
+  readonly making: EventMaking;
+  readonly now: () => Date;
+}
+
+/** What the check has found out about a conversion, before it is put into words. */
+export interface Findings {
+  /** Null when the request would be refused whatever its id. */
+  readonly event: LedgerEvent | null;
+  readonly problem: ApiProblem | null;
+  /** The first report with the same id, and how the two compare. */
+  readonly first: LedgerEvent | null;
+  /** Null for what would be refused, and for a repeat: no turn would follow. */
+  readonly foresight: Foresight | null;
+}
+
+/**
+ * What would become of a conversion if it were sent now. Judged by the very functions that take conversions in and deliver
+ * them; nothing is stored and nothing sent.
+ */
+export async function checkConversion(request: ConversionRequest, ports: CheckPorts): Promise<ConversionCheck> {
+  const account = await ports.accounts.find(request.accountId);
+  const now = ports.now();
+  const judged = judgeConversion(request, account, now, ports.making);
+  const event = judged.kind === "fit" ? judged.event : null;
+
+  const first = event === null ? null : await ports.ledger.find(event.id);
+  const repeat = event === null || first === null ? null : compareReports(first, event);
+  const problem = judged.kind === "refused" ? judged.problem : problemOf(repeat);
+
+  const choice = account === null ? null : await chooseClickFor(request, event, account, now, ports);
+  const click = choice !== null && "click" in choice ? choice.click : null;
+  const foresight =
+    account === null || choice === null || event === null || first !== null
+      ? null
+      : foreseeTurn(event, account, choice, now);
+
+  return {
+    wouldAccept: problem === null,
+    verdict: verdictOf({ event, problem, first, foresight }),
+    firstTurn: firstTurnOf(foresight),
+    problems: problem === null ? [] : problem.details,
+    warnings: [
+      ...(judged.kind === "fit" ? judged.warnings : []),
+      ...(repeat?.kind === "repeat" ? repeat.warnings : []),
+    ],
+    duplicate: first === null ? null : { id: first.id, status: first.status, samePayload: repeat?.kind === "repeat" },
+    click: click === null ? null : chosenClickView(click),
+    clickWindow: clickWindowOf(click, eventTimeOf(request, event, now)),
+    eventTimeWindow:
+      event === null
+        ? null
+        : { expiresAt: event.expiresAt.toISOString(), secondsLeft: secondsBetween(now, event.expiresAt) },
+    eventName: eventNameView(request.eventName, account),
+    destination: account === null ? null : destinationView(account, now),
+  };
+}
+
+/** The worker's choice of a click, also for a request that would be refused: it may be refused for something small. */
+async function chooseClickFor(
+  request: ConversionRequest,
+  event: LedgerEvent | null,
+  account: Account,
+  now: Date,
+  { conversations, making }: CheckPorts,
+) {
+  const contact = event?.contact ?? contactOf(request, making.lookupKeys);
+  const candidates = await conversations.findForContacts([{ ...contact, wabaId: account.wabaId }]);
+  return chooseClick({ contact, eventTime: eventTimeOf(request, event, now) }, candidates, account);
+}
+
+/** A time that no clock can show stands for none. */
+function eventTimeOf({ eventTime }: ConversionRequest, event: LedgerEvent | null, now: Date): Date {
+  if (event !== null) return event.eventTime;
+  const given = new Date((eventTime ?? Number.NaN) * 1_000);
+  return Number.isNaN(given.getTime()) ? now : given;
+}
+
+function clickWindowOf(click: ChosenClick | null, eventTime: Date): ConversionCheck["clickWindow"] {
+  if (click === null || click.clickedAt === null) return null;
+  const endsAt = new Date(click.clickedAt.getTime() + ATTRIBUTION_WINDOW_MS);
+  return { endsAt: endsAt.toISOString(), secondsLeft: secondsBetween(eventTime, endsAt) };
+}
+
+function firstTurnOf(foresight: Foresight | null): ConversionCheck["firstTurn"] {
+  if (foresight === null) return null;
+  if (foresight.kind === "leaves") return { status: "sending", reason: null };
+  return { status: foresight.outcome.status, reason: foresight.outcome.reason };
+}
+
+function problemOf(repeat: ComparedReports | null): ApiProblem | null {
+  return repeat?.kind === "conflict" ? repeat.problem : null;
+}
+
+function secondsBetween(from: Date, to: Date): number {
+  return Math.max(0, Math.floor((to.getTime() - from.getTime()) / 1_000));
+}

@@ -1,0 +1,47 @@
+import type { ClickChoice } from "./choose-click.ts";
+import type { ChosenClick } from "./chosen-click.ts";
+import type { ConversionEvent } from "./conversion-event.ts";
+import type { DeliveryOutcome } from "./delivery-outcome.ts";
+import { type DestinationState, judgeDestination } from "./judge-destination.ts";
+import { judgeMissingClick } from "./judge-missing-click.ts";
+
+/** What the first turn of an event comes to. */
+export type Foresight =
+  /** It goes to Meta, credited to this click, and Meta decides. */
+  | { readonly kind: "leaves"; readonly click: ChosenClick }
+  /** It ends or rests without having been sent. */
+  | { readonly kind: "stays"; readonly outcome: DeliveryOutcome };
+
+/** The outcome of an event that has no click to be credited to, or none it may be sent with. */
+export function judgeUnusableClick(
+  choice: Exclude<ClickChoice, { readonly kind: "chosen" }>,
+  event: Pick<ConversionEvent, "acceptedAt" | "expiresAt">,
+  waitForClickHours: number,
+  now: Date,
+): DeliveryOutcome {
+  switch (choice.kind) {
+    case "window_expired":
+      return { status: "skipped", reason: "click_window_expired" };
+    case "ambiguous":
+      return { status: "skipped", reason: "ambiguous_contact" };
+    case "none":
+      return judgeMissingClick(event, waitForClickHours, now);
+  }
+}
+
+/**
+ * What the first turn of a new event will come to if nothing changes until then, by the rules the worker itself goes by.
+ * Whether a destination is being tried out, and so keeps others waiting for some seconds, is not foreseen.
+ */
+export function foreseeTurn(
+  event: Pick<ConversionEvent, "eventName" | "acceptedAt" | "dueAt" | "expiresAt">,
+  destination: DestinationState & { readonly waitForClickHours: number },
+  choice: ClickChoice,
+  now: Date,
+): Foresight {
+  const then = event.dueAt > now ? event.dueAt : now;
+  const obstacle = judgeDestination(destination, event, then);
+  if (obstacle !== null) return { kind: "stays", outcome: obstacle };
+  if (choice.kind === "chosen") return { kind: "leaves", click: choice.click };
+  return { kind: "stays", outcome: judgeUnusableClick(choice, event, destination.waitForClickHours, then) };
+}
