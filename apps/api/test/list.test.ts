@@ -165,10 +165,10 @@ describe("the list of conversions", () => {
           const coming = [...newMinutes];
           const seen: string[] = [];
           for (let cursor: string | null = ""; cursor !== null; ) {
-            const page = (
+            const page: ConversionList = (
               await list(`?accountId=${own}&limit=${limit}${cursor === "" ? "" : `&cursor=${cursor}`}`)
             ).json();
-            seen.push(...page.events.map(({ id }: { id: string }) => id));
+            seen.push(...page.events.map(({ id }) => id));
             cursor = page.nextCursor;
             const next = coming.pop();
             if (next !== undefined) await make(next);
@@ -179,6 +179,22 @@ describe("the list of conversions", () => {
       { numRuns: 30 },
     );
   });
+});
+
+test("a key sees the events of its own accounts and no others, and its cursors are its own", async () => {
+  const [{ id: own }, { id: foreign }] = [await api.account(), await api.account()];
+  const { eventId, ...body } = aConversion(own);
+  for (const accountId of [own, foreign]) await api.call("POST", CONVERSIONS, { ...body, eventId, accountId });
+  await stored({ accountId: own });
+  const { secret } = await api.apiKey({ scopes: ["read"], accountIds: [own] });
+  const listOf = async (query: string) => api.callWith(secret, "GET", `${CONVERSIONS}${query}`);
+  const accountsIn = async (query: string) =>
+    (await listOf(query)).json().events.map((event: { accountId: string }) => event.accountId);
+  expect(await accountsIn("")).toEqual([own, own]);
+  expect(await accountsIn(`?eventId=${eventId}`)).toEqual([own]);
+  expect((await listOf(`?accountId=${foreign}`)).json().code).toBe("account_not_found");
+  const { nextCursor } = (await list("?limit=1")).json();
+  expect((await listOf(`?cursor=${nextCursor}`)).json().code).toBe("cursor_invalid");
 });
 
 describe("a cursor", () => {

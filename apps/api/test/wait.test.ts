@@ -122,6 +122,22 @@ describe("a request that waits", () => {
   });
 });
 
+describe("a key with a default wait", () => {
+  test("waits without being asked, and does not when told so", async () => {
+    const { secret } = await api.apiKey({ scopes: ["send"], defaultWaitSeconds: 20 });
+    const authorization = `Bearer ${secret}`;
+    const body = aConversion(accountId);
+    const waiting = api.call("POST", CONVERSIONS, body, { authorization });
+    await endTurn(body, DELIVERED);
+    const answer = await waiting;
+    expect([answer.statusCode, answer.headers["preference-applied"]]).toEqual([200, undefined]);
+    expect(answer.json()).toMatchObject({ platform: "metaads", eventsReceived: 1 });
+    const another = aConversion(accountId);
+    const unwaiting = await api.call("POST", CONVERSIONS, another, { authorization, prefer: "wait=0" });
+    expect([unwaiting.statusCode, unwaiting.headers["preference-applied"]]).toEqual([202, "wait=0"]);
+  });
+});
+
 /** A connection of its own that tells how often it looked for events. */
 async function countingLooks() {
   const mongo = await new MongoConnection(`${api.uri}${api.uri.includes("?") ? "&" : "?"}monitorCommands=true`, {

@@ -63,8 +63,8 @@ async function filterOf(
 
 /** Somebody else's account and one that does not exist are told apart for nobody. */
 async function own(accountId: string, callersAccounts: readonly string[] | null, { accounts }: ListPorts) {
-  const account = await accounts.find(accountId);
-  if (account === null || callersAccounts?.includes(accountId) === false)
+  const isForeign = callersAccounts?.includes(accountId) === false;
+  if (isForeign || (await accounts.find(accountId)) === null)
     throw new ApiProblem("account_not_found", undefined, "accountId");
   return accountId;
 }
