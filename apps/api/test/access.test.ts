@@ -44,6 +44,21 @@ const GUARDED: Readonly<Record<string, Entry>> = {
         expect.objectContaining({ eventId: "b1", error: expect.objectContaining({ code: "account_not_found" }) }),
       ]),
   },
+  [`POST ${CONVERSIONS}/check`]: {
+    scope: "send",
+    about: ({ account }) => ({ body: aConversion(account) }),
+    answer: ({ problems, duplicate, destination }) =>
+      expect([problems, duplicate, destination]).toEqual([
+        [expect.objectContaining({ code: "account_not_found" })],
+        null,
+        null,
+      ]),
+  },
+  [`GET ${CONVERSIONS}`]: {
+    scope: "read",
+    about: ({ account }) => ({ url: `${CONVERSIONS}?accountId=${account}` }),
+    answer: NO_ACCOUNT,
+  },
   [`GET ${CONVERSIONS}/:id`]: {
     scope: "read",
     about: ({ event }) => ({ url: `${CONVERSIONS}/${event}` }),

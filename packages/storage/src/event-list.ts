@@ -156,25 +156,48 @@ export function queriesOf(filter: EventFilter, after: EventPosition | null = nul
     if (here.length === 0) return [];
     const shelved = { ...query, status: oneOf(here) };
     // An index of some statuses is used for fewer of them only when the query says so in the index's own words.
-    if (index !== null) return [{ query: { ...shelved, $and: [{ status: { $in: all } }] }, index }];
-    return [{ query: shelved, index: indexByTime(accountIds) }];
+    const inItsWords = all === null ? {} : { $and: [{ status: { $in: all } }] };
+    return [{ query: { ...shelved, ...inItsWords }, index: index(accountIds, here.length) }];
   });
 }
 
-/** Which statuses are looked for together, and the index that holds them and few others, with all it holds. */
-const SHELVES: readonly { holds(status: EventStatus): boolean; index: string | null; all: EventStatus[] }[] = [
-  { holds: (status) => ASTRAY.includes(status), index: "listed_astray", all: ASTRAY },
-  // As many as wait right now, put in order in memory: an index of their own would cost every event three writes.
-  { holds: (status) => status === "queued" || status === "sending", index: "unfinished_by_due", all: UNFINISHED },
-  // Most events end this way, so that hardly any has to be passed over.
-  { holds: (status) => status === "delivered", index: null, all: [] },
+interface Shelf {
+  /** Statuses that are looked for together. */
+  holds(status: EventStatus): boolean;
+  /** All statuses of the index, if it has not every event. */
+  readonly all: EventStatus[] | null;
+  index(accountIds: EventFilter["accountIds"], statuses: number): string;
+}
+
+const SHELVES: readonly Shelf[] = [
+  {
+    holds: (status) => ASTRAY.includes(status),
+    all: ASTRAY,
+    index: (accountIds, statuses) => (areMerged(accountIds, statuses) ? "listed_astray_by_account" : "listed_astray"),
+  },
+  {
+    holds: (status) => status === "queued" || status === "sending",
+    all: UNFINISHED,
+    // As many as wait right now, put in order in memory: an index of their own would cost every event three writes.
+    index: () => "unfinished_by_due",
+  },
+  {
+    holds: (status) => status === "delivered",
+    all: null,
+    // Most events end this way, so that hardly any has to be passed over.
+    index: (accountIds) => indexByTime(accountIds),
+  },
 ];
 
-/** MongoDB merges the sorted events of up to 200 accounts; of more it would sort all they have. */
-const MERGED_ACCOUNTS = 200;
+function indexByTime(accountIds: EventFilter["accountIds"]): string {
+  return areMerged(accountIds, 1) ? "listed_by_account" : "listed";
+}
 
-function indexByTime(accountIds: readonly string[] | null): string {
-  return accountIds === null || accountIds.length > MERGED_ACCOUNTS ? "listed" : "listed_by_account";
+/** MongoDB merges up to 200 ranges of an index by their order; of more it would read and sort all they hold. */
+const MERGED_RANGES = 200;
+
+function areMerged(accountIds: EventFilter["accountIds"], statuses: number): boolean {
+  return accountIds !== null && accountIds.length * statuses <= MERGED_RANGES;
 }
 
 /** A reason says by itself that the event went astray, and those have an index of their own. */
