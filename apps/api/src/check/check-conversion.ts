@@ -17,17 +17,6 @@ export interface CheckPorts {
   readonly now: () => Date;
 }
 
-/** What the check has found out about a conversion, before it is put into words. */
-export interface Findings {
-  /** Null when the request would be refused whatever its id. */
-  readonly event: LedgerEvent | null;
-  readonly problem: ApiProblem | null;
-  /** The first report with the same id, and how the two compare. */
-  readonly first: LedgerEvent | null;
-  /** Null for what would be refused, and for a repeat: no turn would follow. */
-  readonly foresight: Foresight | null;
-}
-
 /**
  * What would become of a conversion if it were sent now. Judged by the very functions that take conversions in and deliver
  * them; nothing is stored and nothing sent.

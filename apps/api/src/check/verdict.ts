@@ -1,7 +1,18 @@
 import { explainReason } from "@capi-relay/contract";
-import type { ChosenClick, DeliveryOutcome } from "@capi-relay/domain";
+import type { ChosenClick, DeliveryOutcome, Foresight } from "@capi-relay/domain";
 import type { LedgerEvent } from "@capi-relay/storage";
-import type { Findings } from "./check-conversion.ts";
+import type { ApiProblem } from "../api-problem.ts";
+
+/** What the check has found out about a conversion, before it is put into words. */
+export interface Findings {
+  /** Null when the request would be refused whatever its id. */
+  readonly event: LedgerEvent | null;
+  readonly problem: ApiProblem | null;
+  /** The first report with the same id, and how the two compare. */
+  readonly first: LedgerEvent | null;
+  /** Null for what would be refused, and for a repeat: no turn would follow. */
+  readonly foresight: Foresight | null;
+}
 
 /** What would happen, in one plain sentence, and in a second one why. */
 export function verdictOf({ event, problem, first, foresight }: Findings): string {
