@@ -30,18 +30,17 @@ export function judgeUnusableClick(
 }
 
 /**
- * What the first turn of a new event will come to if nothing changes until then, by the rules the worker itself goes by.
+ * What the first turn of a new event, at the moment it is due, will come to if nothing changes until then: by the rules the
+ * worker itself goes by.
  * Whether a destination is being tried out, and so keeps others waiting for some seconds, is not foreseen.
  */
 export function foreseeTurn(
   event: Pick<ConversionEvent, "eventName" | "acceptedAt" | "dueAt" | "expiresAt">,
   destination: DestinationState & { readonly waitForClickHours: number },
   choice: ClickChoice,
-  now: Date,
 ): Foresight {
-  const then = event.dueAt > now ? event.dueAt : now;
-  const obstacle = judgeDestination(destination, event, then);
+  const obstacle = judgeDestination(destination, event, event.dueAt);
   if (obstacle !== null) return { kind: "stays", outcome: obstacle };
   if (choice.kind === "chosen") return { kind: "leaves", click: choice.click };
-  return { kind: "stays", outcome: judgeUnusableClick(choice, event, destination.waitForClickHours, then) };
+  return { kind: "stays", outcome: judgeUnusableClick(choice, event, destination.waitForClickHours, event.dueAt) };
 }

@@ -36,7 +36,7 @@ export async function checkConversion(request: ConversionRequest, ports: CheckPo
   const foresight =
     account === null || choice === null || event === null || first !== null
       ? null
-      : foreseeTurn(event, account, choice, now);
+      : foreseeTurn(event, account, choice);
 
   return {
     wouldAccept: problem === null,
