@@ -5,8 +5,8 @@ import { type GuardPorts, guard } from "./access/guard.ts";
 import { answerBrokenRequest } from "./answer-broken-request.ts";
 import { answerError, answerErrors } from "./answer-errors.ts";
 import { KnownPaths } from "./known-paths.ts";
-import { describeApi } from "./openapi/describe-api.ts";
 import type { ListPorts } from "./list/list-conversions.ts";
+import { describeApi } from "./openapi/describe-api.ts";
 import { onlyPlainBodies, readJsonStrictly } from "./request-bodies.ts";
 import { obeySchemas } from "./route-schemas.ts";
 import { type AccountPorts, accountRoutes } from "./routes/accounts.ts";
@@ -19,13 +19,12 @@ import { type ConversionPorts, conversionRoutes } from "./routes/conversions.ts"
 import { type DestinationPorts, destinationRoutes } from "./routes/destinations.ts";
 import { errorDocsRoute } from "./routes/error-docs.ts";
 import { type HealthPorts, healthRoutes } from "./routes/health.ts";
+import { listConversionsRoute } from "./routes/list-conversions.ts";
 import { openapiRoute } from "./routes/openapi.ts";
 import { referenceDocs } from "./routes/reference-docs.ts";
-import { listConversionsRoute } from "./routes/list-conversions.ts";
 import { type WebhookRoutePorts, webhookRoutes } from "./routes/whatsapp-webhook.ts";
-import type { WaitingRoom } from "./wait/waiting-room.ts";
-
 import { sendSecurityHeaders } from "./security-headers.ts";
+import type { WaitingRoom } from "./wait/waiting-room.ts";
 
 export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
   readonly eventList: ListPorts["eventList"];
