@@ -92,8 +92,8 @@ describe("a request", () => {
   });
 
   test.each([
-    ["DELETE", CONVERSIONS, "POST"],
-    ["GET", CONVERSIONS, "POST"],
+    ["DELETE", CONVERSIONS, "GET, HEAD, POST"],
+    ["GET", "/v1/whatsapp/clicks", "POST"],
     ["PUT", "/v1/accounts/a?x=1", "GET, HEAD, PATCH"],
     ["PATCH", "/v1/webhooks/whatsapp", "GET, HEAD, POST"],
   ] as const)("%s %s is told which methods there are", async (method, url, allow) => {

@@ -22,15 +22,21 @@ export const EventCounts = z.object({
 });
 export type EventCounts = Answer<typeof EventCounts>;
 
-/** What became of a conversion whose request waited for its ending: the receipt, and Meta's answer. */
-export const ConversionEnding = ConversionReceipt.extend({
-  platform: z.literal("metaads"),
+const EndingWords = z.object({
+  platform: z.literal("metaads").describe("Always the same: where conversions go."),
   ...EventCounts.shape,
   failures: z.array(ConversionFailure).describe("Empty when Meta has counted the event."),
   traceId: z.string().nullable().describe("Meta's `fbtrace_id`, for its support; null when nothing was sent."),
   reason: EventReason.nullable(),
-}).meta({
-  id: "ConversionEnding",
-  description: "How the conversion ended, for requests that waited for it with `Prefer: wait=N`.",
 });
+
+/** What became of a conversion whose request waited for its ending: the receipt, and Meta's answer. */
+export const ConversionEnding = ConversionReceipt.extend(EndingWords.shape);
 export type ConversionEnding = Answer<typeof ConversionEnding>;
+
+/** A repeat's receipt, or an ending. One shape for both: generated clients make little of alternatives. */
+export const ConversionAnswer = ConversionReceipt.extend(EndingWords.partial().shape).meta({
+  id: "ConversionAnswer",
+  description:
+    "The receipt of a repeat; or, for a request that waited with `Prefer: wait=N`, how the conversion ended: then with `platform` and all that belongs to it.",
+});

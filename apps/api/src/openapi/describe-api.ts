@@ -71,7 +71,7 @@ function finishBody(
 
 /** A route's declaration in the words of the document. */
 function operationOf(route: RouteDeclaration, components: SchemaComponents): object {
-  const { operationId, tags, summary, description, params, querystring, body } = route.schema;
+  const { operationId, tags, summary, description, headers, params, querystring, body } = route.schema;
   const { scope } = route.config;
   return {
     operationId,
@@ -79,6 +79,7 @@ function operationOf(route: RouteDeclaration, components: SchemaComponents): obj
     summary,
     description,
     ...(scope ? { security: [{ apiKey: [] }], "x-scope": scope } : { security: [] }),
+    ...(headers instanceof z.ZodType ? { headers: components.inline(headers) } : {}),
     ...(params instanceof z.ZodType ? { params: components.inline(params) } : {}),
     ...(querystring instanceof z.ZodType ? { querystring: components.inline(querystring) } : {}),
     ...(body === undefined

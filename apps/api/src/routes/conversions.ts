@@ -1,7 +1,7 @@
 import {
+  ConversionAnswer,
   ConversionBatch,
   ConversionBatchResults,
-  ConversionEnding,
   ConversionReceipt,
   ConversionRequest,
   ConversionStory,
@@ -50,7 +50,7 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
         "202 is a promise: the conversion will be delivered, or its story will say why not. A repeat is answered 200. A request that waits is answered 200 with the ending, or 202 when there is none in time.",
       headers: SendHeaders,
       body: ConversionRequest,
-      response: { 202: ConversionReceipt, 200: z.union([ConversionEnding, ConversionReceipt]) },
+      response: { 202: ConversionReceipt, 200: ConversionAnswer },
       errors: INTAKE_PROBLEMS,
     },
     config: { scope: "send" },
