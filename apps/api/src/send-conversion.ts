@@ -1,5 +1,6 @@
 import type { ConversionEnding, ConversionReceipt, ConversionRequest } from "@capi-relay/contract";
 import { acceptConversion, type IntakePorts } from "./accept-conversion.ts";
+import { inTime } from "./in-time.ts";
 import { endingInSeedWords } from "./seed-words.ts";
 import type { WaitWish } from "./wait/wait-wish.ts";
 import type { WaitingRoom } from "./wait/waiting-room.ts";
@@ -15,6 +16,9 @@ export interface Sent {
   readonly waitedAsWished: boolean;
 }
 
+/** As long as any other request may take, in milliseconds; only the wait comes on top. */
+export const ACCEPT_WITHIN_MS = 10_000;
+
 const NO_ROOM =
   "Too many requests wait for an ending already, so this one did not wait. The conversion is accepted; its story tells how it ended.";
 
@@ -28,7 +32,7 @@ export async function sendConversion(
   callerGone: AbortSignal,
   ports: SendPorts,
 ): Promise<Sent> {
-  const receipt = await acceptConversion(request, ports);
+  const receipt = await inTime(acceptConversion(request, ports), ACCEPT_WITHIN_MS);
   if (wish.seconds === 0) return { code: receipt.duplicate ? 200 : 202, answer: receipt, waitedAsWished: true };
 
   const waited = await ports.waitingRoom.wait(receipt.id, wish.seconds * 1_000, callerGone);

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect } from "node:net";
 import { anAttempt } from "@capi-relay/domain/builders";
-import { type LedgerEvent, StorageUnavailable } from "@capi-relay/storage";
+import { type LedgerEvent, QueryTooSlow, StorageUnavailable } from "@capi-relay/storage";
 import { aLedgerEvent } from "@capi-relay/storage/builders";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -115,6 +115,16 @@ test("conversions are answered in every way their routes know", async () => {
   await send("sendConversions", { events: [aConversion(accountId), {}, aConversion("nobody")] });
   await send("getConversion", undefined, await stored({ ...REJECTED, ...MAYBE }));
   await send("getConversion");
+});
+
+test("the check and the list are answered in every way their routes know", async () => {
+  for (const changes of [{}, { bsuid: undefined }, { eventName: "Purchase" }, { value: 5 }])
+    await send("checkConversion", aConversion(accountId, changes));
+  for (const query of [{}, { accountId: "nobody" }, { cursor: "x" }, { limit: "0" }, { zz: "1" }])
+    await ask(named("listConversions"), { query });
+  const slow = await openApi({ eventList: { page: () => Promise.reject(new QueryTooSlow()) } });
+  await ask(named("listConversions"), {}, slow);
+  await slow.close();
 });
 
 test("case work is answered in every way its routes know", async () => {
@@ -288,6 +298,7 @@ function portsThat(end: () => Promise<never>): Partial<ApiPorts> {
     apiKeyStore: port,
     conversations: port,
     ledger: port,
+    eventList: port,
     dispatcher: port,
     missingIndexes: end,
   };

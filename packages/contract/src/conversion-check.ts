@@ -45,12 +45,14 @@ export const ConversionCheck = z
       })
       .nullable()
       .describe("Null when the event's time cannot be taken."),
-    eventName: z.object({
-      given: z.string().nullable().describe("As it was sent; null for a name nobody knows, which is not repeated."),
-      sentAs: z.string().nullable().describe("As Meta would get it; null when the account does not send it."),
-      allowed: z.boolean(),
-      switchedOff: z.boolean().describe("True when Meta refused the name for this dataset (2804066)."),
-    }),
+    eventName: z
+      .object({
+        given: z.string().nullable().describe("As it was sent; null for a name nobody knows, which is not repeated."),
+        sentAs: z.string().nullable().describe("As Meta would get it; null when the account does not send it."),
+        allowed: z.boolean().describe("True when the account sends it."),
+        switchedOff: z.boolean().describe("True when Meta refused the name for this dataset (2804066)."),
+      })
+      .describe("What the account makes of the name."),
     destination: z
       .object({
         state: AccountView.shape.state,

@@ -62,15 +62,15 @@ export const ListedConversion = z
     durationMs: z.number().nullable().describe("How long the last try took, in milliseconds; null before the first."),
     id: z.string().describe("Ours, as the receipt named it."),
     eventId: z.string().describe("As it was sent."),
-    accountId: z.string(),
+    accountId: z.string().describe("Whose it is."),
     status: EventStatus,
     reason: EventReason.nullable(),
     explanation: z.string().describe("The reason in plain words: what happened, and what to do."),
     acceptedAt: Moment("When it was handed in."),
     endedAt: Moment("When it ended.").nullable().describe("When it ended; null while it has not."),
-    value: z.number().nullable(),
+    value: z.number().nullable().describe("In units of the currency."),
     currency: z.string().nullable().describe("ISO 4217."),
-    orderId: z.string().nullable(),
+    orderId: z.string().nullable().describe("As it was sent."),
     testCode: z.string().nullable().describe("Set when it is an event for Meta's Test events page."),
   })
   .meta({ id: "ListedConversion", description: "One conversion of the list, without personal data." });

@@ -16,7 +16,7 @@ import { ApiProblem } from "../api-problem.ts";
 import { conversionStory } from "../conversion-story.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
-import { type SendPorts, sendConversion } from "../send-conversion.ts";
+import { ACCEPT_WITHIN_MS, type SendPorts, sendConversion } from "../send-conversion.ts";
 import { callerGone } from "../wait/caller-gone.ts";
 import { MAX_WAIT_SECONDS, waitWishOf } from "../wait/wait-wish.ts";
 
@@ -25,8 +25,8 @@ export interface ConversionPorts extends SendPorts {
 }
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
-/** Taking a conversion in may cost what every other request may, and the wait comes on top. */
-const SEND_TIMEOUT_MS = 10_000 + MAX_WAIT_SECONDS * 1_000;
+/** Beyond what `sendConversion` itself keeps to. */
+const SEND_TIMEOUT_MS = ACCEPT_WITHIN_MS + MAX_WAIT_SECONDS * 1_000 + 1_000;
 
 const SendHeaders = z.object({
   prefer: z

@@ -14,7 +14,7 @@ export function listConversionsRoute(app: RouteRegistry, ports: ListPorts): void
         "Conversions that come in while you page through the list lose or repeat none of those that were there before.",
       querystring: ConversionListQuery,
       response: { 200: ConversionList },
-      errors: ["account_not_found", "cursor_invalid", "list_too_wide"],
+      errors: ["invalid_value", "unknown_field", "account_not_found", "cursor_invalid", "list_too_wide"],
     },
     config: { scope: "read" },
     handler: ({ principal, query }) => listConversions(query, principal.accountIds, ports),
