@@ -1,0 +1,22 @@
+import type { ConversionEvent } from "./conversion-event.ts";
+import type { BatchResult } from "./conversion-receipt.ts";
+import { isCapiRelayError, isRelayUnreachable } from "./errors.ts";
+
+/** Sends one request of a batch; its results carry the indexes of the whole list. */
+export async function sendChunk(
+  send: () => Promise<{ readonly results: readonly BatchResult[] }>,
+  first: number,
+  events: readonly ConversionEvent[],
+): Promise<readonly BatchResult[]> {
+  try {
+    const { results } = await send();
+    return results.map((result) => ({ ...result, index: first + result.index }));
+  } catch (failure) {
+    const passing = (isCapiRelayError(failure) || isRelayUnreachable(failure)) && failure.retryable;
+    if (!passing) throw failure;
+    // The requests before it were taken: their receipts must not be lost with this one.
+    const code = isCapiRelayError(failure) ? failure.code : "relay_unreachable";
+    const error = { code, message: failure.message, param: null, retryable: true };
+    return events.map(({ eventId }, at) => ({ index: first + at, eventId, error }));
+  }
+}
