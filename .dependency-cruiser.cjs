@@ -1,5 +1,5 @@
 /** Who may import whom. ARCHITECTURE.md shows the same as a table. */
-const LEAVES = ["contract", "coalesce", "vault", "runtime", "local-services", "sdk"];
+const LEAVES = ["contract", "coalesce", "vault", "runtime", "local-services"];
 
 /** @param {string} name @param {string[]} allowed */
 const only = (name, allowed) => ({
@@ -18,6 +18,20 @@ module.exports = {
       severity: "error",
       from: { path: "^apps/([^/]+)/src" },
       to: { path: "^apps/", pathNot: "^apps/$1/" },
+    },
+    {
+      name: "examples-know-the-sdk-only",
+      comment: "What a stranger's program could not import, an example must not either.",
+      severity: "error",
+      from: { path: "^examples/([^/]+)/src" },
+      to: { path: "^(apps|packages|examples)/", pathNot: "^(packages/sdk/src|examples/$1)/" },
+    },
+    {
+      name: "sdk-needs-nothing",
+      comment: "It runs wherever fetch does; the helper for phone numbers asks its user for the one library it needs.",
+      severity: "error",
+      from: { path: "^packages/sdk/src" },
+      to: { pathNot: ["^packages/sdk/src", "node_modules/libphonenumber-js"] },
     },
     {
       name: "pure-domain",
@@ -52,6 +66,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    // What the SDK's build makes of its sources.
+    exclude: { path: "^packages/sdk/dist" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

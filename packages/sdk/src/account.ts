@@ -57,4 +57,8 @@ export interface ProbeAnswer {
   readonly verdict: "wired" | "accepted" | "refused" | "unclear";
   readonly reason: string | null;
   readonly explanation: string;
+  /** Meta's error code, subcode and `fbtrace_id`. */
+  readonly code: number | null;
+  readonly subcode: number | null;
+  readonly traceId: string | null;
 }

@@ -1,32 +1,40 @@
+/** `send`: conversions and clicks. `read`: looking. `operate`: retry, cancel, pause and the like. `admin`: everything. */
 export type ApiKeyScope = "send" | "read" | "operate" | "admin";
 
 export interface NewApiKey {
+  /** For people: stands in the audit trail beside what the key did. */
   readonly name: string;
   readonly scopes: readonly ApiKeyScope[];
-  /** Accounts it may act for; null for all. */
-  readonly accountIds?: readonly string[] | null | undefined;
-  /** How long its sends wait for the ending when they do not say, 0 to 30. This SDK always says. */
+  /** The only accounts it may use; null for all, also those to come. */
+  readonly accountIds: readonly string[] | null;
+  /** How long its conversions wait for their ending when the request does not say, 0 to 30. This SDK always says. */
   readonly defaultWaitSeconds?: number | undefined;
-  readonly requestsPerMinute?: number | undefined;
-  /** ISO 8601; null for never. */
+  /** Null for the server's own limit. */
+  readonly requestsPerMinute?: number | null | undefined;
+  /** ISO 8601 with a time zone; null for never. */
   readonly expiresAt?: string | null | undefined;
 }
 
-/** A key without its secret. */
+/** A key without its secret. Times are ISO 8601. */
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
+  /** How the secret begins, to tell keys apart. */
+  readonly prefix: string;
   readonly scopes: readonly ApiKeyScope[];
   readonly accountIds: readonly string[] | null;
   readonly defaultWaitSeconds: number;
   readonly requestsPerMinute: number | null;
   readonly expiresAt: string | null;
   readonly createdAt: string;
+  /** The id of the key that made it, or `root`. */
+  readonly createdBy: string;
   readonly lastUsedAt: string | null;
   readonly revokedAt: string | null;
 }
 
-/** A new key. `key` is shown this once. */
-export interface ShownApiKey extends ApiKey {
-  readonly key: string;
+/** A new key. */
+export interface IssuedApiKey extends ApiKey {
+  /** What programs pass as `apiKey`. Shown this once. */
+  readonly secret: string;
 }

@@ -1,4 +1,4 @@
-import type { ApiKey, NewApiKey, ShownApiKey } from "./api-key.ts";
+import type { ApiKey, IssuedApiKey, NewApiKey } from "./api-key.ts";
 import type { CallOptions } from "./call-options.ts";
 import { pathTo, type Transport } from "./transport.ts";
 
@@ -20,8 +20,8 @@ export class ApiKeys {
     return apiKeys;
   }
 
-  /** The only answer that holds the secret `key`. */
-  create(apiKey: NewApiKey, options?: CallOptions): Promise<ShownApiKey> {
+  /** The only answer that holds the `secret`. */
+  create(apiKey: NewApiKey, options?: CallOptions): Promise<IssuedApiKey> {
     return this.#transport.call({ method: "POST", path: ROOT, body: apiKey, repeatable: false }, options);
   }
 
@@ -30,7 +30,7 @@ export class ApiKeys {
     id: string,
     { overlapHours }: { readonly overlapHours?: number | undefined } = {},
     options?: CallOptions,
-  ): Promise<ShownApiKey> {
+  ): Promise<IssuedApiKey> {
     const call = {
       method: "POST",
       path: pathTo(ROOT, id, "rotate"),

@@ -23,10 +23,14 @@ export interface ListedConversion {
   readonly status: EventStatus;
   readonly reason: string | null;
   readonly explanation: string;
+  /** When it was last sent to Meta; until then, when it was handed in. */
+  readonly timestamp: string;
   readonly acceptedAt: string;
   readonly endedAt: string | null;
   readonly value: number | null;
   readonly currency: string | null;
+  readonly orderId: string | null;
+  readonly testCode: string | null;
   readonly conversationId: string | null;
   readonly eventsReceived: number;
   readonly eventsFailed: number;

@@ -26,7 +26,7 @@ export interface EndedReceipt extends ConversionReceipt {
     readonly eventIndex: number;
     readonly eventId: string;
     readonly message: string;
-    readonly code: string | number | null;
+    readonly code: string | number;
   }[];
   /** Meta's `fbtrace_id`: what Meta's support asks for. */
   readonly traceId: string | null;

@@ -1,5 +1,5 @@
 export type { Account, AccountChanges, NewAccount, ProbeAnswer } from "./account.ts";
-export type { ApiKey, ApiKeyScope, NewApiKey, ShownApiKey } from "./api-key.ts";
+export type { ApiKey, ApiKeyScope, IssuedApiKey, NewApiKey } from "./api-key.ts";
 export type { CallOptions } from "./call-options.ts";
 export { CapiRelay, type CapiRelayOptions } from "./capi-relay.ts";
 export type { AdClick, Contact, Conversation, NewClick } from "./conversation.ts";

@@ -1,6 +1,6 @@
 import { type CapiRelayError, RelayUnreachable } from "./errors.ts";
 import { readRefusal, unreadableAnswer } from "./read-refusal.ts";
-import { readRetryAfter } from "./retry-pause.ts";
+import { readRetryAfter } from "./retry-after.ts";
 
 export type TryFailure =
   | { readonly kind: "refused"; readonly error: CapiRelayError; readonly retryAfterMs: number | null }

@@ -130,7 +130,7 @@ test.each(["create", "rotate", "retry", "resolve", "account"] as const)(
     const { client, seen } = await aServer(reset);
     const { apiKeys, conversions, accounts } = client();
     const acts = {
-      create: () => apiKeys.create({ name: "shop", scopes: ["send"] }),
+      create: () => apiKeys.create({ name: "shop", scopes: ["send"], accountIds: null }),
       rotate: () => apiKeys.rotate("key-1"),
       retry: () => conversions.retry("abc"),
       resolve: () => conversions.resolve("abc", "resend"),
@@ -142,8 +142,11 @@ test.each(["create", "rotate", "retry", "resolve", "account"] as const)(
 );
 
 test("what cannot have happened is tried again even then: a 429, and a connection that was never made", async () => {
-  const { client, seen } = await aServer(refusal(429, "rate_limited"), answer(201, { id: "key-1", key: "secret" }));
-  expect(await client().apiKeys.create({ name: "shop", scopes: ["send"] })).toEqual({ id: "key-1", key: "secret" });
+  const { client, seen } = await aServer(refusal(429, "rate_limited"), answer(201, { id: "key-1", secret: "canary" }));
+  expect(await client().apiKeys.create({ name: "shop", scopes: ["send"], accountIds: null })).toEqual({
+    id: "key-1",
+    secret: "canary",
+  });
   expect(seen).toHaveLength(2);
 
   const closed = await aClosedPort();

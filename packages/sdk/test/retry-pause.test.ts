@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CapiRelayError, RelayUnreachable } from "../src/errors.ts";
 import type { TryFailure } from "../src/one-try.ts";
-import { readRetryAfter, retryPause } from "../src/retry-pause.ts";
+import { readRetryAfter } from "../src/retry-after.ts";
+import { retryPause } from "../src/retry-pause.ts";
 
 const chance = fc.double({ min: 0, max: 1, noNaN: true });
 const broken: TryFailure = { kind: "unreachable", error: new RelayUnreachable("network", true), retryAfterMs: null };

@@ -50,8 +50,8 @@ const acts: readonly (readonly [string, Act, unknown?])[] = [
   ["GET /v1/api-keys", (relay) => relay.apiKeys.list()],
   [
     "POST /v1/api-keys",
-    (relay) => relay.apiKeys.create({ name: "shop", scopes: ["send"] }),
-    { name: "shop", scopes: ["send"] },
+    (relay) => relay.apiKeys.create({ name: "shop", scopes: ["send"], accountIds: null }),
+    { name: "shop", scopes: ["send"], accountIds: null },
   ],
   ["POST /v1/api-keys/a%2Fb%20c/rotate", (relay) => relay.apiKeys.rotate(ID, { overlapHours: 2 }), { overlapHours: 2 }],
   ["DELETE /v1/api-keys/a%2Fb%20c", (relay) => relay.apiKeys.revoke(ID)],
