@@ -18,7 +18,7 @@ export interface Conversation {
   readonly conversationId: string;
   readonly accountId: string;
   readonly hasClick: boolean;
-  readonly matchedBy?: "bsuid" | "phone" | "phone_variant";
+  readonly matchedBy?: "bsuid" | "phone" | "phone_variant" | undefined;
   readonly clicks: readonly AdClick[];
   readonly createdAt: string;
 }

@@ -11,7 +11,7 @@ export interface ConversionReceipt {
   /** ISO 8601. After this moment nothing is sent any more. */
   readonly expiresAt: string;
   /** What differs from the first report of a duplicate, in sentences. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** The answer of a `send` that waited, when the event ended in time. */
@@ -48,7 +48,7 @@ export interface BatchError {
 
 /** What became of one event of a batch: its receipt, or an `error`. */
 export type BatchResult =
-  | (ConversionReceipt & { readonly index: number; readonly error?: never })
+  | (ConversionReceipt & { readonly index: number; readonly error?: undefined })
   | {
       /** Its place in the list given to `sendBatch`, from 0. */
       readonly index: number;

@@ -48,11 +48,13 @@ test("what the API answers is what the SDK says it answers", () => {
   expectTypeOf<AttemptView>().toExtend<Attempt>();
   expectTypeOf<keyof AttemptView>().toEqualTypeOf<keyof Attempt>();
   expectTypeOf<ChosenClickView>().toExtend<ChosenClick>();
-  expectTypeOf<ContractReceipt>().toEqualTypeOf<ConversionReceipt>();
+  expectTypeOf<ContractReceipt>().toExtend<ConversionReceipt>();
+  expectTypeOf<keyof ContractReceipt>().toEqualTypeOf<keyof ConversionReceipt>();
   expectTypeOf<BatchItemResult>().toExtend<BatchResult>();
   expectTypeOf<ConversationView>().toExtend<Conversation>();
   expectTypeOf<keyof ConversationView>().toEqualTypeOf<keyof Conversation>();
-  expectTypeOf<ClickView>().toEqualTypeOf<AdClick>();
+  expectTypeOf<ClickView>().toExtend<AdClick>();
+  expectTypeOf<keyof ClickView>().toEqualTypeOf<keyof AdClick>();
   expectTypeOf<AccountView>().toExtend<Account>();
   expectTypeOf<keyof AccountView>().toEqualTypeOf<keyof Account>();
   expect(ENDINGS).toEqual(TERMINAL_STATUSES);
