@@ -8,6 +8,7 @@ export interface ErrorDetail {
 /** Codes an order system is likely to tell apart; docs/api.md of capi-relay has all of them. */
 export type CapiRelayErrorCode =
   | "account_not_found"
+  | "api_key_expired"
   | "api_key_invalid"
   | "api_key_missing"
   | "contact_required"
@@ -21,6 +22,8 @@ export type CapiRelayErrorCode =
   | "event_time_too_old"
   | "invalid_value"
   | "missing_field"
+  | "rate_limited"
+  | "scope_missing"
   | "storage_unavailable"
   | "unknown_field"
   | "unreadable_answer"

@@ -33,6 +33,19 @@ test("a request that finds nobody becomes retryable errors at its places; the ot
   expect(results[1_500]).toMatchObject({ index: 1_500, eventId: "order-1500:Purchase", error: { retryable: true } });
 });
 
+test("an event too large for any request is refused alone", async () => {
+  const { client, seen } = await aServer(taking, refusal(413, "body_too_large"), taking);
+  const huge = { ...PURCHASE, eventId: "huge:Purchase", email: "x".repeat(5_000_000) };
+  const [small, refused, last] = await client().conversions.sendBatch([PURCHASE, huge, PURCHASE]);
+  expect([small?.error, last?.error]).toEqual([undefined, undefined]);
+  expect(refused).toMatchObject({
+    index: 1,
+    eventId: "huge:Purchase",
+    error: { code: "body_too_large", retryable: false },
+  });
+  expect(seen).toHaveLength(3);
+});
+
 test("what refuses every event is thrown", async () => {
   const { client, seen } = await aServer(refusal(401, "api_key_invalid"));
   await expect(client().conversions.sendBatch(purchases(1_001))).rejects.toMatchObject({ code: "api_key_invalid" });
