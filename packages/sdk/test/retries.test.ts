@@ -108,8 +108,10 @@ test("a wait is asked for in the header, and lengthens a try", async () => {
 
 test("an abort ends a hanging try and a pause, with the caller's own reason", async () => {
   const hanging = await aServer(silence);
+  const begun = performance.now();
   const during = failureOf(hanging.client().conversions.send(PURCHASE, { signal: AbortSignal.timeout(100) }));
   expect(await during).toMatchObject({ name: "TimeoutError" });
+  expect(performance.now() - begun).toBeLessThan(5_000);
 
   const pausing = await aServer(refusal(503, "overloaded", { "retry-after": "30" }));
   const reason = new Error("the shop closes");
