@@ -31,7 +31,7 @@ export function tellChange(story: ConversionStory, before: ConversionStory | nul
     const head = `${(story.endedAt ?? now.toISOString()).slice(11, 19)}  ${story.status}`;
     lines.push(story.reason === null ? head : `${head}, ${story.reason}`);
     lines.push(...wrapped(story.explanation, " ".repeat(10)));
-    if (story.dueAt !== null && story.status !== "queued")
+    if (story.dueAt !== null && story.status === "retry_scheduled")
       lines.push(`${" ".repeat(10)}next at ${story.dueAt.slice(11, 19)} UTC`);
   }
   return lines.join("\n");

@@ -2,7 +2,9 @@ import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { aRunningStack } from "@capi-relay/local-stack/builders";
+import type { Attempt, ConversionStory } from "@capi-relay/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { tellChange } from "../src/tell-story.ts";
 
 const MAIN = join(import.meta.dirname, "..", "src", "main.ts");
 let stack: Awaited<ReturnType<typeof aRunningStack>>;
@@ -55,6 +57,7 @@ test("an event that waits for its click is left with the way to go on, and can b
   const { code, out } = await follow([...purchase("(11) 95555-0000"), "--seconds", "1"]);
   expect(code).toBe(3);
   expect(out).toMatch(/waiting_click, no_click_yet\n/);
+  expect(out).not.toContain("next at");
   const [, id = ""] = /--id (\S+)/.exec(out) ?? [];
   const later = await follow(["--id", id, "--seconds", "1"]);
   expect(later.code).toBe(3);
@@ -83,6 +86,37 @@ test("a wrong event name is refused with the names that work", async () => {
   const { code, err } = await follow([...purchase("(11) 98765-4321"), "--name", "Lead"]);
   expect(code).toBe(2);
   expect(err).toContain("LeadSubmitted");
+});
+
+test("each try is told once, and when the next one is due", () => {
+  const attempt: Attempt = {
+    ...{ number: 1, trigger: "scheduled", startedAt: "", durationMs: 12, batchSize: 3, httpStatus: 500, code: 2 },
+    ...{ subcode: null, traceId: "AbC", outcome: "retry_scheduled", reason: "meta_unavailable", mayHaveArrived: false },
+  };
+  const sending: ConversionStory = {
+    ...{
+      id: "e1",
+      accountId: "shop",
+      eventId: "order-1:Purchase",
+      eventName: "Purchase",
+      status: "sending",
+      reason: null,
+    },
+    ...{ explanation: "On its way.", testCode: null, value: 1, currency: "BRL", orderId: null, sandbox: false },
+    ...{ eventTime: "", acceptedAt: "", dueAt: null, expiresAt: "", endedAt: null, click: null, attempts: [] },
+  };
+  const later: ConversionStory = {
+    ...{ ...sending, status: "retry_scheduled", reason: "meta_unavailable", explanation: "Meta has a problem." },
+    ...{ dueAt: "2026-11-22T14:03:19.000Z", attempts: [attempt] },
+  };
+  const now = new Date("2026-11-22T14:03:14Z");
+  expect(tellChange(later, sending, now).split("\n")).toEqual([
+    "  try 1 with 2 others: HTTP 500 (2) after 12 ms, trace AbC",
+    "14:03:14  retry_scheduled, meta_unavailable",
+    "          Meta has a problem.",
+    "          next at 14:03:19 UTC",
+  ]);
+  expect(tellChange(later, later, now)).toBe("");
 });
 
 test("the usage is told when asked for", async () => {
