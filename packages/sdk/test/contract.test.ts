@@ -2,19 +2,26 @@ import {
   type AccountChange,
   type AccountCreation,
   type AccountView,
+  type ApiKeyCreation,
+  type ApiKeyView,
   type AttemptView,
   type BatchItemResult,
   type ChosenClickView,
   ClickImport,
   type ClickView,
   type ConversionChanges as ContractChanges,
+  type ConversionCheck as ContractCheck,
   type ContentLine as ContractContentLine,
+  type ListedConversion as ContractListed,
   type ConversionReceipt as ContractReceipt,
   type EventStatus as ContractStatus,
   type ConversionStory as ContractStory,
   type ConversationView,
+  type ConversionEnding,
+  type ConversionListQuery,
   ConversionRequest,
   type DOCUMENTED_EVENT_NAMES,
+  type ProbeReport,
   TERMINAL_STATUSES,
 } from "@capi-relay/contract";
 import { expect, expectTypeOf, test } from "vitest";
@@ -22,20 +29,27 @@ import {
   type Account,
   type AccountChanges,
   type AdClick,
+  type ApiKey,
   type Attempt,
   type BatchResult,
   type ChosenClick,
   type ContentLine,
   type Conversation,
   type ConversionChanges,
+  type ConversionCheck,
   type ConversionEvent,
+  type ConversionFilters,
   type ConversionReceipt,
   type ConversionStory,
   ENDINGS,
+  type EndedReceipt,
   type EventName,
   type EventStatus,
+  type ListedConversion,
   type NewAccount,
+  type NewApiKey,
   type NewClick,
+  type ProbeAnswer,
 } from "../src/index.ts";
 
 /** A type's fields, whether or not they may be undefined: the SDK is lenient there, the API is told nothing then. */
@@ -57,6 +71,15 @@ test("what the API answers is what the SDK says it answers", () => {
   expectTypeOf<keyof ClickView>().toEqualTypeOf<keyof AdClick>();
   expectTypeOf<AccountView>().toExtend<Account>();
   expectTypeOf<keyof AccountView>().toEqualTypeOf<keyof Account>();
+  expectTypeOf<ConversionEnding>().toExtend<Omit<EndedReceipt, "status">>();
+  expectTypeOf<keyof ConversionEnding>().toEqualTypeOf<keyof EndedReceipt>();
+  expectTypeOf<ContractCheck>().toExtend<ConversionCheck>();
+  expectTypeOf<keyof ContractCheck>().toEqualTypeOf<keyof ConversionCheck>();
+  expectTypeOf<ContractListed>().toExtend<ListedConversion>();
+  expectTypeOf<keyof ContractListed>().toEqualTypeOf<keyof ListedConversion>();
+  expectTypeOf<ApiKeyView>().toExtend<ApiKey>();
+  expectTypeOf<keyof ApiKeyView>().toEqualTypeOf<keyof ApiKey>();
+  expectTypeOf<keyof (typeof ProbeReport)["_output"]>().toEqualTypeOf<keyof ProbeAnswer>();
   expect(ENDINGS).toEqual(TERMINAL_STATUSES);
 });
 
@@ -69,6 +92,8 @@ test("what the SDK sends is what the API takes", () => {
   expectTypeOf<keyof ConversionChanges>().toEqualTypeOf<keyof ContractChanges>();
   expectTypeOf<keyof NewAccount>().toEqualTypeOf<keyof AccountCreation>();
   expectTypeOf<keyof AccountChanges>().toEqualTypeOf<keyof AccountChange>();
+  expectTypeOf<keyof NewApiKey>().toEqualTypeOf<keyof ApiKeyCreation>();
+  expectTypeOf<keyof ConversionFilters>().toEqualTypeOf<Exclude<keyof ConversionListQuery, "cursor">>();
   expectTypeOf<keyof NewClick>().toEqualTypeOf<keyof (typeof ClickImport)["_input"]>();
   expectTypeOf<EventName>().toEqualTypeOf<(typeof DOCUMENTED_EVENT_NAMES)[number]>();
   expect(
