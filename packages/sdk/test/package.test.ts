@@ -10,10 +10,11 @@ const PACKAGE = join(import.meta.dirname, "..");
 const REPOSITORY = join(PACKAGE, "..", "..");
 const COMPILER = join(REPOSITORY, "node_modules", "typescript", "bin", "tsc");
 
-/** The workspace's Node, and those the machine has beside it: often the oldest line we support. */
+/** The workspace's Node, and those the machine has beside it from Node 20 on: often the oldest line we support. */
 const NODES = [process.execPath, "/usr/bin/node", "/usr/local/bin/node"].flatMap((node) => {
   const { status, stdout } = spawnSync(node, ["--version"], { encoding: "utf8" });
-  return status === 0 ? [[stdout.trim(), node] as const] : [];
+  const major = Number(/^v(\d+)\./.exec(stdout)?.[1] ?? 0);
+  return status === 0 && major >= 20 ? [[stdout.trim(), node] as const] : [];
 });
 
 const run = promisify(execFile);
