@@ -2,7 +2,14 @@ import { type AttemptTrigger, type EventReason, type EventStatus, isTerminal } f
 import type { Attempt, ContactKeys, DeliveryOutcome, HashedPersonalData, PurchaseDetails } from "@capi-relay/domain";
 import type { mongo } from "mongoose";
 import type { EventRef } from "./event-ledger.ts";
-import { type Claim, type EventRow, eventOf, type LedgerEvent, type PersonalDataSeal } from "./event-row.ts";
+import {
+  type Claim,
+  type EventRow,
+  eventOf,
+  type LedgerEvent,
+  type PersonalDataSeal,
+  UNFINISHED,
+} from "./event-row.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { storing } from "./storage-error.ts";
 
@@ -32,6 +39,8 @@ export interface EventCorrection {
 
 const NEVER_ARRIVED = { "attempts.mayHaveArrived": { $ne: true } };
 const DUE_FIELDS = { accountId: 1, eventName: 1, generation: 1, dueAt: 1, starts: 1 } as const;
+/** MongoDB takes a partial index for a choice of its statuses only when the query names all of them, too. */
+const WALKS_THE_UNFINISHED = { $and: [{ status: { $in: UNFINISHED } }] };
 const LEASE_IS_OVER = { $expr: { $lt: ["$claim.until", "$$NOW"] } };
 /** No sweep needs to know who somebody is, and one row that no key opens any more must not stop the others. */
 const SEALED = { personal: 0 } as const;
@@ -52,7 +61,12 @@ export class SweepStore {
     const rows = await storing(() =>
       this.#events
         .find(
-          { status: { $in: ["queued", "retry_scheduled"] }, dueAt: { $lte: before }, ...after },
+          {
+            status: { $in: ["queued", "retry_scheduled"] },
+            dueAt: { $lte: before },
+            ...after,
+            ...WALKS_THE_UNFINISHED,
+          },
           { projection: DUE_FIELDS, readPreference: "primary" },
         )
         .sort({ dueAt: 1, _id: 1 })

@@ -1,0 +1,51 @@
+import type { EventStatus } from "@capi-relay/contract";
+import type { mongo } from "mongoose";
+import { expect, onTestFinished, test } from "vitest";
+import { rowOf } from "../src/event-row.ts";
+import { MongoConnection, SweepStore } from "../src/index.ts";
+import { openDatabase, vault } from "./a-database.ts";
+import { aLedgerEvent } from "./a-ledger-event.ts";
+
+const ENDED = 2_000;
+const RESTING: EventStatus[] = ["queued", "retry_scheduled", "held", "waiting_click", "sending"];
+
+/** Everything the sweeper looks for, in a ledger whose events have nearly all ended. */
+const LOOKS: Readonly<Record<string, (sweeps: SweepStore) => Promise<unknown>>> = {
+  "what is overdue": (sweeps) => sweeps.dueSince(new Date(), null, 100),
+  "what is overdue, from where it stopped": (sweeps) =>
+    sweeps.dueSince(new Date(), { dueAt: new Date(0), id: "" }, 100),
+  "claims that lapsed": (sweeps) => sweeps.lapsed(100),
+  "held events past their deadline": (sweeps) => sweeps.resting({ status: "held", dueBefore: new Date() }, 100),
+  "held events of an account": (sweeps) => sweeps.resting({ status: "held", accountId: "acct-1" }, 100),
+  "events that waited long enough": (sweeps) => sweeps.resting({ status: "waiting_click", dueBefore: new Date() }, 100),
+  "accounts with held events": (sweeps) => sweeps.accountsWithHeldEvents(),
+  "waiters of a contact": (sweeps) => sweeps.waitingFor(["1:nobody"], 100),
+};
+
+test("whatever the sweeper looks for, it reads what is unfinished and nothing else", async () => {
+  const database = await openDatabase();
+  onTestFinished(database.drop);
+  const { events } = database.mongo.native;
+  const rows = (count: number, statusOf: (at: number) => EventStatus) =>
+    Array.from({ length: count }, (_, at) => rowOf(aLedgerEvent({ status: statusOf(at) }), vault));
+  await events.insertMany(rows(ENDED, () => "delivered"));
+  await events.insertMany(rows(20, (at) => RESTING[at % RESTING.length] ?? "queued"));
+
+  const uri = `${database.uri}${database.uri.includes("?") ? "&" : "?"}monitorCommands=true`;
+  const mongo = await new MongoConnection(uri, { appName: "plans" }).connected();
+  onTestFinished(() => mongo.close());
+  const client = mongo.collections.events.db.getClient();
+  const asked: mongo.Document[] = [];
+  client.on("commandStarted", ({ commandName, command }) => {
+    if (commandName === "find" || commandName === "distinct") asked.push(command);
+  });
+  const sweeps = new SweepStore(mongo, vault);
+  for (const [name, look] of Object.entries(LOOKS)) {
+    asked.length = 0;
+    await look(sweeps);
+    expect(asked.length, name).toBe(1);
+    const { lsid: _lsid, $db: _db, ...command } = asked[0] ?? {};
+    const plan = await client.db(events.dbName).command({ explain: command, verbosity: "executionStats" });
+    expect(plan["executionStats"].totalDocsExamined, name).toBeLessThanOrEqual(20);
+  }
+});
