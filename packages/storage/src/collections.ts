@@ -6,6 +6,14 @@ import { type AuditEntry, auditSchema } from "./audit-entry.ts";
 import { type ConversationRow, conversationSchema } from "./conversation-row.ts";
 import { type EventRow, eventSchema } from "./event-row.ts";
 import { type LeaseRow, leaseSchema } from "./lease-row.ts";
+import {
+  type RollupProgressRow,
+  type RollupRow,
+  rollupProgressSchema,
+  rollupSchema,
+  type StandingRow,
+  standingSchema,
+} from "./rollup-row.ts";
 
 /** Every collection of the database, bound to one connection. */
 export interface Collections {
@@ -16,6 +24,9 @@ export interface Collections {
   readonly alerts: Model<AlertRow>;
   readonly audit: Model<AuditEntry>;
   readonly apiKeys: Model<ApiKeyRow>;
+  readonly rollups: Model<RollupRow>;
+  readonly rollupProgress: Model<RollupProgressRow>;
+  readonly standing: Model<StandingRow>;
 }
 
 /**
@@ -25,12 +36,19 @@ export interface Collections {
 export interface NativeCollections {
   readonly events: mongo.Collection<EventRow>;
   readonly leases: mongo.Collection<LeaseRow>;
+  readonly rollups: mongo.Collection<RollupRow>;
+  readonly rollupProgress: mongo.Collection<RollupProgressRow>;
+  readonly standing: mongo.Collection<StandingRow>;
 }
 
-export function nativeCollectionsOf({ events, leases }: Collections): NativeCollections {
+export function nativeCollectionsOf(collections: Collections): NativeCollections {
+  const { events, leases, rollups, rollupProgress, standing } = collections;
   return {
     events: events.collection as unknown as mongo.Collection<EventRow>,
     leases: leases.collection as unknown as mongo.Collection<LeaseRow>,
+    rollups: rollups.collection as unknown as mongo.Collection<RollupRow>,
+    rollupProgress: rollupProgress.collection as unknown as mongo.Collection<RollupProgressRow>,
+    standing: standing.collection as unknown as mongo.Collection<StandingRow>,
   };
 }
 
@@ -43,5 +61,8 @@ export function collectionsOf(connection: Connection): Collections {
     alerts: connection.model<AlertRow>("Alert", alertSchema),
     audit: connection.model<AuditEntry>("AuditEntry", auditSchema),
     apiKeys: connection.model<ApiKeyRow>("ApiKey", apiKeySchema),
+    rollups: connection.model("Rollup", rollupSchema) as unknown as Model<RollupRow>,
+    rollupProgress: connection.model("RollupProgress", rollupProgressSchema) as unknown as Model<RollupProgressRow>,
+    standing: connection.model("Standing", standingSchema) as unknown as Model<StandingRow>,
   };
 }

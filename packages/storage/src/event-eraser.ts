@@ -52,7 +52,7 @@ export class EventEraser {
 
   /** Erases people from events that ended before `endedBefore`. Returns how many. */
   async eraseEnded(endedBefore: Date, limit: number): Promise<number> {
-    const ids = await this.#idsOf({ retained: true, endedAt: { $lte: endedBefore } }, limit);
+    const ids = await this.#idsOf({ retained: true, endedAt: { $gt: new Date(0), $lte: endedBefore } }, limit);
     return ids.length === 0 ? 0 : this.#erase({ _id: { $in: ids } });
   }
 

@@ -4,6 +4,7 @@ import type { Attempt, ChosenClick, DeliveryOutcome } from "@capi-relay/domain";
 import type { mongo } from "mongoose";
 import { acceptRows, type RowAccepted } from "./accept-rows.ts";
 import { type EventRow, eventOf, type LedgerEvent, type PersonalDataSeal, rowOf } from "./event-row.ts";
+import { asConstants, NOTE_LEFT_ENDING } from "./left-ending.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { storing } from "./storage-error.ts";
 
@@ -196,16 +197,20 @@ export class EventLedger {
     const attempts = result.attempt === null ? {} : { $push: { attempts: result.attempt } };
     if (result.outcome.status === "delivered") {
       const { modifiedCount } = await storing(() =>
-        this.#events.updateOne(
-          { _id: id, takenFrom: token, status: { $in: [...TAKEN_AWAY] } },
+        this.#events.updateOne({ _id: id, takenFrom: token, status: { $in: [...TAKEN_AWAY] } }, [
+          NOTE_LEFT_ENDING,
           {
-            $set: { status: "delivered", reason: null, click: result.click, starts: 0, recordedBy: token },
-            $inc: { generation: 1 },
-            $currentDate: { endedAt: true },
-            $unset: { waitsFor: "" },
-            ...attempts,
+            $set: {
+              ...asConstants({ status: "delivered", reason: null, click: result.click, starts: 0, recordedBy: token }),
+              generation: { $add: ["$generation", 1] },
+              endedAt: "$$NOW",
+              ...(result.attempt === null
+                ? {}
+                : { attempts: { $concatArrays: ["$attempts", [{ $literal: result.attempt }]] } }),
+            },
           },
-        ),
+          { $unset: ["waitsFor"] },
+        ]),
       );
       if (modifiedCount === 1) return;
     }

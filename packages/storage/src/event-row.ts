@@ -1,6 +1,7 @@
 import type { AttemptTrigger, EventReason, EventStatus } from "@capi-relay/contract";
 import type { Attempt, ChosenClick, ContactKeys, ConversionEvent, PurchaseDetails } from "@capi-relay/domain";
 import { Schema } from "mongoose";
+import type { LeftEnding } from "./left-ending.ts";
 
 /** A worker's hold on an event: whoever shows the token may record its outcome. */
 export interface Claim {
@@ -47,6 +48,10 @@ export interface EventRow {
   readonly nextTrigger: AttemptTrigger;
   readonly endedAt: Date | null;
   readonly sandbox: boolean;
+  /** Endings this event had before it went on; absent for all that stayed where they ended. */
+  readonly leftEndings?: readonly LeftEnding[];
+  /** Invented for a look at the console: such a row never becomes queued, so nothing of it is ever sent. */
+  readonly sample?: true;
 }
 
 /** What the ledger hands out: the event, and what only the ledger itself needs to know of it. */
@@ -81,6 +86,8 @@ export function eventOf(row: EventRow, vault: PersonalDataSeal): LedgerEvent {
     recordedBy: _by,
     takenFrom: _from,
     retained: _retained,
+    leftEndings: _leftEndings,
+    sample: _sample,
     ...rest
   } = row;
   return { id: _id, ...rest, personal: personal === undefined ? {} : JSON.parse(vault.open(personal, row.accountId)) };
@@ -130,8 +137,14 @@ eventSchema.index(
   { status: 1, dueAt: 1, _id: 1 },
   { name: "unfinished_by_due", partialFilterExpression: { status: { $in: UNFINISHED } } },
 );
-// What retention walks: ended rows that still point to somebody.
-eventSchema.index({ endedAt: 1 }, { name: "retained_by_ending", partialFilterExpression: { retained: true } });
+// What retention walks (ended rows that still point to somebody), and what counts endings by hour. A row enters it once, when it
+// ends: queries must say that they mean ended rows, see `ENDED`.
+eventSchema.index(
+  { retained: 1, endedAt: 1 },
+  { name: "by_ending", partialFilterExpression: { endedAt: { $gt: new Date(0) } } },
+);
+// Which hours have an ending less: only redriven rows are in it.
+eventSchema.index({ "leftEndings.at": 1 }, { name: "left_endings", sparse: true });
 eventSchema.index({ waitsFor: 1 }, { name: "waiting_for_click", sparse: true });
 // What lists walk. The name stands at the end of the keys so that a rare one is found without reading every event.
 eventSchema.index({ accountId: 1, acceptedAt: -1, _id: -1, eventName: 1 }, { name: "listed_by_account" });

@@ -18,9 +18,19 @@ export {
   queriesOf,
 } from "./event-list.ts";
 export { EventProgress, type Progress } from "./event-progress.ts";
-export type { EventRow, LedgerEvent } from "./event-row.ts";
+export { type EventRow, type LedgerEvent, UNFINISHED } from "./event-row.ts";
 export { LeaseStore } from "./lease-store.ts";
 export { migrate, missingIndexes } from "./migrate.ts";
 export { MongoConnection } from "./mongo-connection.ts";
-export { QueryTooSlow, StorageUnavailable } from "./storage-error.ts";
+export type {
+  Amount,
+  DurationCount,
+  EndingAmount,
+  RollupProgressRow,
+  RollupRow,
+  StandingAmount,
+  StandingRow,
+  TimeLeft,
+} from "./rollup-row.ts";
+export { isDuplicateKey, QueryTooSlow, StorageUnavailable, storing } from "./storage-error.ts";
 export { type DueCursor, type DueRow, type EventCorrection, type LapsedEvent, SweepStore } from "./sweep-store.ts";

@@ -10,6 +10,7 @@ import {
   type PersonalDataSeal,
   UNFINISHED,
 } from "./event-row.ts";
+import { asConstants, NOTE_LEFT_ENDING } from "./left-ending.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { storing } from "./storage-error.ts";
 
@@ -131,21 +132,28 @@ export class SweepStore {
           generation: ref.generation,
           status: { $in: [...from] },
           expiresAt: { $gt: now },
+          // The one way back to the queue, and no sample may take it.
+          sample: { $ne: true },
           ...(correction === null ? {} : NEVER_ARRIVED),
         },
-        {
-          $set: {
-            status: "queued",
-            reason: null,
-            dueAt: now,
-            endedAt: null,
-            nextTrigger: trigger,
-            ...(trigger === "manual" ? { starts: 0 } : {}),
-            ...(correction === null ? {} : this.#correctedFields(correction)),
+        [
+          NOTE_LEFT_ENDING,
+          {
+            $set: {
+              ...asConstants({
+                status: "queued",
+                reason: null,
+                dueAt: now,
+                endedAt: null,
+                nextTrigger: trigger,
+                ...(trigger === "manual" ? { starts: 0 } : {}),
+                ...(correction === null ? {} : this.#correctedFields(correction)),
+              }),
+              generation: { $add: ["$generation", 1] },
+            },
           },
-          $inc: { generation: 1 },
-          $unset: { claim: "", waitsFor: "" },
-        },
+          { $unset: ["claim", "waitsFor"] },
+        ],
         { returnDocument: "after", projection: DUE_FIELDS },
       ),
     );

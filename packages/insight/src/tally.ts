@@ -1,0 +1,56 @@
+import type { Amount, DurationCount, EndingAmount, RollupRow } from "@capi-relay/storage";
+
+/** What a roll-up counts, whoever and whenever it is about. */
+export type Tally = Pick<RollupRow, "accepted" | "endings" | "deliveredIn">;
+
+export const EMPTY_TALLY: Tally = { accepted: [], endings: [], deliveredIn: [] };
+
+/** Adds tallies up: hours to a day, accounts to all of them. */
+export function sumTallies(tallies: readonly Tally[]): Tally {
+  return {
+    accepted: sumAmounts(
+      tallies.flatMap(({ accepted }) => accepted),
+      nameOfAmount,
+    ),
+    endings: sumAmounts(
+      tallies.flatMap(({ endings }) => endings),
+      nameOfEnding,
+    ),
+    deliveredIn: sumDurations(tallies.flatMap(({ deliveredIn }) => deliveredIn)),
+  };
+}
+
+/** Adds the amounts up that have the same name; those without a count go. Sorted by name, so that equal sums look equal. */
+export function sumAmounts<Counted extends { readonly count: number; readonly value: number }>(
+  amounts: readonly Counted[],
+  nameOf: (amount: Counted) => string,
+): Counted[] {
+  const sums = new Map<string, Counted>();
+  for (const amount of amounts) {
+    if (amount.count === 0) continue;
+    const name = nameOf(amount);
+    const sum = sums.get(name);
+    const total = sum === undefined ? amount : { ...sum, ...added(sum, amount) };
+    sums.set(name, total);
+  }
+  return [...sums].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, sum]) => sum);
+}
+
+function added(sum: { count: number; value: number }, amount: { count: number; value: number }) {
+  return { count: sum.count + amount.count, value: cents(sum.value + amount.value) };
+}
+
+/** Sums of floating-point numbers grow tails; no currency has more than three decimals. */
+export function cents(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}
+
+function sumDurations(counts: readonly DurationCount[]): DurationCount[] {
+  const sums = new Map<number, number>();
+  for (const { bucket, count } of counts) sums.set(bucket, (sums.get(bucket) ?? 0) + count);
+  return [...sums].sort(([one], [other]) => one - other).map(([bucket, count]) => ({ bucket, count }));
+}
+
+const nameOfAmount = ({ eventName, currency }: Amount): string => JSON.stringify([eventName, currency]);
+const nameOfEnding = ({ eventName, currency, status, reason }: EndingAmount): string =>
+  JSON.stringify([eventName, currency, status, reason]);
