@@ -14,6 +14,12 @@ export class AuditLog {
     await storing(() => this.#mongo.collections.audit.create({ ...entry }));
   }
 
+  /** Many at once, as when an order is about thousands of events. */
+  async appendAll(entries: readonly AuditEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    await storing(() => this.#mongo.collections.audit.insertMany(entries.map((entry) => ({ ...entry }))));
+  }
+
   /** What was done to one event, account or conversation, newest first. */
   async of(subject: string, limit: number): Promise<AuditEntry[]> {
     return storing(() =>

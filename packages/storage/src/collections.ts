@@ -3,6 +3,8 @@ import { type AccountRow, accountSchema } from "./account-row.ts";
 import { type AlertRow, alertSchema } from "./alert-row.ts";
 import { type ApiKeyRow, apiKeySchema } from "./api-key-row.ts";
 import { type AuditEntry, auditSchema } from "./audit-entry.ts";
+import { type BulkRetryRow, bulkRetrySchema } from "./bulk-retry-row.ts";
+import { type ClickCaptureRow, clickCaptureSchema } from "./click-capture-row.ts";
 import { type ConversationRow, conversationSchema } from "./conversation-row.ts";
 import { type EventRow, eventSchema } from "./event-row.ts";
 import { type LeaseRow, leaseSchema } from "./lease-row.ts";
@@ -27,6 +29,8 @@ export interface Collections {
   readonly rollups: Model<RollupRow>;
   readonly rollupProgress: Model<RollupProgressRow>;
   readonly standing: Model<StandingRow>;
+  readonly clickCaptures: Model<ClickCaptureRow>;
+  readonly bulkRetries: Model<BulkRetryRow>;
 }
 
 /**
@@ -39,16 +43,20 @@ export interface NativeCollections {
   readonly rollups: mongo.Collection<RollupRow>;
   readonly rollupProgress: mongo.Collection<RollupProgressRow>;
   readonly standing: mongo.Collection<StandingRow>;
+  readonly clickCaptures: mongo.Collection<ClickCaptureRow>;
+  readonly bulkRetries: mongo.Collection<BulkRetryRow>;
 }
 
 export function nativeCollectionsOf(collections: Collections): NativeCollections {
-  const { events, leases, rollups, rollupProgress, standing } = collections;
+  const { events, leases, rollups, rollupProgress, standing, clickCaptures, bulkRetries } = collections;
   return {
     events: events.collection as unknown as mongo.Collection<EventRow>,
     leases: leases.collection as unknown as mongo.Collection<LeaseRow>,
     rollups: rollups.collection as unknown as mongo.Collection<RollupRow>,
     rollupProgress: rollupProgress.collection as unknown as mongo.Collection<RollupProgressRow>,
     standing: standing.collection as unknown as mongo.Collection<StandingRow>,
+    clickCaptures: clickCaptures.collection as unknown as mongo.Collection<ClickCaptureRow>,
+    bulkRetries: bulkRetries.collection as unknown as mongo.Collection<BulkRetryRow>,
   };
 }
 
@@ -64,5 +72,7 @@ export function collectionsOf(connection: Connection): Collections {
     rollups: connection.model("Rollup", rollupSchema) as unknown as Model<RollupRow>,
     rollupProgress: connection.model("RollupProgress", rollupProgressSchema) as unknown as Model<RollupProgressRow>,
     standing: connection.model("Standing", standingSchema) as unknown as Model<StandingRow>,
+    clickCaptures: connection.model("ClickCapture", clickCaptureSchema) as unknown as Model<ClickCaptureRow>,
+    bulkRetries: connection.model("BulkRetry", bulkRetrySchema) as unknown as Model<BulkRetryRow>,
   };
 }

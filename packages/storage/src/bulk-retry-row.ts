@@ -1,0 +1,44 @@
+import type { EventReason, EventStatus } from "@capi-relay/contract";
+import { Schema } from "mongoose";
+
+/** Which events a bulk retry is about: a filter of the list, narrowed to endings that a person may retry. */
+export interface BulkRetryFilter {
+  readonly accountId: string | null;
+  readonly statuses: readonly EventStatus[];
+  readonly reason: EventReason | null;
+  readonly eventName: string | null;
+  readonly acceptedFrom: Date | null;
+  readonly acceptedTo: Date | null;
+}
+
+/** Where a walk stands: events are retried in the order in which they were accepted. */
+export interface BulkRetryPosition {
+  readonly acceptedAt: Date;
+  readonly id: string;
+}
+
+/** One document of `bulk_retries`: one order of an operator, and how far it has come. */
+export interface BulkRetryRow {
+  readonly _id: string;
+  readonly filter: BulkRetryFilter;
+  /** Only events that ended before this moment: whatever ends later was retried already, or is none of this order's business. */
+  readonly endedBefore: Date;
+  readonly state: "running" | "stopping" | "stopped" | "finished";
+  readonly startedBy: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+  /** How many it was about when it was ordered. */
+  readonly planned: number;
+  readonly perSecond: number;
+  readonly position: BulkRetryPosition | null;
+  readonly requeued: number;
+  /** Events that could not be retried, by the reason of the refusal. */
+  readonly refused: Readonly<Record<string, number>>;
+}
+
+export const bulkRetrySchema = new Schema(
+  { _id: { type: String, required: true }, state: { type: String, required: true } },
+  { collection: "bulk_retries", strict: false, versionKey: false },
+);
+// Unfinished ones for the runner, the newest of all for the console; a few a day at most.
+bulkRetrySchema.index({ state: 1, startedAt: -1 }, { name: "by_state" });
