@@ -14,7 +14,7 @@ export async function busyHours(mongo: MongoConnection, range: TimeRange): Promi
   const hours = startsIn("hour", range);
   for (let next = 0; next < hours.length; next += LOOKS_AT_A_TIME) {
     const looks = hours.slice(next, next + LOOKS_AT_A_TIME).map(async (start) => {
-      const within = { $gte: start < range.from ? range.from : start, $lt: endOf("hour", start) };
+      const within = { $gte: new Date(Math.max(start.getTime(), range.from.getTime())), $lt: endOf("hour", start) };
       const [accepted, ended] = [{ acceptedAt: within }, { ...ENDED, endedAt: within }];
       return (await isThere(mongo, accepted)) || (await isThere(mongo, ended)) ? [start] : [];
     });

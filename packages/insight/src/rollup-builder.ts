@@ -9,7 +9,7 @@ import { busyHours, firstHour, hoursLeft, untilNow } from "./changed-hours.ts";
 import { type HourTally, recountHours } from "./recount.ts";
 import { keysWithin, rollupKey } from "./rollup-key.ts";
 import { EMPTY_TALLY, sumTallies, type Tally } from "./tally.ts";
-import { endOf, rangesOfHours, type SpanKind, startOf, startsIn, type TimeRange } from "./time-span.ts";
+import { endOf, rangesOfHours, type SpanKind, startsIn, type TimeRange } from "./time-span.ts";
 
 /**
  * Changes are looked for this far behind the last look: rows become visible up to half a minute after the moment they bear,

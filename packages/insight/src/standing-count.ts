@@ -1,10 +1,4 @@
-import {
-  type MongoConnection,
-  type StandingAmount,
-  type StandingRow,
-  storing,
-  UNFINISHED,
-} from "@capi-relay/storage";
+import { type MongoConnection, type StandingAmount, type StandingRow, storing, UNFINISHED } from "@capi-relay/storage";
 import { ALL_ACCOUNTS } from "./rollup-key.ts";
 import { sumAmounts } from "./tally.ts";
 import { DAY_MS, HOUR_MS } from "./time-span.ts";
