@@ -10,11 +10,18 @@ import {
   writeExamples,
 } from "@capi-relay/local-stack";
 import { dataDirOf } from "./config.ts";
+import { plantSampleHistory } from "./plant-sample-history.ts";
+import { SAMPLE_COUNT_WORDS, sampleCountIn } from "./sample-count.ts";
 
 /** The whole product on this machine until Ctrl-C; its data stays for the next time. */
-async function dev(env: Environment): Promise<number> {
+async function dev(env: Environment, args: readonly string[]): Promise<number> {
   const dataDir = dataDirOf(env);
   const say = (line: string) => process.stderr.write(`${line}\n`);
+  const sampleCount = sampleCountIn(args);
+  if (sampleCount === "unreadable") {
+    say(SAMPLE_COUNT_WORDS);
+    return 2;
+  }
   const lost = Promise.withResolvers<Error>();
   const interrupted = firstSignal();
   let starting = true;
@@ -38,6 +45,7 @@ async function dev(env: Environment): Promise<number> {
   starting = false;
   try {
     if (stack.sandboxUrl !== null) await openShop(DEMO_SHOP, stack);
+    if (sampleCount !== null) await plantSampleHistory(stack, sampleCount, say);
     const examples = writeExamples(stack, dataDir);
     process.stdout.write(`\n${stackPanel(stack, examples, paintsFor(process.stdout))}\n`);
     const end = await Promise.race([interrupted, lost.promise]);
@@ -50,7 +58,7 @@ async function dev(env: Environment): Promise<number> {
 }
 
 try {
-  process.exitCode = await dev(process.env);
+  process.exitCode = await dev(process.env, process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { Dispatcher } from "@capi-relay/dispatch";
+import { nextRetryable, RollupBuilder, StandingCount } from "@capi-relay/insight";
 import { GraphClient } from "@capi-relay/meta";
 import { ConversionQueue, DeliveryWorker, LANES, type Lane } from "@capi-relay/queue";
 import {
@@ -16,6 +18,8 @@ import {
 import {
   AccountStore,
   AlertStore,
+  AuditLog,
+  BulkRetryStore,
   CachedAccounts,
   ConversationStore,
   EventEraser,
@@ -35,7 +39,9 @@ import { depart } from "./depart.ts";
 import { Departures } from "./departures.ts";
 import { describeAttempt } from "./describe-attempt.ts";
 import { DestinationControl } from "./destination-control.ts";
+import { Duty } from "./duty.ts";
 import { ReturnSchedule } from "./return-schedule.ts";
+import { runBulkRetries } from "./run-bulk-retries.ts";
 import { Sweeper } from "./sweeper.ts";
 
 const config = configOrExit(() => readWorkerConfig(process.env));
@@ -187,10 +193,37 @@ const sweeper = new Sweeper({
   onError: (err, sweep) => log.warn({ err, sweep }, "a sweep failed"),
 });
 
+const rollups = new RollupBuilder(mongo, now);
+const standing = new StandingCount(mongo, now);
+const orders = new BulkRetryStore(mongo);
+const audit = new AuditLog(mongo);
+const duties = [
+  {
+    name: "figures",
+    everyMs: Math.max(1_000, SWEEP_EVERY_MS * config.DELAY_SCALE),
+    run: async (goesOn: () => Promise<boolean>) => {
+      await rollups.fold(goesOn);
+      await standing.take();
+    },
+  },
+  {
+    name: "bulk_retries",
+    everyMs: 2_000,
+    run: (goesOn: () => Promise<boolean>) =>
+      runBulkRetries(
+        { orders, nextRetryable: (order, limit) => nextRetryable(mongo, order, limit), dispatcher, audit, now, pause },
+        goesOn,
+      ),
+  },
+].map(
+  (duty) =>
+    new Duty({ ...duty, leases, holder, onError: (err, name) => log.warn({ err, duty: name }, "a duty failed") }),
+);
+
 // Together: as long as one of them takes jobs, requests would go on leaving.
 shutdown.closes(workers, async () => {
   departures.close();
-  await Promise.all([...workers, sweeper].map((one) => one.close()));
+  await Promise.all([...workers, sweeper, ...duties].map((one) => one.close()));
 });
-for (const one of [...workers, sweeper]) one.start();
+for (const one of [...workers, sweeper, ...duties]) one.start();
 log.info({ concurrency: config.WORKER_CONCURRENCY }, "taking jobs");

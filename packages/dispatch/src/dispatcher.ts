@@ -106,6 +106,7 @@ export class Dispatcher {
     const event = await this.#ports.ledger.find(id);
     if (event === null) return { kind: "not_found" };
     if (event.status !== "outcome_unknown") return { kind: "refused", because: "outcome_is_known" };
+    if (as === "resend" && event.sample === true) return { kind: "refused", because: "sample_data" };
     const now = this.#ports.now();
     if (as === "resend") {
       if (event.expiresAt <= now) return { kind: "refused", because: "window_passed" };
@@ -199,6 +200,7 @@ export class Dispatcher {
 }
 
 function refusalOf(event: LedgerEvent, now: Date): RedriveRefusal | null {
+  if (event.sample === true) return "sample_data";
   if (event.status === "delivered") return "already_delivered";
   if (event.status === "outcome_unknown") return "outcome_unknown";
   if (event.status === "cancelled") return "cancelled";

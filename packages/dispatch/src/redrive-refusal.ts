@@ -9,6 +9,7 @@ export const REFUSAL_SENTENCES = {
   outcome_is_known: "Only an event whose outcome is unknown can be resolved.",
   outcome_unknown:
     "This event may have arrived at Meta, so a retry does not send it again. Look in Events Manager, then resolve it as delivered, resend or abandon.",
+  sample_data: "This event is sample data, and sample data is never sent.",
   under_way: "This event is on its way already. Look again in a minute.",
   window_passed: "Meta's limit of 7 days after the event time has passed; nothing can be sent for this event any more.",
 } as const;

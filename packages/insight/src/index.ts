@@ -1,2 +1,16 @@
+export type { CaptureDay, PhoneNumberCapture } from "./click-capture.ts";
+export { exportEvents } from "./export-events.ts";
+export { type FindEventsPorts, type FoundEvents, findEvents } from "./find-events.ts";
+export type { FlowPoint, FlowTotals } from "./flow-series.ts";
+export type { RefusalCount, RefusalSource } from "./intake-refusals.ts";
+export type { Money } from "./money.ts";
+export { type Overview, type OverviewPorts, type OverviewScope, readOverview } from "./overview.ts";
+export { PERIODS, type Period } from "./period.ts";
+export { type BulkRetryPlan, MAX_BULK_RETRY, planBulkRetry } from "./plan-bulk-retry.ts";
+export type { RankedReason } from "./ranked-reasons.ts";
+export { type DestinationHealth, readDestinations } from "./read-destinations.ts";
+export { nextRetryable } from "./retryable-events.ts";
 export { type Folded, RollupBuilder } from "./rollup-builder.ts";
+export { RollupReader } from "./rollup-reader.ts";
 export { StandingCount } from "./standing-count.ts";
+export type { AtRisk, ValueAtRisk } from "./value-at-risk.ts";

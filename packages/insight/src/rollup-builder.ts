@@ -36,8 +36,8 @@ export class RollupBuilder {
     this.#now = now;
   }
 
-  /** Brings the roll-ups up to this moment. `isClosing` ends it between two days of history; what is done stays done. */
-  async fold(isClosing: () => boolean = () => false): Promise<Folded> {
+  /** Brings the roll-ups up to this moment. `goesOn` is asked between two days of history; what is done stays done. */
+  async fold(goesOn: () => Promise<boolean> = async () => true): Promise<Folded> {
     const startedAt = this.#now();
     const { fold, seenUntil } = await this.#begin();
     const since = seenUntil === null ? await firstHour(this.#mongo) : new Date(seenUntil.getTime() - OVERLAP_MS);
@@ -46,7 +46,7 @@ export class RollupBuilder {
       const left = seenUntil === null ? [] : await hoursLeft(this.#mongo, since);
       const ranges = rangesOfHours([...left, ...(await busyHours(this.#mongo, untilNow(since, startedAt)))]);
       for (const range of ranges) {
-        if (isClosing()) return { hours };
+        if (!(await goesOn())) return { hours };
         hours += await this.#recount(range, fold);
         // A long history need not be counted in one go.
         if (seenUntil === null && range.until < startedAt) await this.#finish(fold, range.until);
@@ -56,9 +56,12 @@ export class RollupBuilder {
     return { hours };
   }
 
-  /** Forgets how far folding has come: the next fold counts the whole ledger. */
+  /** Forgets all that was counted: the next fold counts the whole ledger. */
   async startOver(): Promise<void> {
-    await storing(() => this.#progress.updateOne({ _id: "rollups" }, { $set: { seenUntil: null }, $inc: { fold: 1 } }));
+    const { fold } = await this.#begin();
+    // Emptied, not deleted: a fold that was held up must meet a later number wherever it writes.
+    await storing(() => this.#rollups.updateMany({}, { $set: { fold, ...EMPTY_TALLY } }));
+    await storing(() => this.#progress.updateOne({ _id: "rollups" }, { $set: { seenUntil: null } }));
   }
 
   async #recount(range: TimeRange, fold: number): Promise<number> {

@@ -9,6 +9,8 @@ export interface BulkRetryFilter {
   readonly eventName: string | null;
   readonly acceptedFrom: Date | null;
   readonly acceptedTo: Date | null;
+  /** Leaves out what Meta may hold already: sent again, it could be counted twice. */
+  readonly sparesPossiblyArrived: boolean;
 }
 
 /** Where a walk stands: events are retried in the order in which they were accepted. */

@@ -39,6 +39,7 @@ export interface Collections {
  */
 export interface NativeCollections {
   readonly events: mongo.Collection<EventRow>;
+  readonly conversations: mongo.Collection<ConversationRow>;
   readonly leases: mongo.Collection<LeaseRow>;
   readonly rollups: mongo.Collection<RollupRow>;
   readonly rollupProgress: mongo.Collection<RollupProgressRow>;
@@ -48,9 +49,10 @@ export interface NativeCollections {
 }
 
 export function nativeCollectionsOf(collections: Collections): NativeCollections {
-  const { events, leases, rollups, rollupProgress, standing, clickCaptures, bulkRetries } = collections;
+  const { events, conversations, leases, rollups, rollupProgress, standing, clickCaptures, bulkRetries } = collections;
   return {
     events: events.collection as unknown as mongo.Collection<EventRow>,
+    conversations: conversations.collection as unknown as mongo.Collection<ConversationRow>,
     leases: leases.collection as unknown as mongo.Collection<LeaseRow>,
     rollups: rollups.collection as unknown as mongo.Collection<RollupRow>,
     rollupProgress: rollupProgress.collection as unknown as mongo.Collection<RollupProgressRow>,

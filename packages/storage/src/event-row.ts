@@ -58,6 +58,7 @@ export interface EventRow {
 export interface LedgerEvent extends ConversionEvent {
   readonly eventTimeGiven: boolean;
   readonly starts: number;
+  readonly sample?: true;
 }
 
 /** How personal data travels into and out of a row. */
@@ -87,7 +88,6 @@ export function eventOf(row: EventRow, vault: PersonalDataSeal): LedgerEvent {
     takenFrom: _from,
     retained: _retained,
     leftEndings: _leftEndings,
-    sample: _sample,
     ...rest
   } = row;
   return { id: _id, ...rest, personal: personal === undefined ? {} : JSON.parse(vault.open(personal, row.accountId)) };
@@ -157,3 +157,17 @@ eventSchema.index(
   { accountId: 1, status: 1, acceptedAt: -1, _id: -1, reason: 1 },
   { name: "listed_astray_by_account", ...OF_ASTRAY },
 );
+// What people search by. Partial, so that an event costs only what it has: mostly one contact, and an order if it is one.
+eventSchema.index(
+  { "details.orderId": 1 },
+  { name: "by_order", partialFilterExpression: { "details.orderId": { $gt: "" } } },
+);
+eventSchema.index(
+  { "attempts.traceId": 1 },
+  { name: "by_trace", partialFilterExpression: { "attempts.traceId": { $gt: "" } } },
+);
+for (const key of ["phoneKey", "conversationId", "bsuidKey"] as const)
+  eventSchema.index(
+    { [`contact.${key}`]: 1 },
+    { name: `by_contact_${key}`, partialFilterExpression: { [`contact.${key}`]: { $gt: "" } } },
+  );

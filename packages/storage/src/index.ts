@@ -22,6 +22,7 @@ export {
 } from "./event-list.ts";
 export { EventProgress, type Progress } from "./event-progress.ts";
 export { type EventRow, type LedgerEvent, UNFINISHED } from "./event-row.ts";
+export { type EventClue, EventSearch } from "./event-search.ts";
 export { LeaseStore } from "./lease-store.ts";
 export { migrate, missingIndexes } from "./migrate.ts";
 export { MongoConnection } from "./mongo-connection.ts";

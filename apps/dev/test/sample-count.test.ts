@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { sampleCountIn } from "../src/sample-count.ts";
+
+test.each<[string[], number | null]>([
+  [[], null],
+  [["--seed"], 100_000],
+  [["--seed", "1000"], 1_000],
+  [["--seed=1000000"], 1_000_000],
+  [["--", "--seed", "0"], 0],
+])("%j asks for %s sample events", (args, count) => {
+  expect(sampleCountIn(args)).toBe(count);
+});
+
+test.each([[["--sed"]], [["--seed", "many"]], [["--seed", "-1"]], [["--seed", "9999999"]], [["--seed", "1", "2"]]])(
+  "%j makes no sense",
+  (args) => {
+    expect(sampleCountIn(args)).toBe("unreadable");
+  },
+);
