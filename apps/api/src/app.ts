@@ -41,6 +41,7 @@ export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
     ClickPorts["conversations"];
   readonly dispatcher: ConversionPorts["dispatcher"] & WebhookRoutePorts["dispatcher"] & CaseWorkPorts["dispatcher"];
   readonly webhook: Pick<WebhookRoutePorts, "verifyToken" | "appSecrets">;
+  readonly clickCaptures: WebhookRoutePorts["clickCaptures"];
   readonly eraser: ConversationPorts["eraser"];
   readonly lookupKeys: ConversationPorts["lookupKeys"];
   readonly adminApiKey: string;

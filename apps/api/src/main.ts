@@ -17,6 +17,7 @@ import {
   AuditLog,
   CachedAccounts,
   CachedApiKeys,
+  ClickCaptureStore,
   ConversationStore,
   EventEraser,
   EventLedger,
@@ -30,6 +31,7 @@ import {
 import { KeyRing, LookupKeys } from "@capi-relay/vault";
 import { KeyUses } from "./access/key-uses.ts";
 import { buildApi } from "./app.ts";
+import { ClickCaptureTally } from "./click-capture-tally.ts";
 import { readApiConfig } from "./config.ts";
 import { WaitingRoom } from "./wait/waiting-room.ts";
 
@@ -77,6 +79,13 @@ const graph = shutdown.closes(
     ...(config.META_APP_SECRET === undefined ? {} : { appSecret: config.META_APP_SECRET }),
   }),
 );
+const clickCaptures = shutdown.closes(
+  new ClickCaptureTally({
+    captures: new ClickCaptureStore(mongo),
+    flushEveryMs: 5_000,
+    onTrouble: limitedWarning(log, "captured clicks could not be counted"),
+  }),
+);
 const dispatcher = new Dispatcher({
   ledger,
   sweeps: new SweepStore(mongo, vault),
@@ -111,6 +120,7 @@ const app = shutdown.closes(
     eraser: new EventEraser(mongo),
     graph,
     cachedAccounts,
+    clickCaptures,
     conversations: new ConversationStore(mongo),
     ledger,
     eventList: new EventList(mongo),

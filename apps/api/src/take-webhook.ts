@@ -2,8 +2,10 @@ import type { Dispatcher } from "@capi-relay/dispatch";
 import type { ConversationStore } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
 import { type InboundContactMessage, readWebhook } from "@capi-relay/whatsapp";
+import type { ClickCaptureWatch } from "./click-capture-tally.ts";
 
 export interface WebhookPorts {
+  readonly clickCaptures: ClickCaptureWatch;
   readonly conversations: Pick<ConversationStore, "remember">;
   readonly dispatcher: Pick<Dispatcher, "wakeWaiters">;
   readonly lookupKeys: LookupKeys;
@@ -41,7 +43,7 @@ export async function takeWebhook(body: unknown, ports: WebhookPorts): Promise<W
 
 async function takeMessage(
   message: InboundContactMessage,
-  { conversations, dispatcher, lookupKeys, now }: WebhookPorts,
+  { conversations, dispatcher, lookupKeys, clickCaptures, now }: WebhookPorts,
 ) {
   const { wabaId, bsuid, waId, click, sentAt } = message;
   const contact = {
@@ -50,6 +52,7 @@ async function takeMessage(
     phoneKey: waId === null ? null : lookupKeys.phone(waId),
   };
   const stored = await conversations.remember(contact, click === null ? null : { ...click, clickedAt: sentAt }, now());
+  clickCaptures.taken(message, stored.isNewClick);
   // A repeated delivery wakes too: the first one may have died between storing and waking.
   const mayWake = click !== null || stored.learnedContact;
   const woken = mayWake ? await dispatcher.wakeWaiters(stored.conversation) : 0;

@@ -7,6 +7,7 @@ import {
   AuditLog,
   CachedAccounts,
   CachedApiKeys,
+  ClickCaptureStore,
   ConversationStore,
   EventEraser,
   EventList,
@@ -19,6 +20,7 @@ import type { InjectOptions } from "fastify";
 import { KeyUses } from "../src/access/key-uses.ts";
 import { type ApiPorts, buildApi } from "../src/app.ts";
 import { WaitingRoom } from "../src/wait/waiting-room.ts";
+import { ClickCaptureTally } from "../src/click-capture-tally.ts";
 
 export const API_KEY = "canary-api-key-0123456789-0123456789-abcdef";
 const APP_SECRET = "canary-app-secret";
@@ -50,6 +52,9 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
   const lookupKey = randomBytes(32);
   const lookupKeys = new LookupKeys(lookupKey);
   const logLines: string[] = [];
+  const captures = new ClickCaptureStore(world.mongo);
+  const onTrouble = (error: unknown) => void logLines.push(String(error));
+  const clickCaptures = new ClickCaptureTally({ captures, flushEveryMs: 60_000, onTrouble });
   const app = await buildApi({
     accounts: { find: (id) => cachedAccounts.find(id), findByWaba: (wabaId) => accountStore.findByWaba(wabaId) },
     accountStore,
@@ -61,6 +66,7 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     eraser: new EventEraser(world.mongo),
     graph: { postEvents: async () => ({ kind: "not_sent", cause: "refused" }) },
     cachedAccounts,
+    clickCaptures,
     conversations,
     ledger: world.ledger,
     eventList: new EventList(world.mongo),
@@ -99,6 +105,8 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     apiKeyStore,
     keyUses,
     audit,
+    captures,
+    clickCaptures,
     logLines,
     call,
     /** An account made through the front door. */
@@ -138,6 +146,7 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     async close() {
       await app.close();
       await keyUses.close();
+      await clickCaptures.close();
       await world.close();
     },
   };

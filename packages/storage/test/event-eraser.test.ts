@@ -97,7 +97,7 @@ describe("erasing a contact", () => {
 
   test("reaches also an event that was on its way, once that rests, and lets it go no more", async () => {
     const [ends, goesAgain] = [await stored(), await stored()];
-    await ledger.claim([ends, goesAgain], "worker", 60_000, NOW);
+    await ledger.claim([ends, goesAgain], "worker", 60_000, new Date());
     const onTheirWay = await eraser.eraseContact("acct42", ANA, NOW);
     expect(onTheirWay.toSorted()).toEqual([ends.id, goesAgain.id].toSorted());
     expect((await eraser.eraseRested(onTheirWay, NOW)).toSorted()).toEqual(onTheirWay.toSorted());

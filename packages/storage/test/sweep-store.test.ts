@@ -339,3 +339,29 @@ test("an event that is set aside when it is taken over has ended", async () => {
   await sweeps.takeOver(found as LapsedEvent, INTERRUPTED, { status: "failed", reason: "quarantined" });
   expect(await ledger.find(event.id)).toMatchObject({ status: "failed", endedAt: expect.any(Date) });
 });
+
+describe("an ending that is left", () => {
+  test("is noted in the write that leaves it, and a life that had no ending leaves none", async () => {
+    const endedAt = new Date(Date.now() - MINUTE_MS);
+    const ended = await stored({ status: "failed", reason: "retries_exhausted", endedAt });
+    const held = await stored({ status: "held", reason: "paused_by_operator" });
+    await sweeps.requeue(ended, ["failed"], new Date(), "manual");
+    await sweeps.requeue(held, ["held"], new Date());
+    const rows = await mongo.native.events.find({}).toArray();
+    expect(rows.find(({ _id }) => _id === ended.id)?.leftEndings).toEqual([{ at: expect.any(Date), endedAt }]);
+    expect(rows.find(({ _id }) => _id === held.id)).not.toHaveProperty("leftEndings");
+  });
+
+  test("keeps a corrected text that looks like a field's name as it is", async () => {
+    const event = await stored({ status: "rejected", reason: "meta_value_missing", endedAt: new Date() });
+    const details = { ...event.details, orderId: "$status", value: 5 };
+    await sweeps.requeue(event, ["rejected"], new Date(), "manual", { accountId: event.accountId, details });
+    expect((await ledger.find(event.id))?.details).toEqual(details);
+  });
+});
+
+test("a sample never becomes queued", async () => {
+  const event = await stored({ status: "held", reason: "paused_by_operator", sample: true });
+  expect(await sweeps.requeue(event, ["held"], new Date())).toBeNull();
+  expect((await ledger.find(event.id))?.status).toBe("held");
+});
