@@ -19,8 +19,8 @@ import { LookupKeys } from "@capi-relay/vault";
 import type { InjectOptions } from "fastify";
 import { KeyUses } from "../src/access/key-uses.ts";
 import { type ApiPorts, buildApi } from "../src/app.ts";
-import { WaitingRoom } from "../src/wait/waiting-room.ts";
 import { ClickCaptureTally } from "../src/click-capture-tally.ts";
+import { WaitingRoom } from "../src/wait/waiting-room.ts";
 
 export const API_KEY = "canary-api-key-0123456789-0123456789-abcdef";
 const APP_SECRET = "canary-app-secret";

@@ -18,15 +18,10 @@ export interface AuditEntry {
     | "conversation_erased"
     | "api_key_created"
     | "api_key_rotated"
-    | "api_key_revoked";
-  /** The event, account, conversation or API key. */
+    | "api_key_revoked"
     | "bulk_retry_started"
-    | "bulk_retry_stopped"
-    | "account_paused"
-    | "account_resumed"
-    | "account_probed"
-    | "conversation_erased";
-  /** The event, account, conversation or bulk retry. */
+    | "bulk_retry_stopped";
+  /** The event, account, conversation, API key or bulk retry. */
   readonly subject: string;
   /** Names of corrected fields, the way an event was resolved, or the id of a key's successor; no values. */
   readonly detail: string;
