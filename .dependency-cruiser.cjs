@@ -53,15 +53,21 @@ module.exports = {
     only("meta", ["contract", "domain"]),
     only("queue", ["contract", "domain", "coalesce"]),
     only("storage", ["contract", "domain", "coalesce", "vault"]),
+    only("insight", ["contract", "domain", "storage"]),
+    only("sample-history", ["contract", "domain", "storage", "insight"]),
     only("dispatch", ["contract", "domain", "coalesce", "storage", "queue"]),
-    ...Object.entries({ mongoose: "storage", bullmq: "queue", undici: "meta", pino$: "runtime" }).map(
-      ([library, owner]) => ({
-        name: `only-${owner}-speaks-${library}`,
-        severity: "error",
-        from: { path: "^(packages|apps)/[^/]+/src", pathNot: `^packages/${owner}/src` },
-        to: { path: `(^|node_modules/)${library}(/|$)` },
-      }),
-    ),
+    ...Object.entries({
+      mongoose: "storage",
+      bullmq: "queue",
+      undici: "meta",
+      pino$: "runtime",
+      "csv-stringify": "insight",
+    }).map(([library, owner]) => ({
+      name: `only-${owner}-speaks-${library}`,
+      severity: "error",
+      from: { path: "^(packages|apps)/[^/]+/src", pathNot: `^packages/${owner}/src` },
+      to: { path: `(^|node_modules/)${library}(/|$)` },
+    })),
     { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
   options: {

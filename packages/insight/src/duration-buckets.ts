@@ -13,7 +13,7 @@ export function durationBucket(durationMs: unknown): object {
 }
 
 /** The middle of a bucket, in milliseconds. */
-export function middleOfBucket(bucket: number): number {
+function middleOfBucket(bucket: number): number {
   return 2 ** ((bucket + 0.5) / STEPS_PER_DOUBLING) - 1;
 }
 

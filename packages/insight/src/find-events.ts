@@ -54,7 +54,7 @@ const PHONE = /^\+?[0-9][0-9 ().-]*$/;
 const MAX_TEXT = 128;
 
 /** Everything that what was typed could be; digits alone may be an order as well as a phone number. */
-export function cluesIn(text: string, { accounts, phoneKeyOf }: Omit<FindEventsPorts, "list" | "search">): EventClue[] {
+function cluesIn(text: string, { accounts, phoneKeyOf }: Omit<FindEventsPorts, "list" | "search">): EventClue[] {
   if (text.length === 0 || text.length > MAX_TEXT) return [];
   const accountIds = accounts.map(({ id }) => id);
   const digits = PHONE.test(text) ? text.replace(/\D/g, "") : "";

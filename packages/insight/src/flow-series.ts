@@ -1,5 +1,11 @@
+import type { TerminalStatus } from "@capi-relay/contract";
 import { type OutcomeGroup, outcomeGroupOf } from "./outcome-group.ts";
-import type { Tally } from "./tally.ts";
+
+/** As much of a tally as a series needs. */
+export interface Counts {
+  readonly accepted: readonly { readonly count: number }[];
+  readonly endings: readonly { readonly status: TerminalStatus; readonly count: number }[];
+}
 
 /** What went in and came to an end in one hour or day, in events. */
 export interface FlowPoint {
@@ -19,7 +25,7 @@ export type FlowTotals = Omit<FlowPoint, "start" | "waiting">;
 
 export interface CountedSpan {
   readonly start: Date;
-  readonly tally: Tally;
+  readonly counts: Counts;
   readonly refusedAtIntake: number;
 }
 
@@ -30,8 +36,8 @@ export interface CountedSpan {
 export function flowSeries(spans: readonly CountedSpan[], waitingNow: number): FlowPoint[] {
   let waiting = waitingNow;
   const points: FlowPoint[] = [];
-  for (const { start, tally, refusedAtIntake } of spans.toReversed()) {
-    const flow = flowOf(tally);
+  for (const { start, counts, refusedAtIntake } of spans.toReversed()) {
+    const flow = flowOf(counts);
     // Counted a moment apart, the figures may disagree by a few.
     points.push({ start, ...flow, refusedAtIntake, waiting: Math.max(0, waiting) });
     waiting += flow.delivered + flow.refusedByMeta + flow.lostCredit + flow.cancelled - flow.accepted;
@@ -57,7 +63,7 @@ export function deliveryRate({ delivered, refusedByMeta, lostCredit }: FlowTotal
   return ended === 0 ? null : delivered / ended;
 }
 
-function flowOf({ accepted, endings }: Tally): Omit<FlowTotals, "refusedAtIntake"> {
+function flowOf({ accepted, endings }: Counts): Omit<FlowTotals, "refusedAtIntake"> {
   const ended = (group: OutcomeGroup) => sumOf(endings.filter(({ status }) => outcomeGroupOf(status) === group));
   return {
     accepted: sumOf(accepted),

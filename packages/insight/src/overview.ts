@@ -8,7 +8,7 @@ import { type Period, pointsOf } from "./period.ts";
 import { type RankedReason, rankReasons } from "./ranked-reasons.ts";
 import { ALL_ACCOUNTS } from "./rollup-key.ts";
 import type { RollupReader } from "./rollup-reader.ts";
-import { EMPTY_TALLY, sumTallies } from "./tally.ts";
+import { EMPTY_TALLY } from "./tally.ts";
 import { DAY_MS, startOf, startsIn } from "./time-span.ts";
 import { type ValueAtRisk, valueAtRisk } from "./value-at-risk.ts";
 
@@ -56,8 +56,9 @@ export async function readOverview(
   const points = pointsOf(period, now);
   const today = startOf("day", now);
   const captureRange = { from: daysBefore(today, CAPTURE_DAYS[period] - 1), until: daysBefore(today, -1) };
-  const [tallies, standingRows, refusals, captures, alerts, countedUntil] = await Promise.all([
-    ports.rollups.tallies(points, accountId),
+  const [counts, whole, standingRows, refusals, captures, alerts, countedUntil] = await Promise.all([
+    ports.rollups.counts(points, accountId),
+    ports.rollups.whole(points, accountId),
     ports.rollups.standing([accountId ?? ALL_ACCOUNTS]),
     readRefusals(ports.refusals, accountId, points),
     ports.clickCaptures.between(scope?.wabaId ?? null, captureRange),
@@ -66,10 +67,9 @@ export async function readOverview(
   ]);
   const standing = standingRows.get(accountId ?? ALL_ACCOUNTS) ?? [];
   const waitingNow = standing.reduce((sum, { count }) => sum + count, 0);
-  const whole = sumTallies(tallies);
   const spans = points.starts.map((start, index) => ({
     start,
-    tally: tallies[index] ?? EMPTY_TALLY,
+    counts: counts[index] ?? EMPTY_TALLY,
     refusedAtIntake: refusals.byStart.get(start.getTime()) ?? 0,
   }));
   const series = flowSeries(spans, waitingNow);

@@ -1,4 +1,4 @@
-import { endOf, type SpanKind, startOf, startsIn, type TimeRange } from "./time-span.ts";
+import { DAY_MS, endOf, type SpanKind, startOf, startsIn, type TimeRange } from "./time-span.ts";
 
 /** What the overview can show. */
 export const PERIODS = ["24h", "7d", "30d"] as const;
@@ -22,4 +22,18 @@ export function pointsOf(period: Period, now: Date): PeriodPoints {
   const until = endOf(kind, last);
   const from = new Date(until.getTime() - points * (until.getTime() - last.getTime()));
   return { kind, from, until, starts: startsIn(kind, { from, until }) };
+}
+
+export interface Span {
+  readonly kind: SpanKind;
+  readonly start: Date;
+}
+
+/** The fewest roll-ups that cover a period: whole days, and hours where it begins in the middle of one. */
+export function coveringSpans({ kind, starts, from }: PeriodPoints): Span[] {
+  if (kind === "day") return starts.map((start) => ({ kind, start }));
+  const firstWholeDay = Math.ceil(from.getTime() / DAY_MS) * DAY_MS;
+  const hours = starts.filter((start) => start.getTime() < firstWholeDay);
+  const days = starts.filter((start) => start.getTime() >= firstWholeDay && start.getTime() % DAY_MS === 0);
+  return [...hours.map((start) => ({ kind, start })), ...days.map((start) => ({ kind: "day" as const, start }))];
 }

@@ -9,10 +9,10 @@ import {
 } from "@capi-relay/storage";
 
 /** Endings that a person may order to be retried in bulk: what Meta counted, or may have, is not among them. */
-export const RETRYABLE: readonly EventStatus[] = ["rejected", "failed", "skipped"];
+const RETRYABLE: readonly EventStatus[] = ["rejected", "failed", "skipped"];
 
 /** The statuses of a filter that a bulk retry touches; all retryable ones if it names none. */
-export function retryableStatuses({ statuses }: BulkRetryFilter): EventStatus[] {
+function retryableStatuses({ statuses }: BulkRetryFilter): EventStatus[] {
   return statuses.length === 0 ? [...RETRYABLE] : statuses.filter((status) => RETRYABLE.includes(status));
 }
 

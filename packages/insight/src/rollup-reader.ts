@@ -1,7 +1,8 @@
 import { type MongoConnection, type StandingAmount, storing } from "@capi-relay/storage";
-import type { PeriodPoints } from "./period.ts";
+import type { Counts } from "./flow-series.ts";
+import { coveringSpans, type PeriodPoints } from "./period.ts";
 import { ALL_ACCOUNTS, rollupKey } from "./rollup-key.ts";
-import { EMPTY_TALLY, type Tally } from "./tally.ts";
+import { EMPTY_TALLY, sumTallies, type Tally } from "./tally.ts";
 
 const PRIMARY = { readPreference: "primary" } as const;
 
@@ -13,12 +14,22 @@ export class RollupReader {
     this.#mongo = mongo;
   }
 
-  /** One tally for each point of the period, in its order; empty where nothing happened. A null account means all. */
-  async tallies({ kind, starts }: PeriodPoints, accountId: string | null): Promise<Tally[]> {
+  /** How many of each kind for each point of the period, in its order; none where nothing happened. A null account means all. */
+  async counts({ kind, starts }: PeriodPoints, accountId: string | null): Promise<Counts[]> {
     const ids = starts.map((start) => rollupKey(kind, start, accountId ?? ALL_ACCOUNTS));
-    const rows = await storing(() => this.#mongo.native.rollups.find({ _id: { $in: ids } }, PRIMARY).toArray());
+    const projection = { "accepted.count": 1, "endings.status": 1, "endings.count": 1 };
+    const rows = await storing(() =>
+      this.#mongo.native.rollups.find({ _id: { $in: ids } }, { ...PRIMARY, projection }).toArray(),
+    );
     const byId = new Map(rows.map((row) => [row._id, row]));
     return ids.map((id) => byId.get(id) ?? EMPTY_TALLY);
+  }
+
+  /** The whole period as one tally, with names, reasons and values. */
+  async whole(points: PeriodPoints, accountId: string | null): Promise<Tally> {
+    const ids = coveringSpans(points).map(({ kind, start }) => rollupKey(kind, start, accountId ?? ALL_ACCOUNTS));
+    const rows = await storing(() => this.#mongo.native.rollups.find({ _id: { $in: ids } }, PRIMARY).toArray());
+    return sumTallies(rows);
   }
 
   /** What stands of each of these accounts, as counted last; `ALL_ACCOUNTS` stands for all. */

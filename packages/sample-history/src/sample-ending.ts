@@ -2,7 +2,7 @@ import type { EventReason, EventStatus } from "@capi-relay/contract";
 import type { SampleShop } from "./sample-shops.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
-export interface SampleAttempt {
+interface SampleAttempt {
   readonly startedAt: Date;
   readonly httpStatus: number | null;
   readonly code: number | null;

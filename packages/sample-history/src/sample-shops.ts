@@ -21,7 +21,7 @@ export interface SampleShop {
  * - `refused_name`: Meta refuses Lead-like names of this dataset, so `ViewContent` is switched off.
  * - `clicks_lost`: the webhook's click ids no longer arrive, so that conversions wait in vain.
  */
-export type Trouble =
+type Trouble =
   | { readonly kind: "none" }
   | { readonly kind: "dead_token" | "refused_name" | "clicks_lost"; readonly from: number; readonly until: number };
 

@@ -89,6 +89,6 @@ export function sampleCaptures(now: Date, events: number, random: SeededRandom):
   );
 }
 
-export function daysBefore(now: Date, days: number): Date {
+function daysBefore(now: Date, days: number): Date {
   return new Date(now.getTime() - days * DAY_MS);
 }
