@@ -84,6 +84,7 @@ describe("a retry", () => {
     ["window_passed", { ...REJECTED, expiresAt: new Date(0) }, undefined],
     ["goes_by_itself", { status: "held" }, undefined],
     ["under_way", { status: "sending" }, undefined],
+    ["sample_data", { ...REJECTED, sample: true }, undefined],
     ["may_have_arrived", { status: "failed", ...MAYBE }, { changes: { value: 1, currency: "BRL" } }],
     ["not_correctable", { status: "skipped" }, { changes: { value: 1, currency: "BRL" } }],
   ])("is refused as %s in plain words, and changes nothing", async (code, changes, body) => {

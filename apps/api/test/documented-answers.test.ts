@@ -137,6 +137,7 @@ test("case work is answered in every way its routes know", async () => {
     { ...REJECTED, ...OVER },
     { status: "held" },
     { status: "sending" },
+    { ...REJECTED, sample: true },
   ] as const)
     await send("retryConversion", undefined, await stored(changes));
   await send("retryConversion", VALUE, await stored({ status: "failed", ...MAYBE }));
@@ -156,6 +157,7 @@ test("case work is answered in every way its routes know", async () => {
   await send("resolveConversion", { as: "delivered" });
   await send("resolveConversion", { as: "delivered" }, await stored({ status: "failed" }));
   await send("resolveConversion", { as: "resend" }, await stored({ status: "outcome_unknown", ...OVER }));
+  await send("resolveConversion", { as: "resend" }, await stored({ status: "outcome_unknown", sample: true }));
   // Only when somebody else resolves it in the same moment.
   const raced = await openApi({
     ledger: { find: async () => aLedgerEvent({ status: "outcome_unknown" }) },

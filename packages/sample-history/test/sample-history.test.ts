@@ -61,7 +61,10 @@ test("no event of it lies in the future, and only ended ones have an ending", as
 test("nothing of it can ever be sent: no row is live, and none becomes so", async () => {
   const sweeps = new SweepStore(mongo, vault);
   for (const row of await samples()) expect(LIVE).not.toContain(row.status);
-  const alive = (await samples()).filter(({ expiresAt }) => expiresAt > NOW);
+  // Some of each status: all at once would wait for a connection longer than one may.
+  const alive = [...Map.groupBy(await samples(), ({ status }) => status).values()].flatMap((rows) =>
+    rows.filter(({ expiresAt }) => expiresAt > NOW).slice(0, 10),
+  );
   const requeued = await Promise.all(
     alive.map(({ _id, generation, status }) => sweeps.requeue({ id: _id, generation }, [status], new Date(), "manual")),
   );

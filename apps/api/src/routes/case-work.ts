@@ -44,6 +44,7 @@ export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
         "may_have_arrived",
         "not_correctable",
         "outcome_unknown",
+        "sample_data",
         "under_way",
         "window_passed",
       ],
@@ -97,7 +98,7 @@ export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
       params: EventPath,
       body: ResolveRequest,
       response: { 200: ConversionStory },
-      errors: ["conversion_not_found", "outcome_is_known", "under_way", "window_passed"],
+      errors: ["conversion_not_found", "outcome_is_known", "sample_data", "under_way", "window_passed"],
     },
     config: { scope: "operate" },
     handler: async ({ principal, params, body: { as } }) => {
