@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from "pino";
 import { serializeError } from "./error-serializer.ts";
-import { capped, loggable } from "./loggable.ts";
+import { capped, HIDDEN_KEYS, loggable, loggableEntry } from "./loggable.ts";
 
 /** What everything else logs with; nobody but this package imports pino. */
 export type Logger = PinoLogger;
@@ -14,11 +14,6 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-// The second line of defence only. The first: nobody logs a body, a header, a token or a contact.
-const SECRET_KEYS = ["authorization", "cookie", "token", "accessToken", "access_token", "password", "secret", "apiKey"];
-const PERSONAL_KEYS = ["email", "phone", "phoneE164", "externalId", "bsuid", "waId"];
-const REDACTED = [...SECRET_KEYS, ...PERSONAL_KEYS].flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
-
 /**
  * JSON lines for machines. Errors go under `err` (or `error`) beside a fixed text: `log.error({ err }, "what failed")`.
  * Of an error only type, code, places and causes are written, and the message only of our own classes; see
@@ -30,18 +25,23 @@ export function createLogger({ name, level, destination }: LoggerOptions): Logge
     level,
     base: { pid: process.pid },
     serializers: { err: serializeError, error: serializeError, req: describeRequest, res: describeReply },
-    redact: { paths: [...REDACTED, 'headers["x-api-key"]', '*.headers["x-api-key"]'], censor: "[R]" },
+    // What a child logger is given goes past the formatter.
+    redact: { paths: HIDDEN_KEYS.map((key) => `["${key}"]`), censor: "[R]" },
     hooks: { logMethod: keepRawMessagesOut },
     formatters: {
       level: (label: string) => ({ level: label }),
-      log: (line: Record<string, unknown>) => {
-        const bounded: Record<string, unknown> = {};
-        for (const [key, value] of Object.entries(line)) bounded[key] = isSerialized(key) ? value : loggable(value);
-        return bounded;
-      },
+      log: loggableLine,
     },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+function loggableLine(line: Record<string, unknown>): Record<string, unknown> {
+  const bounded: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(line)) {
+    bounded[key] = isSerialized(key) ? value : loggableEntry(key, value);
+  }
+  return bounded;
 }
 
 function isSerialized(key: string): boolean {

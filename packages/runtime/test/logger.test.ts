@@ -105,6 +105,8 @@ describe("a log line", () => {
     const { log, lines, last } = recordingLogger();
     log.info({ token: TOKEN, account: { accessToken: TOKEN, contact: { phoneE164: PHONE } } }, "fixed text");
     log.info({ headers: { authorization: TOKEN, "x-api-key": TOKEN } }, "fixed text");
+    log.info({ batch: { events: [{ toJSON: () => ({ ctwaClid: TOKEN, waId: PHONE }) }] } }, "fixed text");
+    log.child({ token: TOKEN, phone: PHONE }).info("from a child");
     expect(lines.join("")).not.toMatch(new RegExp(`${PHONE}|${TOKEN}`));
     expect(last()).not.toHaveProperty("hostname");
   });
