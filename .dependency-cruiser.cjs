@@ -1,5 +1,5 @@
 /** Who may import whom. ARCHITECTURE.md shows the same as a table. */
-const LEAVES = ["contract", "coalesce", "vault", "runtime", "local-services"];
+const LEAVES = ["contract", "coalesce", "vault", "runtime", "metrics", "local-services"];
 
 /** @param {string} name @param {string[]} allowed */
 const only = (name, allowed) => ({
@@ -62,6 +62,7 @@ module.exports = {
       undici: "meta",
       pino$: "runtime",
       "csv-stringify": "insight",
+      "prom-client": "metrics",
     }).map(([library, owner]) => ({
       name: `only-${owner}-speaks-${library}`,
       severity: "error",

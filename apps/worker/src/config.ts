@@ -1,6 +1,7 @@
 import {
   keepsTokensEncrypted,
   noFaultsInProduction,
+  port,
   readConfig,
   settings,
   speaksToMetaInProduction,
@@ -37,6 +38,10 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv) {
       /** For tests: what a lease, a lock and an overdue job take to be noticed, in tenths or hundredths of the usual time. */
       LEASE_SCALE: settings.DELAY_SCALE,
       FAULT_POINT: settings.FAULT_POINT,
+      METRICS_HOST: settings.METRICS_HOST,
+      METRICS_PORT: settings.METRICS_PORT,
+      /** Where the worker shares machine and environment with the API. */
+      WORKER_METRICS_PORT: port().optional(),
     },
     env,
     keepsTokensEncrypted,

@@ -9,6 +9,8 @@ export interface DeliveryHandlerOptions
   extends Pick<DeliveryPorts, "accounts" | "clicks" | "departures" | "now" | "afterProbing"> {
   readonly ledger: Pick<EventLedger, "find" | "settle">;
   readonly dispatcher: Pick<Dispatcher, "wake" | "addJob">;
+  /** Told what each turn ended as, for whoever counts. */
+  readonly onEnded?: (outcome: DeliveryOutcome) => void;
   /** Told of turns that an outage of our own stores cut short. */
   readonly onTrouble: (error: unknown) => void;
   /** Chance, in [0, 1): spreads retries after an outage of our own. */
@@ -22,7 +24,7 @@ const OUTAGE_PAUSE_MS = 10_000;
 export function createDeliveryHandler(
   options: DeliveryHandlerOptions,
 ): (job: DeliveryJobData, lane: Lane) => Promise<JobEnding> {
-  const { ledger, dispatcher, onTrouble, now, jitter, ...world } = options;
+  const { ledger, dispatcher, onEnded, onTrouble, now, jitter, ...world } = options;
   const ports: DeliveryPorts = {
     ...world,
     now,
@@ -36,6 +38,7 @@ export function createDeliveryHandler(
     try {
       const turn = await deliverEvent(job, lane, ports);
       // First there, then gone from here: between the two it has two places, never none.
+      if (turn.kind === "ended") onEnded?.(turn.outcome);
       if (turn.kind === "crowded") await dispatcher.addJob(turn.event, "slow");
       return jobEndingOf(turn);
     } catch (error) {

@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Dispatcher } from "@capi-relay/dispatch";
 import { nextRetryable, RollupBuilder, StandingCount } from "@capi-relay/insight";
 import { GraphClient } from "@capi-relay/meta";
+import { addStockGauges, DeliveryMetrics, GraphMetrics, openMetricsDoor, openRegistry } from "@capi-relay/metrics";
 import { ConversionQueue, DeliveryWorker, LANES, type Lane } from "@capi-relay/queue";
 import {
   closeRedis,
@@ -22,6 +23,7 @@ import {
   BulkRetryStore,
   CachedAccounts,
   ConversationStore,
+  countUnfinished,
   EventEraser,
   EventLedger,
   LeaseStore,
@@ -37,9 +39,9 @@ import { LEASE_MS, readWorkerConfig } from "./config.ts";
 import { createDeliveryHandler } from "./delivery-handler.ts";
 import { depart } from "./depart.ts";
 import { Departures } from "./departures.ts";
-import { describeAttempt } from "./describe-attempt.ts";
 import { DestinationControl } from "./destination-control.ts";
 import { Duty } from "./duty.ts";
+import { attemptNoter } from "./note-attempt.ts";
 import { ReturnSchedule } from "./return-schedule.ts";
 import { runBulkRetries } from "./run-bulk-retries.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -67,6 +69,12 @@ const SEATS: Readonly<Record<Lane, number>> = {
 };
 
 const now = () => new Date();
+const metrics = openRegistry();
+const deliveryMetrics = new DeliveryMetrics(metrics);
+const graphMetrics = new GraphMetrics(metrics);
+const { METRICS_HOST: host, METRICS_PORT, WORKER_METRICS_PORT: port = METRICS_PORT } = config;
+shutdown.closes(await openMetricsDoor(metrics, { host, port, log }));
+
 const vault = KeyRing.parse(config.ENCRYPTION_KEYS);
 const mongo = shutdown.closes(
   new MongoConnection(config.MONGODB_URI, {
@@ -83,6 +91,7 @@ const graph = shutdown.closes(
     graphUrl: config.META_GRAPH_URL,
     version: config.META_GRAPH_VERSION,
     timeoutMs: config.META_TIMEOUT_MS,
+    onRequest: (facts) => graphMetrics.requested(facts),
     ...(config.META_APP_SECRET === undefined ? {} : { appSecret: config.META_APP_SECRET }),
   }),
 );
@@ -109,6 +118,13 @@ const destinations = new DestinationControl({
   now,
 });
 const dispatcher = new Dispatcher({ ledger, sweeps, queue, onQueueAway: queueWarning, now });
+addStockGauges(metrics, {
+  queueJobs: () => queue.countJobs(),
+  ledgerEvents: () => countUnfinished(mongo),
+  alertsOpen: () => alerts.countOpen(),
+  onTrouble: limitedWarning(log, "a store could not be looked at for the metrics"),
+  nowMs: () => performance.now(),
+});
 const troubles = limitedWarning(log, "the ledger could not be written");
 
 const faultPoints = new FaultPoints(config.FAULT_POINT);
@@ -125,7 +141,7 @@ const departures: Departures = new Departures({
       destinations,
       graph,
       clickMemory,
-      logAttempt: (passenger, judged) => log.info(describeAttempt(passenger, judged), "delivery.attempted"),
+      logAttempt: attemptNoter(log, deliveryMetrics),
       logTrouble: troubles,
       now,
       jitter: Math.random,
@@ -152,6 +168,7 @@ const deliver = createDeliveryHandler({
   clicks,
   departures,
   dispatcher,
+  onEnded: (outcome) => deliveryMetrics.turnEnded(outcome.status, outcome.reason),
   // Thousands of turns fail at once in an outage.
   onTrouble: limitedWarning(log, "a turn could not be finished"),
   now,
@@ -189,7 +206,10 @@ const sweeper = new Sweeper({
   now,
   jitter: Math.random,
   delayScale: config.DELAY_SCALE,
-  onSwept: (counts) => log.info(counts, "sweeper.mended"),
+  onSwept: (counts) => {
+    deliveryMetrics.swept(counts);
+    log.info(counts, "sweeper.mended");
+  },
   onError: (err, sweep) => log.warn({ err, sweep }, "a sweep failed"),
 });
 

@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import type { GraphAnswer } from "@capi-relay/domain";
 import { Pool } from "undici";
-import { readGraphResponse } from "./graph-response.ts";
+import { type DatasetAnswer, readDatasetResponse } from "./dataset-response.ts";
+import { type GraphResponse, readGraphResponse } from "./graph-response.ts";
 import { HttpExchange } from "./http-exchange.ts";
 import { RequestSlots } from "./request-slots.ts";
 
@@ -17,6 +18,18 @@ export interface GraphClientOptions {
   readonly connectTimeoutMs?: number;
   /** Requests in flight at once, all destinations together; the others wait their turn. */
   readonly maxConnections?: number;
+  /** Told of every request once it is over, for whoever counts them. */
+  readonly onRequest?: (facts: GraphRequestFacts) => void;
+}
+
+/** One request and what came of it: nothing in it names an account or a person. */
+export interface GraphRequestFacts {
+  readonly call: "events" | "dataset";
+  /** The HTTP status, or why there is none. */
+  readonly status: number | "not_sent" | "unclear";
+  /** Meta's error code; null when it named none. */
+  readonly code: number | null;
+  readonly durationMs: number;
 }
 
 export interface EventsPost {
@@ -24,6 +37,23 @@ export interface EventsPost {
   readonly accessToken: string;
   /** Meta's request: `data`, and what goes beside it. Sent as JSON. */
   readonly body: object;
+}
+
+/** Whose dataset it is about. */
+export interface DatasetQuestion {
+  readonly wabaId: string;
+  readonly accessToken: string;
+}
+
+interface GraphCall<Answer> {
+  readonly call: GraphRequestFacts["call"];
+  readonly method: "GET" | "POST";
+  /** Below the version, without query. */
+  readonly path: string;
+  readonly accessToken: string;
+  /** Sent as JSON, or for a GET as the query. */
+  readonly fields: object;
+  readonly read: (response: GraphResponse, now: Date) => Answer;
 }
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -37,7 +67,7 @@ const IDLE_CONNECTION_MS = 4_000;
 /** Begun late, a request has no time left for its answer and ends unclear; not begun, it is simply tried again. */
 const START_SHARE = 0.5;
 
-/** One POST, one deadline, one answer. Never retries, never follows a redirect, never throws for anything the network did. */
+/** One request, one deadline, one answer. Never retries, never follows a redirect, never throws for anything the network did. */
 export class GraphClient {
   readonly #pool: Pool;
   readonly #slots: RequestSlots;
@@ -45,6 +75,7 @@ export class GraphClient {
   readonly #path: string;
   readonly #appSecret: string | undefined;
   readonly #timeoutMs: number;
+  readonly #onRequest: GraphClientOptions["onRequest"];
   #closed = false;
 
   /** @throws TypeError if `graphUrl` is not a plain http(s) address. */
@@ -54,6 +85,7 @@ export class GraphClient {
     this.#path = `${url.pathname.replace(/\/+$/, "")}/${encodeURIComponent(options.version)}`;
     this.#appSecret = options.appSecret;
     this.#timeoutMs = options.timeoutMs;
+    this.#onRequest = options.onRequest;
     this.#slots = new RequestSlots(maxConnections);
     // A pool knows one origin: not even a mistake could carry a token elsewhere.
     this.#pool = new Pool(url.origin, {
@@ -77,33 +109,74 @@ export class GraphClient {
    * Source: Meta, "Using the API" (POST /{version}/{dataset}/events).
    */
   async postEvents({ datasetId, accessToken, body }: EventsPost): Promise<GraphAnswer> {
+    const path = `/${encodeURIComponent(datasetId)}/events`;
+    return this.#ask({ call: "events", method: "POST", path, accessToken, fields: body, read: readGraphResponse });
+  }
+
+  /**
+   * Asks which dataset a WhatsApp Business Account has.
+   * Source: Meta, "Conversions API for Business Messaging: Onboarding Guide" (GET /{version}/{waba}/dataset).
+   */
+  async findDataset({ wabaId, accessToken }: DatasetQuestion): Promise<DatasetAnswer> {
+    const path = `/${encodeURIComponent(wabaId)}/dataset`;
+    return this.#ask({ call: "dataset", method: "GET", path, accessToken, fields: {}, read: readDatasetResponse });
+  }
+
+  /**
+   * Creates the dataset of a WhatsApp Business Account. Meta answers the existing one if there is one, so asking again after
+   * an unclear answer is safe.
+   * Source: Meta, "Conversions API for Business Messaging: Onboarding Guide" (POST /{version}/{waba}/dataset); for the name
+   * "Whats App Business Account Dataset".
+   */
+  async createDataset({ wabaId, accessToken }: DatasetQuestion, datasetName: string | null): Promise<DatasetAnswer> {
+    const path = `/${encodeURIComponent(wabaId)}/dataset`;
+    const fields = datasetName === null ? {} : { dataset_name: datasetName };
+    return this.#ask({ call: "dataset", method: "POST", path, accessToken, fields, read: readDatasetResponse });
+  }
+
+  async #ask<Answer extends { readonly kind: string }>(
+    call: GraphCall<Answer>,
+  ): Promise<Answer | Extract<GraphAnswer, { kind: "not_sent" | "unclear" }>> {
     if (this.#closed) return { kind: "not_sent", cause: "client_closed" };
-    const exchange = new HttpExchange(
-      this.#pool,
-      this.#slots,
-      {
-        method: "POST",
-        path: `${this.#path}/${encodeURIComponent(datasetId)}/events`,
-        headers: {
-          authorization: `Bearer ${accessToken}`,
-          "content-type": "application/json",
-          accept: "application/json",
-          "accept-encoding": "identity",
-          "user-agent": "capi-relay",
-        },
-        body: JSON.stringify(this.#proven(body, accessToken)),
-      },
-      { startWithinMs: this.#timeoutMs * START_SHARE, timeoutMs: this.#timeoutMs },
-    );
+    const startedAt = performance.now();
+    const exchange = new HttpExchange(this.#pool, this.#slots, this.#requestOf(call), {
+      startWithinMs: this.#timeoutMs * START_SHARE,
+      timeoutMs: this.#timeoutMs,
+    });
     this.#open.add(exchange);
     try {
       const outcome = await exchange.result;
-      if (outcome.kind === "answered") return readGraphResponse(outcome, new Date());
-      if (outcome.kind === "not_sent") return outcome;
-      return { kind: "unclear", httpStatus: outcome.httpStatus, cause: outcome.cause };
+      const answer =
+        outcome.kind === "answered"
+          ? call.read(outcome, new Date())
+          : outcome.kind === "not_sent"
+            ? outcome
+            : ({ kind: "unclear", httpStatus: outcome.httpStatus, cause: outcome.cause } as const);
+      this.#onRequest?.(factsOf(call.call, answer, performance.now() - startedAt));
+      return answer;
     } finally {
       this.#open.delete(exchange);
     }
+  }
+
+  #requestOf({ method, path, accessToken, fields }: GraphCall<unknown>) {
+    const proven = this.#proven(fields, accessToken);
+    const headers = {
+      authorization: `Bearer ${accessToken}`,
+      accept: "application/json",
+      "accept-encoding": "identity",
+      "user-agent": "capi-relay",
+    };
+    if (method === "GET") {
+      const query = new URLSearchParams(proven as Record<string, string>).toString();
+      return { method, path: `${this.#path}${path}${query === "" ? "" : `?${query}`}`, headers };
+    }
+    return {
+      method,
+      path: `${this.#path}${path}`,
+      headers: { ...headers, "content-type": "application/json" },
+      body: JSON.stringify(proven),
+    };
   }
 
   /** Takes no more requests, lets those it took end (each within its own deadline), then drops the connections. */
@@ -125,6 +198,15 @@ export class GraphClient {
     if (this.#appSecret === undefined) return body;
     return { ...body, appsecret_proof: createHmac("sha256", this.#appSecret).update(accessToken).digest("hex") };
   }
+}
+
+function factsOf(
+  call: GraphRequestFacts["call"],
+  answer: { readonly kind: string; readonly httpStatus?: number | null; readonly error?: { readonly code: number } },
+  durationMs: number,
+): GraphRequestFacts {
+  const status = answer.kind === "not_sent" ? "not_sent" : (answer.httpStatus ?? "unclear");
+  return { call, status, code: answer.error?.code ?? null, durationMs };
 }
 
 function plainHttpUrl(graphUrl: string): URL {

@@ -39,18 +39,17 @@ export interface GraphResponse {
 }
 
 /** What a whole HTTP answer means. The HTTP status never turns an error envelope into a success, nor the other way round. */
-export function readGraphResponse({ httpStatus, headers, text }: GraphResponse, now: Date): GraphAnswer {
+export function readGraphResponse(response: GraphResponse, now: Date): GraphAnswer {
+  const { httpStatus, headers, text } = response;
   const unclear = (cause: string): GraphAnswer => ({ kind: "unclear", httpStatus, cause });
   if (httpStatus >= 300 && httpStatus < 400) return unclear("redirect");
 
   const json = parseJson(text);
-  const refusal = ErrorEnvelope.safeParse(json.value);
+  const refusal = readRefusal(json.value, response, now);
   const success = Success.safeParse(json.value);
-  if (refusal.success && success.success && success.data.events_received > 0) return unclear("contradictory");
-  if (refusal.success) {
-    return { kind: "refused", httpStatus, error: graphError(refusal.data), waitMs: waitFromHeaders(headers, now) };
-  }
-  if (httpStatus === 429) return { kind: "throttled", httpStatus, waitMs: waitFromHeaders(headers, now) };
+  if (refusal?.kind === "refused" && success.success && success.data.events_received > 0)
+    return unclear("contradictory");
+  if (refusal !== null) return refusal;
   if (json.problem !== null) return unclear(json.problem);
   if (!success.success) return unclear("unexpected_shape");
   if (httpStatus !== 200) return unclear("unexpected_status");
@@ -61,6 +60,19 @@ export function readGraphResponse({ httpStatus, headers, text }: GraphResponse, 
     traceId: success.data.fbtrace_id ?? null,
     slowDownMs: slowDownFromHeaders(headers),
   };
+}
+
+/** Meta's no, if the answer is one: an error envelope, whatever the status, or a bare 429. */
+export function readRefusal(
+  json: unknown,
+  { httpStatus, headers }: GraphResponse,
+  now: Date,
+): Extract<GraphAnswer, { kind: "refused" | "throttled" }> | null {
+  const envelope = ErrorEnvelope.safeParse(json);
+  if (envelope.success) {
+    return { kind: "refused", httpStatus, error: graphError(envelope.data), waitMs: waitFromHeaders(headers, now) };
+  }
+  return httpStatus === 429 ? { kind: "throttled", httpStatus, waitMs: waitFromHeaders(headers, now) } : null;
 }
 
 function graphError({ error }: z.infer<typeof ErrorEnvelope>): GraphError {
@@ -75,7 +87,7 @@ function graphError({ error }: z.infer<typeof ErrorEnvelope>): GraphError {
   };
 }
 
-function parseJson(text: string): { readonly value: unknown; readonly problem: string | null } {
+export function parseJson(text: string): { readonly value: unknown; readonly problem: string | null } {
   const trimmed = text.trim();
   if (trimmed === "") return { value: undefined, problem: "empty" };
   try {

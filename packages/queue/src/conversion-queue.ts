@@ -33,6 +33,7 @@ const MAX_JOBS_PER_CALL = 1_000;
 const MAX_JOBS_WAITING = 20_000;
 
 const LIMITS = { maxItems: MAX_JOBS_PER_CALL, maxInFlight: 2, maxDepth: MAX_JOBS_WAITING };
+const COUNTED_STATES = ["waiting", "active", "delayed", "completed", "failed"] as const;
 
 /** The producer's end of the queue. Callers of the same moment share one call to Redis. */
 export class ConversionQueue {
@@ -67,6 +68,13 @@ export class ConversionQueue {
   /** Forgets a finished job, so that it no longer shows beside the one that took its place. */
   async forget(job: DeliveryJobData): Promise<void> {
     await Promise.all(LANES.map((lane) => this.bullQueues[lane].remove(jobIdOf(job))));
+  }
+
+  /** How many jobs each lane holds, by state. Rejects while Redis is away. */
+  async countJobs(): Promise<Record<Lane, Readonly<Record<string, number>>>> {
+    const countLane = (lane: Lane) => this.bullQueues[lane].getJobCounts(...COUNTED_STATES);
+    const [fast, slow, alone] = await Promise.all([countLane("fast"), countLane("slow"), countLane("alone")]);
+    return { fast, slow, alone };
   }
 
   /** Rejects when Redis does not answer. */

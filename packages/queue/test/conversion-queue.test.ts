@@ -92,6 +92,16 @@ describe("the place of a job", () => {
   });
 });
 
+test("jobs are counted by lane and state", async () => {
+  const { queue } = openQueue();
+  await queue.add(aJob());
+  await queue.add(aJob());
+  await queue.add({ ...aJob(), dueAt: new Date(Date.now() + 60_000) });
+  const { fast, slow, alone } = await queue.countJobs();
+  expect(fast).toEqual({ waiting: 2, active: 0, delayed: 1, completed: 0, failed: 0 });
+  expect([slow["waiting"], alone["waiting"]]).toEqual([0, 0]);
+});
+
 describe("a turn", () => {
   test("that ends well leaves status and reason, and nothing else", async () => {
     const place = openQueue();

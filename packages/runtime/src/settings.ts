@@ -72,6 +72,8 @@ export const settings = {
   API_PORT: port().default(3000),
   DASHBOARD_HOST: listenHost().default("127.0.0.1"),
   DASHBOARD_PORT: port().default(3001),
+  /** Loopback unless told otherwise: numbers about a business are nobody else's business. */
+  METRICS_HOST: listenHost().default("127.0.0.1"),
   METRICS_PORT: port().optional(),
   /** An explicit list or nothing: trusting everybody makes the caller's address forgeable and IP limits void. */
   TRUST_PROXY: commaList(

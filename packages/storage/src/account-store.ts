@@ -72,6 +72,22 @@ export class AccountStore {
     return row === null ? null : accountOf(row);
   }
 
+  /** Which of these ids belong to an account. */
+  async existing(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await storing(() =>
+      this.#accounts
+        .find({ _id: mongoose.trusted({ $in: [...ids] }) })
+        .select({ _id: 1 })
+        .lean<{ _id: string }[]>(),
+    );
+    return new Set(rows.map((row) => row._id));
+  }
+
+  /** Remembers the dataset Meta has for the account, unless it has one already. Null when it has, or does not exist. */
+  async linkDataset(id: string, datasetId: string, now: Date): Promise<Account | null> {
+    return this.#updateWhere({ _id: id, datasetId: null }, { datasetId, switchedOffEventNames: [], updatedAt: now });
+  }
+
   /** Changes settings. A new token counts as a new version; another dataset has its own opinion of event names. */
   async change(id: string, { accessToken, ...settings }: AccountChange, now: Date): Promise<Account | null> {
     const token =

@@ -1,4 +1,4 @@
-import type { AlertCause, AlertRow } from "./alert-row.ts";
+import type { AlertCause, AlertKind, AlertRow } from "./alert-row.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { isDuplicateKey, storing } from "./storage-error.ts";
 
@@ -48,6 +48,19 @@ export class AlertStore {
     return storing(() =>
       this.#alerts.find({ closedAt: null }).sort({ openedAt: -1 }).limit(limit).read("primary").lean<AlertRow[]>(),
     );
+  }
+
+  /** How many are open, by kind; kinds of which none is are left out. */
+  async countOpen(): Promise<Partial<Record<AlertKind, number>>> {
+    const counts = await storing(() =>
+      this.#alerts
+        .aggregate<{ _id: AlertKind; count: number }>([
+          { $match: { closedAt: null } },
+          { $group: { _id: "$kind", count: { $sum: 1 } } },
+        ])
+        .read("primary"),
+    );
+    return Object.fromEntries(counts.map(({ _id, count }) => [_id, count]));
   }
 
   get #alerts() {

@@ -15,6 +15,7 @@ export interface AuditEntry {
     | "account_paused"
     | "account_resumed"
     | "account_probed"
+    | "dataset_linked"
     | "conversation_erased"
     | "api_key_created"
     | "api_key_rotated"

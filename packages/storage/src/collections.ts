@@ -8,6 +8,7 @@ import { type ClickCaptureRow, clickCaptureSchema } from "./click-capture-row.ts
 import { type ConversationRow, conversationSchema } from "./conversation-row.ts";
 import { type EventRow, eventSchema } from "./event-row.ts";
 import { type LeaseRow, leaseSchema } from "./lease-row.ts";
+import { type RefusalRow, refusalSchema } from "./refusal-row.ts";
 import {
   type RollupProgressRow,
   type RollupRow,
@@ -31,6 +32,7 @@ export interface Collections {
   readonly standing: Model<StandingRow>;
   readonly clickCaptures: Model<ClickCaptureRow>;
   readonly bulkRetries: Model<BulkRetryRow>;
+  readonly refusals: Model<RefusalRow>;
 }
 
 /**
@@ -46,14 +48,17 @@ export interface NativeCollections {
   readonly standing: mongo.Collection<StandingRow>;
   readonly clickCaptures: mongo.Collection<ClickCaptureRow>;
   readonly bulkRetries: mongo.Collection<BulkRetryRow>;
+  readonly refusals: mongo.Collection<RefusalRow>;
 }
 
 export function nativeCollectionsOf(collections: Collections): NativeCollections {
-  const { events, conversations, leases, rollups, rollupProgress, standing, clickCaptures, bulkRetries } = collections;
+  const { events, conversations, leases, rollups, rollupProgress, standing, clickCaptures, bulkRetries, refusals } =
+    collections;
   return {
     events: events.collection as unknown as mongo.Collection<EventRow>,
     conversations: conversations.collection as unknown as mongo.Collection<ConversationRow>,
     leases: leases.collection as unknown as mongo.Collection<LeaseRow>,
+    refusals: refusals.collection as unknown as mongo.Collection<RefusalRow>,
     rollups: rollups.collection as unknown as mongo.Collection<RollupRow>,
     rollupProgress: rollupProgress.collection as unknown as mongo.Collection<RollupProgressRow>,
     standing: standing.collection as unknown as mongo.Collection<StandingRow>,
@@ -71,6 +76,7 @@ export function collectionsOf(connection: Connection): Collections {
     alerts: connection.model<AlertRow>("Alert", alertSchema),
     audit: connection.model<AuditEntry>("AuditEntry", auditSchema),
     apiKeys: connection.model<ApiKeyRow>("ApiKey", apiKeySchema),
+    refusals: connection.model<RefusalRow>("Refusal", refusalSchema),
     rollups: connection.model("Rollup", rollupSchema) as unknown as Model<RollupRow>,
     rollupProgress: connection.model("RollupProgress", rollupProgressSchema) as unknown as Model<RollupProgressRow>,
     standing: connection.model("Standing", standingSchema) as unknown as Model<StandingRow>,

@@ -108,6 +108,7 @@ export const ASTRAY: EventStatus[] = [
   "expired",
   "cancelled",
 ];
+/** What the sweeper and the metrics look at. */
 export const UNFINISHED: EventStatus[] = [
   "queued",
   "waiting_click",

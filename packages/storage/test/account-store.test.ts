@@ -88,6 +88,22 @@ describe("changing", () => {
     expect(store.openToken(await found(id))).toBe("another-token");
   });
 
+  test("a dataset is linked once, and never over another one", async () => {
+    const { id } = await created({ datasetId: undefined });
+    const links = await Promise.all(
+      ["111111", "222222", "333333"].map((dataset) => store.linkDataset(id, dataset, LATER)),
+    );
+    const [winner, ...others] = links.filter((account) => account !== null);
+    expect(others).toEqual([]);
+    expect((await found(id)).datasetId).toBe(winner?.datasetId);
+    expect(await store.linkDataset("nobody", "111111", LATER)).toBeNull();
+  });
+
+  test("of many ids those of accounts are told", async () => {
+    const { id } = await created();
+    expect(await store.existing([id, "nobody", "$ne"])).toEqual(new Set([id]));
+  });
+
   test("nobody changes an account that is not there", async () => {
     expect(await store.change("nobody", { name: "x" }, NOW)).toBeNull();
     expect(await store.resume("nobody", NOW)).toBeNull();

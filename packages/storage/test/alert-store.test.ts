@@ -51,3 +51,14 @@ test("different details of one account are different alerts", async () => {
   expect(await alerts.raise(cause, at(0))).toBe(true);
   expect(await alerts.raise({ ...cause, detail: "meta_policy_block" }, at(0))).toBe(true);
 });
+
+test("open alerts are counted by kind, closed ones are not", async () => {
+  const kind = "event_quarantined";
+  const before = (await alerts.countOpen())[kind] ?? 0;
+  const [one, other] = [aCause(), aCause()];
+  await alerts.raise({ ...one, kind }, at(0));
+  await alerts.raise({ ...other, kind }, at(0));
+  expect((await alerts.countOpen())[kind]).toBe(before + 2);
+  await alerts.close((await rowOf(one))?._id ?? "", at(1));
+  expect((await alerts.countOpen())[kind]).toBe(before + 1);
+});

@@ -1,0 +1,56 @@
+import mongoose from "mongoose";
+import type { MongoConnection } from "./mongo-connection.ts";
+import type { RefusalRow } from "./refusal-row.ts";
+import { storing } from "./storage-error.ts";
+
+/** How often one account met one answer at the door within one hour. */
+export type RefusalCount = Omit<RefusalRow, "_id">;
+
+export interface RefusalQuery {
+  /** Left out: all accounts. Null: reports that belong to no known account. */
+  readonly accountId?: string | null;
+  /** Inclusive; hours that begin from here on. */
+  readonly from: Date;
+  /** Exclusive. */
+  readonly until: Date;
+}
+
+const MAX_ROWS = 50_000;
+
+/** What did not get in, counted by hour: statistics for people, not a ledger. Forgotten after 90 days. */
+export class RefusalStore {
+  readonly #mongo: MongoConnection;
+
+  constructor(mongo: MongoConnection) {
+    this.#mongo = mongo;
+  }
+
+  /** Adds these to what is counted already. Rejecting may leave some of them added. */
+  async add(counts: readonly RefusalCount[]): Promise<void> {
+    if (counts.length === 0) return;
+    const operations = counts.map(({ count, ...refusal }) => ({
+      updateOne: { filter: { _id: idOf(refusal) }, update: { $inc: { count }, $setOnInsert: refusal }, upsert: true },
+    }));
+    await storing(() => this.#mongo.native.refusals.bulkWrite(operations, { ordered: false }));
+  }
+
+  /** Oldest first; at most 50,000 rows. */
+  async between({ accountId, from, until }: RefusalQuery): Promise<RefusalCount[]> {
+    return storing(() =>
+      this.#mongo.collections.refusals
+        .find({
+          hour: mongoose.trusted({ $gte: from, $lt: until }),
+          ...(accountId === undefined ? {} : { accountId }),
+        })
+        .select({ _id: 0 })
+        .sort({ hour: 1 })
+        .limit(MAX_ROWS)
+        .read("primary")
+        .lean<RefusalCount[]>(),
+    );
+  }
+}
+
+function idOf({ accountId, hour, code, eventName }: Omit<RefusalCount, "count">): string {
+  return [accountId ?? "", hour.toISOString().slice(0, 13), code, eventName ?? ""].join(":");
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type MongoConnection, type RefusalCount, RefusalStore } from "../src/index.ts";
+import { openDatabase } from "./a-database.ts";
+
+let mongo: MongoConnection;
+let store: RefusalStore;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ mongo, drop } = await openDatabase());
+  store = new RefusalStore(mongo);
+});
+afterAll(() => drop());
+
+const hour = (of: number) => new Date(Date.UTC(2026, 10, 20, of));
+const ALL = { from: hour(0), until: hour(23) };
+const aCount = (changes: Partial<RefusalCount> = {}): RefusalCount => ({
+  accountId: "acct42",
+  hour: hour(12),
+  code: "missing_field",
+  eventName: "Purchase",
+  count: 1,
+  ...changes,
+});
+
+test("what many processes count in one hour adds up to one row", async () => {
+  const accountId = randomUUID();
+  await Promise.all(Array.from({ length: 20 }, (_, index) => store.add([aCount({ accountId, count: index })])));
+  expect(await store.between({ accountId, ...ALL })).toEqual([aCount({ accountId, count: 190 })]);
+});
+
+test("other hours, codes, names and accounts are other rows, oldest first", async () => {
+  const [mine, other] = [randomUUID(), randomUUID()];
+  await store.add([
+    aCount({ accountId: mine, hour: hour(13) }),
+    aCount({ accountId: mine }),
+    aCount({ accountId: mine, code: "duplicate" }),
+    aCount({ accountId: mine, eventName: null }),
+    aCount({ accountId: other }),
+  ]);
+  const rows = await store.between({ accountId: mine, ...ALL });
+  expect(rows).toHaveLength(4);
+  expect(rows.at(-1)?.hour).toEqual(hour(13));
+  expect(await store.between({ accountId: mine, from: hour(12), until: hour(13) })).toHaveLength(3);
+});
+
+test("reports of no account are asked for by null, those of everybody by nothing", async () => {
+  await store.add([aCount({ accountId: null, hour: hour(20) }), aCount({ hour: hour(20) })]);
+  const from = { from: hour(20), until: hour(21) };
+  expect(await store.between({ accountId: null, ...from })).toHaveLength(1);
+  expect(await store.between(from)).toHaveLength(2);
+});
+
+test("counts are forgotten after 90 days", async () => {
+  const indexes = await mongo.native.refusals.indexes();
+  expect(indexes).toContainEqual(expect.objectContaining({ key: { hour: 1 }, expireAfterSeconds: 90 * 86_400 }));
+});
