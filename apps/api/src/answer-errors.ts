@@ -25,20 +25,26 @@ export function answerError(
   reply: FastifyReply,
   log: Logger,
 ): FastifyReply {
-  return answer(problemOf(error, request, log), request, reply.header("x-request-id", request.id));
+  const problem = problemOf(error);
+  tellIfOurs(problem, error, request, log);
+  return answer(problem, request, reply.header("x-request-id", request.id));
 }
 
 function answer(problem: ApiProblem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (problem.status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
+  const seconds = problem.retryAfterSeconds ?? (problem.status === 503 ? RETRY_AFTER_SECONDS : null);
+  if (seconds !== null) reply.header("retry-after", seconds);
   return reply.code(problem.status).send(errorBody(problem, request.id));
 }
 
-function problemOf(error: FastifyError | ApiProblem, request: FastifyRequest, log: Logger): ApiProblem {
+function tellIfOurs({ code }: ApiProblem, err: Error, { id: requestId }: FastifyRequest, log: Logger): void {
+  if (err instanceof StorageUnavailable) log.warn({ err, requestId }, "the database is away");
+  if (code === "internal_error") log.error({ err, requestId }, "a request failed");
+}
+
+/** What a request is told that failed with this error. */
+export function problemOf(error: Error & { readonly code?: unknown; readonly statusCode?: number }): ApiProblem {
   if (error instanceof ApiProblem) return error;
-  if (error instanceof StorageUnavailable) {
-    log.warn({ err: error, requestId: request.id }, "the database is away");
-    return new ApiProblem("storage_unavailable");
-  }
+  if (error instanceof StorageUnavailable) return new ApiProblem("storage_unavailable");
   switch (error.code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return new ApiProblem("body_too_large");
@@ -52,6 +58,5 @@ function problemOf(error: FastifyError | ApiProblem, request: FastifyRequest, lo
   if (error instanceof SyntaxError) return new ApiProblem("invalid_json");
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return new ApiProblem("bad_request");
-  log.error({ err: error, requestId: request.id }, "a request failed");
   return new ApiProblem("internal_error");
 }

@@ -9,6 +9,8 @@ export class ApiProblem extends Error {
   readonly code: ProblemCode;
   readonly param: string | null;
   readonly details: readonly ErrorDetail[];
+  /** When to try again, if somebody knows better than the usual few seconds. */
+  retryAfterSeconds: number | null = null;
 
   constructor(
     code: ProblemCode,
@@ -20,6 +22,11 @@ export class ApiProblem extends Error {
     this.code = code;
     this.param = param;
     this.details = details ?? [{ code, param, message }];
+  }
+
+  retryAfter(seconds: number | null): this {
+    this.retryAfterSeconds = seconds;
+    return this;
   }
 
   get status(): number {

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ApiProblem } from "../api-problem.ts";
 import { type Identified, Identities, type IdentityPorts } from "./identify.ts";
 import type { KeyUses } from "./key-uses.ts";
@@ -31,7 +31,7 @@ export async function guard(app: FastifyInstance, ports: GuardPorts): Promise<vo
     const { scope = null, rateLimit } = request.routeOptions.config;
     if (rateLimit !== false) await limits.countAddress(request, reply);
     if (scope === null) return;
-    request.principal = await admit(request, reply, identities, limits);
+    request.principal = await admit(request, identities, limits);
     if (request.principal !== ROOT) ports.keyUses.note(request.principal.id, ports.now());
     await limits.countKey(request, reply);
     if (!request.principal.can(scope)) {
@@ -40,19 +40,14 @@ export async function guard(app: FastifyInstance, ports: GuardPorts): Promise<vo
   });
 }
 
-async function admit(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  identities: Identities,
-  limits: LimitKeeper,
-): Promise<Principal> {
+async function admit(request: FastifyRequest, identities: Identities, limits: LimitKeeper): Promise<Principal> {
   const presented = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (presented === undefined) throw new ApiProblem("api_key_missing");
   const blockedFor = await limits.guessingBlockedFor(request);
   const identified =
     blockedFor === null ? await identities.identify(presented) : await identities.identifyInUse(presented);
   if (identified.kind === "known") return identified.principal;
-  if (blockedFor !== null) throw tooMany(reply, "Too many wrong API keys came from this address", blockedFor);
+  if (blockedFor !== null) throw tooMany("Too many wrong API keys came from this address", blockedFor);
   await limits.countFailure(request);
   throw refusalOf(identified);
 }

@@ -67,12 +67,12 @@ function demandRoom(verdict: Verdict, reply: FastifyReply, whence: string): void
   reply.header("x-ratelimit-limit", max);
   reply.header("x-ratelimit-remaining", remaining);
   reply.header("x-ratelimit-reset", ttlInSeconds);
-  if (isExceeded) throw tooMany(reply, `Requests ${whence} are limited to ${max} a minute`, ttlInSeconds);
+  if (isExceeded) throw tooMany(`Requests ${whence} are limited to ${max} a minute`, ttlInSeconds);
 }
 
 /** A refusal that says when to come again. */
-export function tooMany(reply: FastifyReply, what: string, seconds: number): ApiProblem {
-  reply.header("retry-after", seconds);
+export function tooMany(what: string, seconds: number): ApiProblem {
   const pause = seconds === 1 ? "1 second" : `${seconds} seconds`;
-  return new ApiProblem("rate_limited", `${what}. Nothing was accepted; send it again in ${pause}.`);
+  const problem = new ApiProblem("rate_limited", `${what}. Nothing was accepted; send it again in ${pause}.`);
+  return problem.retryAfter(seconds);
 }
