@@ -13,6 +13,7 @@ async function acceptItem(event: unknown, index: number, ports: IntakePorts): Pr
     return { index, ...(await acceptConversion(parseInput(ConversionRequest, event), ports)) };
   } catch (error) {
     const { code, message, param, status } = problemOf(error);
+    ports.intake.refused(code, event);
     return { index, eventId: readEventId(event), error: { code, message, param, retryable: status >= 500 } };
   }
 }

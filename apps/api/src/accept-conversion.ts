@@ -1,6 +1,7 @@
 import type { ConversionReceipt, ConversionRequest } from "@capi-relay/contract";
 import type { Dispatcher } from "@capi-relay/dispatch";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
+import type { IntakeWatch } from "./intake-tally.ts";
 import { compareReports, judgeConversion } from "./judge-conversion.ts";
 import type { EventMaking } from "./new-event.ts";
 import type { ProblemCode } from "./problems.ts";
@@ -9,6 +10,8 @@ export interface IntakePorts {
   readonly accounts: { find(id: string): Promise<Account | null> };
   readonly dispatcher: Pick<Dispatcher, "accept">;
   readonly making: EventMaking;
+  /** Told what came in, and what did not. */
+  readonly intake: IntakeWatch;
   readonly now: () => Date;
 }
 
@@ -28,18 +31,27 @@ export const INTAKE_PROBLEMS = [
 ] as const satisfies readonly ProblemCode[];
 
 /** Takes one conversion in: judge, store, queue. Resolving without a duplicate is our promise to deliver or explain. */
-export async function acceptConversion(request: ConversionRequest, ports: IntakePorts): Promise<ConversionReceipt> {
+export async function acceptConversion(
+  request: ConversionRequest,
+  ports: IntakePorts,
+  origin: "order_system" | "automatic_events" = "order_system",
+): Promise<ConversionReceipt> {
   const account = await ports.accounts.find(request.accountId);
   const judged = judgeConversion(request, account, ports.now(), ports.making);
   if (judged.kind === "refused") throw judged.problem;
 
-  const { event, warnings } = judged;
+  const { warnings } = judged;
+  const event: LedgerEvent = origin === "automatic_events" ? { ...judged.event, automatic: true } : judged.event;
   const accepted = await ports.dispatcher.accept(event);
-  if (accepted.kind === "stored") return receipt(event, false, warnings);
+  if (accepted.kind === "stored") {
+    ports.intake.accepted(event.eventName);
+    return receipt(event, false, warnings);
+  }
 
   const first = accepted.event;
   const repeat = compareReports(first, event);
   if (repeat.kind === "conflict") throw repeat.problem;
+  ports.intake.duplicate(event.accountId, event.eventName);
   return receipt(first, true, [...warnings, ...repeat.warnings]);
 }
 

@@ -6,6 +6,7 @@ import { answerBrokenRequest } from "./answer-broken-request.ts";
 import { answerError, answerErrors } from "./answer-errors.ts";
 import { KnownPaths } from "./known-paths.ts";
 import type { ListPorts } from "./list/list-conversions.ts";
+import { measureRequests } from "./measure-requests.ts";
 import { describeApi } from "./openapi/describe-api.ts";
 import { onlyPlainBodies, readJsonStrictly } from "./request-bodies.ts";
 import { obeySchemas } from "./route-schemas.ts";
@@ -16,6 +17,7 @@ import { checkConversionRoute } from "./routes/check-conversion.ts";
 import { type ClickPorts, clickRoutes } from "./routes/clicks.ts";
 import { type ConversationPorts, conversationRoutes } from "./routes/conversations.ts";
 import { type ConversionPorts, conversionRoutes } from "./routes/conversions.ts";
+import { type DatasetRoutePorts, datasetRoutes } from "./routes/dataset.ts";
 import { type DestinationPorts, destinationRoutes } from "./routes/destinations.ts";
 import { errorDocsRoute } from "./routes/error-docs.ts";
 import { type HealthPorts, healthRoutes } from "./routes/health.ts";
@@ -27,15 +29,21 @@ import { sendSecurityHeaders } from "./security-headers.ts";
 import type { WaitingRoom } from "./wait/waiting-room.ts";
 
 export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
+  readonly accountStore: AccountPorts["accountStore"] &
+    DestinationPorts["accountStore"] &
+    DatasetRoutePorts["accountStore"];
+  readonly graph: DatasetRoutePorts["graph"];
+  readonly leases: DatasetRoutePorts["leases"];
+  /** Told how long every answer took. */
+  readonly http: Parameters<typeof measureRequests>[1];
+  readonly accounts: ConversionPorts["accounts"] & ConversationPorts["accounts"] & WebhookRoutePorts["accounts"];
   readonly eventList: ListPorts["eventList"];
   readonly cursorKey: ListPorts["cursorKey"];
   readonly waitingRoom: Pick<WaitingRoom, "wait" | "close">;
-  readonly accountStore: AccountPorts["accountStore"] & DestinationPorts["accountStore"];
   readonly apiKeyStore: ApiKeyPorts["apiKeyStore"];
   readonly cachedApiKeys: ApiKeyPorts["cachedApiKeys"] & GuardPorts["apiKeys"];
   readonly keyUses: GuardPorts["keyUses"];
   readonly requestLimits: GuardPorts["limits"];
-  readonly accounts: ConversionPorts["accounts"] & ConversationPorts["accounts"];
   readonly conversations: ConversationPorts["conversations"] &
     WebhookRoutePorts["conversations"] &
     ClickPorts["conversations"];
@@ -82,6 +90,7 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   app.addHook("preClose", async () => ports.waitingRoom.close());
   const paths = new KnownPaths();
   app.addHook("onRoute", ({ method, url }) => paths.add(method, url));
+  measureRequests(app, ports.http);
   answerErrors(app, paths, log);
   readJsonStrictly(app);
   onlyPlainBodies(app);
@@ -104,6 +113,7 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   conversationRoutes(routes, ports);
   accountRoutes(routes, ports);
   destinationRoutes(routes, ports);
+  datasetRoutes(routes, ports);
   apiKeyRoutes(routes, ports);
   return app;
 }

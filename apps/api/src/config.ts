@@ -32,6 +32,8 @@ export function readApiConfig(env: NodeJS.ProcessEnv) {
       META_APP_SECRET: settings.META_APP_SECRET,
       META_ALLOW_PLAIN_HTTP: settings.META_ALLOW_PLAIN_HTTP,
       ALLOW_META_SANDBOX: settings.ALLOW_META_SANDBOX,
+      METRICS_HOST: settings.METRICS_HOST,
+      METRICS_PORT: settings.METRICS_PORT,
       FAULT_POINT: settings.FAULT_POINT,
     },
     env,

@@ -1,5 +1,6 @@
 import { Dispatcher } from "@capi-relay/dispatch";
 import { GraphClient } from "@capi-relay/meta";
+import { GraphMetrics, HttpMetrics, IntakeMetrics, openMetricsDoor, openRegistry } from "@capi-relay/metrics";
 import { ConversionQueue } from "@capi-relay/queue";
 import {
   closeRedis,
@@ -23,9 +24,11 @@ import {
   EventLedger,
   EventList,
   EventProgress,
+  LeaseStore,
   MongoConnection,
   migrate,
   missingIndexes,
+  RefusalStore,
   SweepStore,
 } from "@capi-relay/storage";
 import { KeyRing, LookupKeys } from "@capi-relay/vault";
@@ -33,6 +36,7 @@ import { KeyUses } from "./access/key-uses.ts";
 import { buildApi } from "./app.ts";
 import { ClickCaptureTally } from "./click-capture-tally.ts";
 import { readApiConfig } from "./config.ts";
+import { IntakeTally } from "./intake-tally.ts";
 import { WaitingRoom } from "./wait/waiting-room.ts";
 
 const config = configOrExit(() => readApiConfig(process.env));
@@ -44,10 +48,16 @@ shutdown.onCrashes();
 /** The API itself speaks to Meta only when somebody tries an account out, and that somebody waits. */
 const PROBE_TIMEOUT_MS = 5_000;
 
+/** How long a count of refusals may be missing in the database, and what a killed process forgets. */
+const TALLY_EVERY_MS = 5_000;
 /** Wrong API keys a minute, so that guessing is slow. */
 const WRONG_KEYS_PER_ADDRESS = 60;
 
 const now = () => new Date();
+const metrics = openRegistry();
+const graphMetrics = new GraphMetrics(metrics);
+shutdown.closes(await openMetricsDoor(metrics, { host: config.METRICS_HOST, port: config.METRICS_PORT, log }));
+
 const vault = KeyRing.parse(config.ENCRYPTION_KEYS);
 const lookupKey = Buffer.from(config.LOOKUP_KEY);
 const lookupKeys = new LookupKeys(lookupKey);
@@ -76,6 +86,7 @@ const graph = shutdown.closes(
     graphUrl: config.META_GRAPH_URL,
     version: config.META_GRAPH_VERSION,
     timeoutMs: PROBE_TIMEOUT_MS,
+    onRequest: (facts) => graphMetrics.requested(facts),
     ...(config.META_APP_SECRET === undefined ? {} : { appSecret: config.META_APP_SECRET }),
   }),
 );
@@ -84,6 +95,16 @@ const clickCaptures = shutdown.closes(
     captures: new ClickCaptureStore(mongo),
     flushEveryMs: 5_000,
     onTrouble: limitedWarning(log, "captured clicks could not be counted"),
+  }),
+);
+const intake = shutdown.closes(
+  new IntakeTally({
+    metrics: new IntakeMetrics(metrics),
+    refusals: new RefusalStore(mongo),
+    accounts: accountStore,
+    flushEveryMs: TALLY_EVERY_MS,
+    onTrouble: limitedWarning(log, "the refusals could not be counted"),
+    now,
   }),
 );
 const dispatcher = new Dispatcher({
@@ -119,6 +140,9 @@ const app = shutdown.closes(
     audit: new AuditLog(mongo),
     eraser: new EventEraser(mongo),
     graph,
+    leases: new LeaseStore(mongo),
+    intake,
+    http: new HttpMetrics(metrics),
     cachedAccounts,
     clickCaptures,
     conversations: new ConversationStore(mongo),

@@ -227,6 +227,33 @@ export const PROBLEMS = {
     type: "conflict_error",
     meaning: "The account has no datasetId, so there is nothing to try out. PATCH the account first.",
   },
+  dataset_under_way: {
+    status: 503,
+    type: "platform_error",
+    meaning: "Another request is creating this account's dataset. Send the same request again in a moment.",
+  },
+  meta_refused: {
+    status: 502,
+    type: "platform_error",
+    meaning:
+      "Meta refused what this request needed of it. `details` names the reason, `error` says what to do about it.",
+  },
+  meta_unclear: {
+    status: 502,
+    type: "platform_error",
+    meaning: "Meta gave no clear answer. Sending the same request again is safe.",
+  },
+  meta_away: {
+    status: 503,
+    type: "platform_error",
+    meaning:
+      "Meta cannot be reached or has a problem of its own. Send the same request again after `Retry-After` seconds.",
+  },
+  meta_throttled: {
+    status: 503,
+    type: "platform_error",
+    meaning: "Meta asks this account to slow down. Send the same request again after `Retry-After` seconds.",
+  },
   rate_limited: {
     status: 429,
     type: "rate_limit_error",

@@ -9,6 +9,15 @@ export interface SendPorts extends IntakePorts {
   readonly waitingRoom: Pick<WaitingRoom, "wait">;
 }
 
+/** Who sends a conversion, as far as the sending is concerned. */
+export interface Sender {
+  readonly wish: WaitWish;
+  /** Fires when nobody listens for the answer any more. */
+  readonly gone: AbortSignal;
+  /** Called when the conversion is in: from here on nothing refuses it. */
+  onTakenIn(): void;
+}
+
 /** What a request that hands a conversion in is answered, and whether it waited as it wished. */
 export interface Sent {
   readonly code: 200 | 202;
@@ -28,14 +37,14 @@ const NO_ROOM =
  */
 export async function sendConversion(
   request: ConversionRequest,
-  wish: WaitWish,
-  callerGone: AbortSignal,
+  { wish, gone, onTakenIn }: Sender,
   ports: SendPorts,
 ): Promise<Sent> {
   const receipt = await inTime(acceptConversion(request, ports), ACCEPT_WITHIN_MS);
+  onTakenIn();
   if (wish.seconds === 0) return { code: receipt.duplicate ? 200 : 202, answer: receipt, waitedAsWished: true };
 
-  const waited = await ports.waitingRoom.wait(receipt.id, wish.seconds * 1_000, callerGone);
+  const waited = await ports.waitingRoom.wait(receipt.id, wish.seconds * 1_000, gone);
   switch (waited.kind) {
     case "ended": {
       const { eventId, ...rest } = receipt;

@@ -134,6 +134,16 @@ const GUARDED: Readonly<Record<string, Entry>> = {
     about: ({ account }) => ({ url: `/v1/accounts/${account}/probe` }),
     answer: NO_ACCOUNT,
   },
+  "GET /v1/whatsapp/dataset": {
+    scope: "read",
+    about: ({ account }) => ({ url: `/v1/whatsapp/dataset?accountId=${account}` }),
+    answer: NO_ACCOUNT,
+  },
+  "POST /v1/whatsapp/dataset": {
+    scope: "admin",
+    about: ({ account }) => ({ body: { accountId: account } }),
+    answer: NO_ACCOUNT,
+  },
   "POST /v1/api-keys": {
     scope: "admin",
     about: ({ account }) => ({ body: { name: "k", scopes: ["send"], accountIds: ["own-shop", account] } }),

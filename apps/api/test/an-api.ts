@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, randomInt, randomUUID } from "node:crypto";
 import { openDispatcher } from "@capi-relay/dispatch/builders";
+import { HttpMetrics, IntakeMetrics, openRegistry } from "@capi-relay/metrics";
 import { createLogger } from "@capi-relay/runtime";
 import {
   AccountStore,
@@ -12,7 +13,9 @@ import {
   EventEraser,
   EventList,
   EventProgress,
+  LeaseStore,
   missingIndexes,
+  RefusalStore,
 } from "@capi-relay/storage";
 import { TOKEN, vault } from "@capi-relay/storage/builders";
 import { LookupKeys } from "@capi-relay/vault";
@@ -20,6 +23,7 @@ import type { InjectOptions } from "fastify";
 import { KeyUses } from "../src/access/key-uses.ts";
 import { type ApiPorts, buildApi } from "../src/app.ts";
 import { ClickCaptureTally } from "../src/click-capture-tally.ts";
+import { IntakeTally } from "../src/intake-tally.ts";
 import { WaitingRoom } from "../src/wait/waiting-room.ts";
 
 export const API_KEY = "canary-api-key-0123456789-0123456789-abcdef";
@@ -37,6 +41,9 @@ export const CANARIES = {
   apiKey: API_KEY,
 } as const;
 
+const nobody = async () => ({ kind: "not_sent", cause: "refused" }) as const;
+/** A Meta that cannot be reached. */
+export const NO_META: ApiPorts["graph"] = { postEvents: nobody, findDataset: nobody, createDataset: nobody };
 type Method = "GET" | "POST" | "PATCH" | "DELETE" | "PUT";
 
 /** The whole API on a database and a queue of its own; requests are injected, nothing listens. */
@@ -55,6 +62,16 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
   const captures = new ClickCaptureStore(world.mongo);
   const onTrouble = (error: unknown) => void logLines.push(String(error));
   const clickCaptures = new ClickCaptureTally({ captures, flushEveryMs: 60_000, onTrouble });
+  const registry = openRegistry();
+  const intake = new IntakeTally({
+    metrics: new IntakeMetrics(registry),
+    refusals: new RefusalStore(world.mongo),
+    accounts: accountStore,
+    // Tests flush when they want to look.
+    flushEveryMs: 3_600_000,
+    onTrouble: () => {},
+    now: () => new Date(),
+  });
   const app = await buildApi({
     accounts: { find: (id) => cachedAccounts.find(id), findByWaba: (wabaId) => accountStore.findByWaba(wabaId) },
     accountStore,
@@ -64,7 +81,10 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     requestLimits: { perKey: 60_000, perAddress: 120_000, failuresPerAddress: 60 },
     audit,
     eraser: new EventEraser(world.mongo),
-    graph: { postEvents: async () => ({ kind: "not_sent", cause: "refused" }) },
+    graph: NO_META,
+    leases: new LeaseStore(world.mongo),
+    intake,
+    http: new HttpMetrics(registry),
     cachedAccounts,
     clickCaptures,
     conversations,
@@ -108,6 +128,9 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     captures,
     clickCaptures,
     logLines,
+    intake,
+    registry,
+    refusals: new RefusalStore(world.mongo),
     call,
     /** An account made through the front door. */
     async account(changes: object = {}): Promise<{ id: string; wabaId: string }> {
@@ -147,6 +170,7 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
       await app.close();
       await keyUses.close();
       await clickCaptures.close();
+      await intake.close();
       await world.close();
     },
   };

@@ -10,7 +10,7 @@ export interface Operation {
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly "x-scope"?: string;
-  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
+  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly required?: boolean }[];
   readonly requestBody?: {
     readonly required: boolean;
     readonly content: Record<string, { schema: { $ref: string }; examples: Record<string, { value: Json }> }>;

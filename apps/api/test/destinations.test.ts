@@ -1,6 +1,6 @@
 import type { GraphAnswer } from "@capi-relay/domain";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { aConversion, openApi } from "./an-api.ts";
+import { aConversion, NO_META, openApi } from "./an-api.ts";
 
 const refusal = (code: number, subcode: number | null = null): GraphAnswer => ({
   kind: "refused",
@@ -15,7 +15,7 @@ const postEvents = vi.fn(async (_request: { body: object }): Promise<GraphAnswer
 let api: Awaited<ReturnType<typeof openApi>>;
 
 beforeAll(async () => {
-  api = await openApi({ graph: { postEvents } });
+  api = await openApi({ graph: { ...NO_META, postEvents } });
 });
 
 beforeEach(() => {

@@ -6,7 +6,7 @@ import { aLedgerEvent } from "@capi-relay/storage/builders";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { ApiPorts } from "../src/app.ts";
-import { API_KEY, aConversion, aDelivery, openApi, VERIFY_TOKEN } from "./an-api.ts";
+import { API_KEY, aConversion, aDelivery, NO_META, openApi, VERIFY_TOKEN } from "./an-api.ts";
 import {
   answerChecker,
   documentedErrors,
@@ -199,6 +199,41 @@ test("accounts are answered in every way their routes know", async () => {
   await send("probeAccount", undefined, "new");
 });
 
+test("datasets are answered in every way their routes know", async () => {
+  const { id } = await api.account({ datasetId: undefined });
+  const both = async (of: string, on: Api = api) => {
+    await ask(named("findDataset"), { query: { accountId: of } }, on);
+    await ask(named("createDataset"), { payload: { accountId: of } }, on);
+  };
+  await both(accountId);
+  await both("nobody");
+  await ask(named("findDataset"));
+  await ask(named("findDataset"), { query: { accountId, zz: "1" } });
+  await ask(named("findDataset"), { query: { accountId: "" } });
+  const error = { code: 190, subcode: null, isTransient: false, traceId: null, title: null, message: null };
+  const troubles = [
+    { kind: "refused", httpStatus: 400, error, waitMs: null },
+    { kind: "unclear", httpStatus: 502, cause: "not_json" },
+    { kind: "not_sent", cause: "refused" },
+    { kind: "throttled", httpStatus: 429, waitMs: null },
+  ] as const;
+  for (const trouble of troubles) {
+    const graph = { ...NO_META, findDataset: async () => trouble, createDataset: async () => trouble };
+    const on = await openApi({ graph, accountStore: api.accountStore });
+    await both(id, on);
+    await on.close();
+  }
+  // Somebody else creates it, for longer than anybody waits: every look at the clock is a minute later.
+  let minute = 0;
+  const taken = await openApi({
+    accountStore: api.accountStore,
+    leases: { take: async () => false, release: async () => {} },
+    now: () => new Date(Date.now() + 60_000 * minute++),
+  });
+  await ask(named("createDataset"), { payload: { accountId: id } }, taken);
+  await taken.close();
+});
+
 test("API keys are answered in every way their routes know", async () => {
   const bound = await api.apiKey({ scopes: ["admin"], accountIds: [accountId] });
   const headers = { authorization: `Bearer ${bound.secret}` };
@@ -248,7 +283,7 @@ test("keys, addresses and bodies that are wrong are answered alike on every rout
       return askWrongly(operation, keys, `10.0.0.${at}`);
     }),
   );
-});
+}, 60_000);
 
 /** @param address One for each operation, because an address with many wrong keys is stopped. */
 async function askWrongly(operation: Operation, keys: readonly string[], address: string): Promise<void> {
@@ -283,13 +318,20 @@ test("a database that is away or hangs, and mistakes of ours, are answered alike
         if (operation.operationId === "receiveWebhook")
           return note(operation, await on.webhook(aDelivery("1022901293")));
         const [payload] = exampleBodies(operation);
-        return ask(operation, payload === undefined ? {} : { payload }, on);
+        return ask(operation, payload === undefined ? { query: queryOf(operation) } : { payload }, on);
       }),
     ),
   );
   await ask(named("getReadiness"), {}, broken[0]);
   await Promise.all(broken.map((on) => on.close()));
-});
+  // The slowest route gives up after 15 seconds.
+}, 60_000);
+
+/** What an address needs behind it to be understood. */
+function queryOf({ parameters = [] }: Operation): Record<string, string> {
+  const required = parameters.filter((one) => one.in === "query" && one.required === true);
+  return Object.fromEntries(required.map(({ name }) => [name, accountId]));
+}
 
 /** Ports of which every call ends the same way. */
 function portsThat(end: () => Promise<never>): Partial<ApiPorts> {

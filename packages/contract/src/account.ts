@@ -59,7 +59,9 @@ const AccountSettings = z.strictObject({
 
   automaticEvents: z
     .enum(["ignore", "forward"])
-    .describe("Meta's own guesses of leads and purchases: ignore them, or forward them as events."),
+    .describe(
+      "Leads and purchases that Meta detects in chats itself: `ignore` them, or `forward` them as conversions. Meta counts an event of its own and one of yours for the same sale twice, so forward only what no order system of yours reports.",
+    ),
   partnerAgent: z
     .string()
     .min(1)

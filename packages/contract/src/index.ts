@@ -13,6 +13,7 @@ export * from "./conversion-receipt.ts";
 export * from "./conversion-request.ts";
 export * from "./conversion-story.ts";
 export * from "./currency-code.ts";
+export * from "./dataset.ts";
 export * from "./empty-request.ts";
 export * from "./event-names.ts";
 export * from "./event-reasons.ts";

@@ -19,7 +19,8 @@ export const RELAY_REASONS = {
     status: "held",
     side: "account_owner",
     happened: "The account has no dataset id, so there is nowhere to send to.",
-    action: "Set datasetId on the account; its events then go out by themselves.",
+    action:
+      "Set datasetId on the account, or let POST /v1/whatsapp/dataset find or create it; its events then go out by themselves.",
   },
   connection_failed: {
     status: "retry_scheduled",

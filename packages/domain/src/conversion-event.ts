@@ -61,4 +61,6 @@ export interface ConversionEvent {
   readonly endedAt: Date | null;
   /** True when Graph requests of this installation do not go to Meta itself. */
   readonly sandbox: boolean;
+  /** Meta detected it itself and told us by webhook; absent for what order systems report. */
+  readonly automatic?: true;
 }

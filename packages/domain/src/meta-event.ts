@@ -12,6 +12,8 @@ export interface MetaEvent {
   readonly user_data: MetaUserData;
   readonly custom_data?: MetaCustomData;
   readonly data_processing_options?: readonly [];
+  /** Tells Meta that the event is its own detection, come back. Source: Meta, "Automatic Events API". */
+  readonly messaging_outcome_data?: { readonly outcome_type: "automatic_events" };
 }
 
 export interface MetaUserData {
@@ -42,7 +44,7 @@ export interface MetaRequest {
 
 /** What Meta sees of an event. `event_id` and the click id go out exactly as they came in. */
 export function toMetaEvent(
-  event: Pick<ConversionEvent, "eventName" | "eventTime" | "eventId" | "personal" | "details">,
+  event: Pick<ConversionEvent, "eventName" | "eventTime" | "eventId" | "personal" | "details" | "automatic">,
   click: Pick<ChosenClick, "ctwaClid">,
   wabaId: string,
 ): MetaEvent {
@@ -58,6 +60,7 @@ export function toMetaEvent(
     ...(hasAny(custom) ? { custom_data: custom } : {}),
     // Said out loud where personal data travels: no Limited Data Use.
     ...(hasAny(personal) ? { data_processing_options: [] as const } : {}),
+    ...(event.automatic ? { messaging_outcome_data: { outcome_type: "automatic_events" as const } } : {}),
   };
 }
 

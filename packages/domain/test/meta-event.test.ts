@@ -87,6 +87,14 @@ describe("an event in Meta's words", () => {
     expect(toMetaRequest([], ALONE)).toEqual({ data: [] });
   });
 
+  test("one that Meta detected itself says so, any other does not", () => {
+    const click = { ctwaClid: "x" };
+    expect(toMetaEvent(anEvent({ automatic: true }), click, WABA_ID).messaging_outcome_data).toEqual({
+      outcome_type: "automatic_events",
+    });
+    expect(toMetaEvent(anEvent(), click, WABA_ID)).not.toHaveProperty("messaging_outcome_data");
+  });
+
   test("the time is cut to whole seconds", () => {
     const event = anEvent({ eventTime: new Date(EVENT_TIME.getTime() + 999) });
     expect(toMetaEvent(event, { ctwaClid: "a" }, WABA_ID).event_time).toBe(1794571200);

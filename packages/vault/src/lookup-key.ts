@@ -33,6 +33,11 @@ export class LookupKeys {
     return this.#hash(`bsuid:${id}`);
   }
 
+  /** @param id A message's id as WhatsApp writes it; the contact's phone number is in it, in base64. */
+  message(id: string): string {
+    return this.#hash(`message:${id}`);
+  }
+
   #hash(text: string): string {
     return createHmac("sha256", this.#key).update(text).digest("base64url").slice(0, LENGTH);
   }

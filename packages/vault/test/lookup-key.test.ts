@@ -20,6 +20,7 @@ describe("look-up keys", () => {
       keys.phone(digits),
       keys.phone("5511987654322"),
       keys.bsuid(digits),
+      keys.message(digits),
       new LookupKeys(Buffer.alloc(32, 8)).phone(digits),
       plain,
     ];

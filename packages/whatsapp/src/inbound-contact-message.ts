@@ -1,4 +1,5 @@
 import type { AdClick } from "@capi-relay/domain";
+import type { AutomaticEvent } from "./automatic-event.ts";
 
 /** What a message says about the ad that was clicked; when, is told by the message's own time only. */
 export type ReferredClick = Omit<AdClick, "clickedAt">;
@@ -27,8 +28,8 @@ export interface InboundContactMessage {
 export interface WebhookReading {
   /** In the order of the delivery, which is not the order of time; repetitions are left in. */
   readonly inbound: InboundContactMessage[];
-  /** How many of Meta's own guesses (leads, purchases) it held. */
-  readonly automaticEvents: number;
+  /** Meta's own guesses: leads and purchases. */
+  readonly automaticEvents: AutomaticEvent[];
   /** How many messages, or parts that could have held some, made no sense. */
   readonly unreadable: number;
 }

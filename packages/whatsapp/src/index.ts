@@ -1,3 +1,4 @@
+export type * from "./automatic-event.ts";
 export type * from "./inbound-contact-message.ts";
 export * from "./read-webhook.ts";
 export * from "./verify-signature.ts";

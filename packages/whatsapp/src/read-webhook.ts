@@ -1,5 +1,7 @@
+import type { AutomaticEvent } from "./automatic-event.ts";
 import { ContactBook } from "./contact-book.ts";
 import type { InboundContactMessage, WebhookReading } from "./inbound-contact-message.ts";
+import { readAutomaticEvent } from "./read-automatic-event.ts";
 import { readMessage } from "./read-message.ts";
 import { AutomaticEvents, Change, Entry, Envelope, MessagesValue } from "./webhook-parts.ts";
 
@@ -27,7 +29,7 @@ export function readWebhook(body: unknown): WebhookReading {
 
 class Reading {
   readonly inbound: InboundContactMessage[] = [];
-  automaticEvents = 0;
+  readonly automaticEvents: AutomaticEvent[] = [];
   unreadable = 0;
 }
 
@@ -35,10 +37,16 @@ function readChange(raw: unknown, wabaId: string, reading: Reading): void {
   const change = Change.safeParse(raw);
   if (!change.success) reading.unreadable += 1;
   else if (change.data.field === "messages") readMessages(change.data.value, wabaId, reading);
-  else if (change.data.field === "automatic_events") {
-    const value = AutomaticEvents.safeParse(change.data.value);
-    if (value.success) reading.automaticEvents += value.data.automatic_events.length;
-    else reading.unreadable += 1;
+  else if (change.data.field === "automatic_events") readAutomaticEvents(change.data.value, wabaId, reading);
+}
+
+function readAutomaticEvents(raw: unknown, wabaId: string, reading: Reading): void {
+  const value = AutomaticEvents.safeParse(raw);
+  if (!value.success) reading.unreadable += 1;
+  for (const rawEvent of value.data?.automatic_events ?? []) {
+    const event = readAutomaticEvent(rawEvent, wabaId);
+    if (event === null) reading.unreadable += 1;
+    else reading.automaticEvents.push(event);
   }
 }
 

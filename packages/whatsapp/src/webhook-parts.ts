@@ -40,6 +40,17 @@ export const Entry = z.object({ id: MetaId, changes: z.array(z.unknown()) });
 export const Change = z.object({ field: z.string(), value: z.unknown() });
 export const AutomaticEvents = z.object({ automatic_events: z.array(z.unknown()) });
 
+/** Source: Meta, "automatic_events webhook reference". The timestamp is a number here; custom_data comes with a Purchase. */
+export const AutomaticEventPart = z.object({
+  id: z.string().min(1).max(MAX_MESSAGE_ID),
+  event_name: z.enum(["LeadSubmitted", "Purchase"]),
+  timestamp: Timestamp,
+  ctwa_clid: orNull(CtwaClid),
+  custom_data: orNull(
+    z.object({ value: orNull(z.number().min(0).max(1e15)), currency: orNull(z.string().min(1).max(8)) }),
+  ),
+});
+
 /** Statuses arrive in the same field, in a value that has no messages. */
 export const MessagesValue = z.object({
   metadata: orNull(z.object({ phone_number_id: orNull(MetaId) })),

@@ -30,7 +30,7 @@ const readOne = (changes: object = {}, contacts?: unknown) => {
 };
 const isUnreadable = (changes: object, contacts?: unknown) => {
   const reading = readWebhook(build.deliveryOf([build.message(changes)], contacts));
-  expect(reading).toEqual({ inbound: [], automaticEvents: 0, unreadable: 1 });
+  expect(reading).toEqual({ inbound: [], automaticEvents: [], unreadable: 1 });
 };
 
 describe("reading a message", () => {
@@ -63,7 +63,7 @@ describe("reading a message", () => {
     const system = { type: "system", system: { type: "user_changed_number", wa_id: "5511999999999" } };
     expect(readWebhook(build.deliveryOf([build.message(system)]))).toEqual({
       inbound: [],
-      automaticEvents: 0,
+      automaticEvents: [],
       unreadable: 0,
     });
   });
@@ -180,23 +180,42 @@ describe("reading a delivery", () => {
     const statuses = build.change({ messaging_product: "whatsapp", statuses: [{ id: "wamid.x", status: "read" }] });
     const unknown = build.change({ messages: [build.message()] }, "message_template_status_update");
     const reading = readWebhook(build.delivery([build.entry([statuses, unknown])]));
-    expect(reading).toEqual({ inbound: [], automaticEvents: 0, unreadable: 0 });
+    expect(reading).toEqual({ inbound: [], automaticEvents: [], unreadable: 0 });
   });
 
-  test("counts Meta's own guesses", () => {
-    const guesses = { automatic_events: [{ event_name: "Purchase" }, { event_name: "LeadSubmitted" }] };
-    const changes = [build.change(guesses, "automatic_events"), build.change({}, "automatic_events")];
-    expect(readWebhook(build.delivery([build.entry(changes)]))).toEqual({
-      inbound: [],
-      automaticEvents: 2,
-      unreadable: 1,
+  test("brings Meta's own guesses, whole or with what they lack", () => {
+    const guess = (changes: object = {}) => ({
+      id: "wamid.HBgMNTUxMTg3NjU0MzIxFQIA",
+      event_name: "Purchase",
+      timestamp: 1794570000,
+      ctwa_clid: build.CLID,
+      custom_data: { currency: "USD", value: 25000 },
+      ...changes,
     });
+    const read = (guesses: unknown) =>
+      readWebhook(build.delivery([build.entry([build.change({ automatic_events: guesses }, "automatic_events")])]));
+    const purchase = {
+      wabaId: WABA,
+      messageId: "wamid.HBgMNTUxMTg3NjU0MzIxFQIA",
+      eventName: "Purchase",
+      happenedAt: new Date(1794570000 * 1000),
+      ctwaClid: build.CLID,
+      thousandths: 25000,
+      currency: "USD",
+    };
+    expect(read([guess()])).toEqual({ inbound: [], automaticEvents: [purchase], unreadable: 0 });
+    const bare = guess({ event_name: "LeadSubmitted", ctwa_clid: undefined, custom_data: undefined });
+    const lead = { ...purchase, eventName: "LeadSubmitted", ctwaClid: null, thousandths: null, currency: null };
+    expect(read([bare]).automaticEvents).toEqual([lead]);
+    const odd = [null, {}, guess({ id: 7 }), guess({ event_name: "Lead" }), guess({ timestamp: "soon" })];
+    expect(read([...odd, guess()])).toEqual({ inbound: [], automaticEvents: [purchase], unreadable: odd.length });
+    expect(read("none")).toEqual({ inbound: [], automaticEvents: [], unreadable: 1 });
   });
 
   test.each([[null], [undefined], ["text"], [[]], [{}], [{ object: "page", entry: [] }], [{ entry: {} }]])(
     "that is %j counts as unreadable",
     (body) => {
-      expect(readWebhook(body)).toEqual({ inbound: [], automaticEvents: 0, unreadable: 1 });
+      expect(readWebhook(body)).toEqual({ inbound: [], automaticEvents: [], unreadable: 1 });
     },
   );
 
@@ -222,7 +241,7 @@ describe("reading a delivery", () => {
     fc.assert(
       fc.property(fc.oneof(aDelivery, fc.jsonValue()), (body) => {
         const { inbound, automaticEvents, unreadable } = readWebhook(JSON.parse(JSON.stringify(body)));
-        expect(automaticEvents + unreadable).toBeGreaterThanOrEqual(0);
+        expect(automaticEvents.length + unreadable).toBeGreaterThanOrEqual(0);
         for (const message of inbound) {
           expect(Object.keys(message).sort()).toEqual(Object.keys(AS_DOCUMENTED).sort());
           expect(message.wabaId).toMatch(/^[0-9]{5,20}$/);

@@ -11,7 +11,9 @@ import { z } from "zod";
 import { acceptBatch } from "../accept-batch.ts";
 import { INTAKE_PROBLEMS, type IntakePorts } from "../accept-conversion.ts";
 import { ifOwn, ownAccounts } from "../access/own.ts";
+import { ownIntake } from "../access/own-intake.ts";
 import type { Principal } from "../access/principal.ts";
+import { problemOf } from "../answer-errors.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { conversionStory } from "../conversion-story.ts";
 import { IdPath } from "../id-path.ts";
@@ -38,6 +40,9 @@ const SendHeaders = z.object({
 });
 
 export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): void {
+  /** Requests whose conversion is in: what goes wrong with them after that refuses nothing. */
+  const takenIn = new WeakSet<object>();
+
   app.route({
     method: "POST",
     url: "/v1/whatsapp/conversions",
@@ -54,9 +59,15 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
       errors: INTAKE_PROBLEMS,
     },
     config: { scope: "send" },
-    handler: async ({ principal, headers, body }, reply) => {
+    onError: async (request, _reply, error) => {
+      if (takenIn.has(request)) return;
+      ownIntake(request.principal, ports.intake).refused(problemOf(error).code, request.body);
+    },
+    handler: async (request, reply) => {
+      const { principal, headers, body } = request;
       const wish = waitWishOf(headers.prefer, principal.defaultWaitSeconds);
-      const sent = await sendConversion(body, wish, callerGone(reply.raw), intakeOf(principal, ports));
+      const sender = { wish, gone: callerGone(reply.raw), onTakenIn: () => void takenIn.add(request) };
+      const sent = await sendConversion(body, sender, intakeOf(principal, ports));
       if (wish.asked && sent.waitedAsWished) reply.header("preference-applied", `wait=${wish.seconds}`);
       return reply.code(sent.code).send(sent.answer);
     },
@@ -77,6 +88,8 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
       neverErrors: ["storage_unavailable"],
     },
     config: { scope: "send" },
+    // What was in it nobody counted: the request as a whole was not taken.
+    onError: async (_request, _reply, error) => ports.intake.refused(problemOf(error).code, undefined),
     handler: async ({ principal, body }) => ({ results: await acceptBatch(body.events, intakeOf(principal, ports)) }),
   });
 
@@ -100,7 +113,8 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
   });
 }
 
-/** The intake as this caller may use it: other people's accounts do not exist in it. */
+/** The intake as this caller may use it: other people's accounts do not exist in it, nor in what it counts. */
 function intakeOf<Ports extends IntakePorts>(principal: Principal, ports: Ports): Ports {
-  return { ...ports, accounts: ownAccounts(principal, ports.accounts) };
+  const accounts = ownAccounts(principal, ports.accounts);
+  return { ...ports, accounts, intake: ownIntake(principal, ports.intake) };
 }
