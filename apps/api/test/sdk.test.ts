@@ -67,6 +67,15 @@ test("the same id with another price is a conflict", async () => {
   await expect(again).rejects.toMatchObject({ status: 409, code: "event_id_conflict" });
 });
 
+test("an account's dataset, and one that Meta cannot be asked for", async () => {
+  const dataset = { datasetId: "1234567890", created: false };
+  expect(await relay.dataset.get(accountId)).toEqual(dataset);
+  expect(await relay.dataset.create({ accountId, datasetName: "Shop" })).toEqual(dataset);
+  const { id } = await api.account({ datasetId: undefined });
+  const away = relay.dataset.create({ accountId: id }, { retries: 0 });
+  await expect(away).rejects.toMatchObject({ status: 503, code: "meta_away", retryable: true });
+});
+
 test("cancelling, and what then can no longer be done", async () => {
   const { id } = await relay.conversions.send(anEvent());
   expect(await relay.conversions.cancel(id)).toMatchObject({ status: "cancelled", reason: "cancelled_by_caller" });

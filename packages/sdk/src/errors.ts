@@ -21,6 +21,7 @@ export type CapiRelayErrorCode =
   | "event_name_switched_off"
   | "event_time_too_old"
   | "invalid_value"
+  | "meta_refused"
   | "missing_field"
   | "rate_limited"
   | "scope_missing"

@@ -9,6 +9,7 @@ export type { ConversionFilters, ConversionPage, ListedConversion } from "./conv
 export type { BatchError, BatchResult, ConversionReceipt, EndedReceipt } from "./conversion-receipt.ts";
 export { hasEnded } from "./conversion-receipt.ts";
 export type { Attempt, ChosenClick, ConversionStory } from "./conversion-story.ts";
+export type { DatasetAnswer } from "./dataset.ts";
 export {
   CapiRelayError,
   type CapiRelayErrorCode,

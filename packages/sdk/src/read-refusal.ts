@@ -2,11 +2,13 @@ import { CapiRelayError, type ErrorDetail } from "./errors.ts";
 
 /** What a server or a proxy says when the same request may succeed later. A 500 is a mistake, and comes again. */
 const PASSING_STATUSES = [408, 429, 502, 503, 504];
+/** Answered 502 because it is Meta's word: a token or a permission that no second try mends. */
+const LASTING_CODE = "meta_refused";
 
 /** Turns an answer that is no success into its error, also when a proxy wrote it and it is not our JSON. */
 export function readRefusal(status: number, body: unknown, requestId: string | null, baseUrl: URL): CapiRelayError {
   const { error, type, code, param, details, docUrl } = asRecord(body);
-  const retryable = PASSING_STATUSES.includes(status);
+  const retryable = PASSING_STATUSES.includes(status) && code !== LASTING_CODE;
   if (typeof error !== "string" || typeof code !== "string") {
     return new CapiRelayError(strangersSentence(status, baseUrl), {
       ...{ status, type: "unknown", code: `http_${status}`, param: null, details: [], requestId, docUrl: null },

@@ -20,6 +20,8 @@ import {
   type ConversionEnding,
   type ConversionListQuery,
   ConversionRequest,
+  type DatasetCreation,
+  type DatasetView,
   type DOCUMENTED_EVENT_NAMES,
   type ProbeReport,
   TERMINAL_STATUSES,
@@ -32,6 +34,7 @@ import {
   type ApiKey,
   type Attempt,
   type BatchResult,
+  type CapiRelay,
   type ChosenClick,
   type ContentLine,
   type Conversation,
@@ -41,6 +44,7 @@ import {
   type ConversionFilters,
   type ConversionReceipt,
   type ConversionStory,
+  type DatasetAnswer,
   ENDINGS,
   type EndedReceipt,
   type EventName,
@@ -80,6 +84,9 @@ test("what the API answers is what the SDK says it answers", () => {
   expectTypeOf<ApiKeyView>().toExtend<ApiKey>();
   expectTypeOf<keyof ApiKeyView>().toEqualTypeOf<keyof ApiKey>();
   expectTypeOf<keyof (typeof ProbeReport)["_output"]>().toEqualTypeOf<keyof ProbeAnswer>();
+  expectTypeOf<(typeof DatasetView)["_output"]>().toEqualTypeOf<{
+    -readonly [F in keyof DatasetAnswer]: DatasetAnswer[F];
+  }>();
   expect(ENDINGS).toEqual(TERMINAL_STATUSES);
 });
 
@@ -95,6 +102,9 @@ test("what the SDK sends is what the API takes", () => {
   expectTypeOf<keyof NewApiKey>().toEqualTypeOf<keyof ApiKeyCreation>();
   expectTypeOf<keyof ConversionFilters>().toEqualTypeOf<Exclude<keyof ConversionListQuery, "cursor">>();
   expectTypeOf<keyof NewClick>().toEqualTypeOf<keyof (typeof ClickImport)["_input"]>();
+  expectTypeOf<Parameters<CapiRelay["dataset"]["create"]>[0]>().toExtend<
+    Readonly<(typeof DatasetCreation)["_input"]>
+  >();
   expectTypeOf<EventName>().toEqualTypeOf<(typeof DOCUMENTED_EVENT_NAMES)[number]>();
   expect(
     ClickImport.safeParse({ accountId: "a", ctwaClid: "b", bsuid: "BR.1", clickedAt: "2026-11-22T12:00:00.000Z" })

@@ -53,6 +53,12 @@ test("a stranger's answer is an error that says what to check", async () => {
   });
 });
 
+test("what Meta refused is not asked again, although it is answered 502", async () => {
+  const { client, seen } = await aServer(refusal(502, "meta_refused"));
+  expect(await failureOf(client().dataset.create({ accountId: "a" }))).toMatchObject({ status: 502, retryable: false });
+  expect(seen).toHaveLength(1);
+});
+
 test("a redirect is not followed, so neither key nor customer goes to another address", async () => {
   const elsewhere = await aServer(answer(202, {}));
   const { client } = await aServer((response) => response.writeHead(307, { location: `${elsewhere.baseUrl}/x` }).end());
