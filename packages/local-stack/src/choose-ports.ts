@@ -8,8 +8,13 @@ const PORTS = {
   api: ["API_PORT", 3000],
   dashboard: ["DASHBOARD_PORT", 3001],
   sandbox: ["SANDBOX_PORT", 3002],
+  apiMetrics: ["METRICS_PORT", 9464],
+  workerMetrics: ["WORKER_METRICS_PORT", 9465],
 } as const;
 export type PortName = keyof typeof PORTS;
+
+/** Nobody has their addresses by heart: rather any other port than no start. */
+const YIELDING: readonly PortName[] = ["apiMetrics", "workerMetrics"];
 
 /** The variable that sets this port. */
 export function portVariable(name: PortName): string {
@@ -24,14 +29,16 @@ export async function choosePorts(
   names: readonly PortName[],
   { free, env }: { readonly free: boolean; readonly env: Environment },
 ): Promise<Record<PortName, number>> {
-  const chosen: Record<PortName, number> = { api: 0, dashboard: 0, sandbox: 0 };
+  const chosen: Record<PortName, number> = { api: 0, dashboard: 0, sandbox: 0, apiMetrics: 0, workerMetrics: 0 };
   const taken: string[] = [];
   for (const name of names) {
     const [variable, usual] = PORTS[name];
     const given = readVariable(variable, env);
     const wanted = given === undefined ? (free ? 0 : usual) : portNumber(given, variable);
-    chosen[name] = wanted === 0 ? await freePort() : wanted;
-    if (wanted !== 0 && !(await isFree(wanted))) {
+    const isTaken = wanted !== 0 && !(await isFree(wanted));
+    const yields = isTaken && given === undefined && YIELDING.includes(name);
+    chosen[name] = wanted === 0 || yields ? await freePort() : wanted;
+    if (isTaken && !yields) {
       taken.push(`Port ${wanted} (${name}) is taken. End what listens there, or set ${variable}.`);
     }
   }

@@ -31,6 +31,8 @@ export interface Stack {
   readonly apiUrl: string;
   /** Null when it was left out. */
   readonly dashboardUrl: string | null;
+  /** Where API and worker tell how they are doing. */
+  readonly metricsUrls: Readonly<Partial<Record<"api" | "worker", string>>>;
   /** Null when META_GRAPH_URL points elsewhere. */
   readonly sandboxUrl: string | null;
   /** Where events are delivered when that is not our sandbox: META_GRAPH_URL. */
@@ -95,6 +97,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       API_PORT: String(ports.api),
       DASHBOARD_PORT: String(ports.dashboard),
       SANDBOX_PORT: String(ports.sandbox),
+      METRICS_PORT: String(ports.apiMetrics),
+      WORKER_METRICS_PORT: String(ports.workerMetrics),
       ...(urls.sandbox === null ? {} : { META_GRAPH_URL: urls.sandbox }),
       ...(isGiven("SANDBOX_LOG_FILE", env) ? {} : { SANDBOX_LOG_FILE: join(dataDir, "sandbox", "received.jsonl") }),
       ...(login === null ? {} : { DASHBOARD_USERS: await dashboardUser(login.user, "operator", login.password) }),
@@ -110,6 +114,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return {
       apiUrl: urls.api,
       dashboardUrl: urls.dashboard,
+      metricsUrls: metricsUrls(apps, ports, shared),
       sandboxUrl: urls.sandbox,
       graphUrl: urls.sandbox === null ? (readVariable("META_GRAPH_URL", env) ?? null) : null,
       takesAnyClick: urls.sandbox !== null && readVariable("SANDBOX_STRICT_SEEDING", shared) === "false",
@@ -133,8 +138,13 @@ function appsToStart({ env, withoutApps = [] }: StackOptions): AppName[] {
 }
 
 function portsOf(apps: readonly AppName[]): PortName[] {
-  const all = { api: "api", dashboard: "dashboard", "meta-sandbox": "sandbox", worker: null } as const;
-  return apps.map((name) => all[name]).filter((name) => name !== null);
+  const all: Readonly<Record<AppName, readonly PortName[]>> = {
+    api: ["api", "apiMetrics"],
+    worker: ["workerMetrics"],
+    dashboard: ["dashboard"],
+    "meta-sandbox": ["sandbox"],
+  };
+  return apps.flatMap((name) => all[name]);
 }
 
 type Servers = Pick<Stack, "redisUrl" | "mongoUri" | "ownsRedis" | "ownsMongo">;
@@ -197,6 +207,18 @@ function readiness(
       // It serves nobody, so its log has to tell; told to keep quiet, it is taken at its word.
       return { line: /^(warn|error|fatal|silent)$/.test(env["LOG_LEVEL"] ?? "") ? "" : '"taking jobs"' };
   }
+}
+
+function metricsUrls(
+  apps: readonly AppName[],
+  ports: Record<PortName, number>,
+  env: Environment,
+): Stack["metricsUrls"] {
+  const urlAt = (port: number) => `${urlOf("METRICS_HOST", port, env)}/metrics`;
+  return {
+    ...(apps.includes("api") ? { api: urlAt(ports.apiMetrics) } : {}),
+    ...(apps.includes("worker") ? { worker: urlAt(ports.workerMetrics) } : {}),
+  };
 }
 
 function urlOf(hostVariable: string, port: number, env: Environment): string {

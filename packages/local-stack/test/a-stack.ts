@@ -5,6 +5,7 @@ export function aStack(dataDir: string, changes: Partial<Stack> = {}): Stack {
   const secret = (length: number) => "x".repeat(length);
   return {
     apiUrl: "http://127.0.0.1:65535",
+    metricsUrls: { api: "http://127.0.0.1:9464/metrics", worker: "http://127.0.0.1:9465/metrics" },
     dashboardUrl: "http://127.0.0.1:65534",
     sandboxUrl: "http://127.0.0.1:65533",
     graphUrl: null,

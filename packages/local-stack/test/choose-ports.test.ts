@@ -22,6 +22,19 @@ test("all taken ports are told at once", async () => {
   await expect(choosing).rejects.toThrow(/API_PORT.*\n.*SANDBOX_PORT/);
 });
 
+test("metrics go elsewhere when nobody said where and their usual port is taken", async () => {
+  const usual = createServer().listen(9464, "127.0.0.1");
+  // Whoever else has it is as good as we are.
+  await once(usual, "listening").catch(() => undefined);
+  onTestFinished(() => void usual.close());
+  const { apiMetrics } = await choosePorts(["apiMetrics"], { free: false, env: {} });
+  expect(apiMetrics).toBeGreaterThan(0);
+  expect(apiMetrics).not.toBe(9464);
+  const port = await takenPort();
+  const choosing = choosePorts(["workerMetrics"], { free: false, env: { WORKER_METRICS_PORT: port } });
+  await expect(choosing).rejects.toThrow(`Port ${port} (workerMetrics) is taken`);
+});
+
 test("free ports are different ones, and 0 asks for one too", async () => {
   const { api, dashboard, sandbox } = await choosePorts(["api", "dashboard", "sandbox"], {
     free: true,

@@ -42,6 +42,9 @@ test("a started stack serves; stopped, it leaves no process and no claim", async
   const health = await fetch(`${stack.apiUrl}/health/ready`);
   expect(await health.json()).toEqual({ status: "ok", database: "ok", queue: "ok" });
   expect(readFileSync(join(stack.logDir, "worker.log"), "utf8")).toContain("taking jobs");
+  const metricsOf = async (app: "api" | "worker") => (await fetch(stack.metricsUrls[app] ?? "")).text();
+  expect(await metricsOf("api")).toContain("capi_relay_http_request_duration_seconds_count{");
+  expect(await metricsOf("worker")).toContain('capi_relay_ledger_events{status="queued"} 0');
 
   const commandLines = commandLinesWith(wanted.dataDir);
   expect(commandLines.length).toBeGreaterThan(0);
