@@ -14,6 +14,8 @@ export interface AppPlan {
   readonly app: "api" | "worker" | "meta-sandbox";
   readonly env: Environment;
   readonly logDir: string;
+  /** Where it serves its metrics, if it does. */
+  readonly metricsPort?: number;
   /** An address that answers 200, or what it writes to its log, once it serves. */
   readonly ready: { readonly url: string } | { readonly line: RegExp };
 }
@@ -43,7 +45,7 @@ export class AppProcess {
       name,
       programFolders: [],
       command: () => ({ program: process.execPath, args: [join(REPOSITORY, "apps", app, "src", "main.ts")] }),
-      env: { ...this.#plan.env, ...env },
+      env: { ...this.#plan.env, ...metricsEnv(this.#plan), ...env },
       logFile,
       startTimeoutMs: START_TIMEOUT_MS,
       graceMs: STOP_GRACE_MS,
@@ -96,6 +98,14 @@ export class AppProcess {
     await this.#process.stop();
   }
 
+  /** What it tells Prometheus; null when it serves no metrics, or is not running. */
+  async metrics(): Promise<string | null> {
+    const { metricsPort } = this.#plan;
+    if (metricsPort === undefined || !this.#running) return null;
+    const answer = await fetch(`http://127.0.0.1:${metricsPort}/metrics`, { signal: AbortSignal.timeout(5_000) });
+    return answer.text();
+  }
+
   /** Everything it ever wrote, over all its starts. */
   log(): string {
     return this.#logFiles.map((file) => readFileSync(file, "utf8")).join("");
@@ -115,6 +125,10 @@ export class AppProcess {
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
     }
   }
+}
+
+function metricsEnv({ metricsPort }: AppPlan): Environment {
+  return metricsPort === undefined ? {} : { METRICS_PORT: String(metricsPort) };
 }
 
 async function answersWell(url: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { isTerminal } from "@capi-relay/contract";
 import { checkLeaks } from "./check-leaks.ts";
 import type { Evidence } from "./evidence.ts";
 import type { LedgerRow } from "./ledger-row.ts";
+import { metricTotal } from "./metric-total.ts";
 import { keyOf } from "./order-system.ts";
 import type { OracleCopy } from "./sandbox-client.ts";
 import { sleepsBesideAClick } from "./sleeps-beside-a-click.ts";
@@ -20,7 +21,7 @@ export function check(evidence: Evidence): Violation[] {
     const own = copies.get(copyKey(evidence.datasetIds.get(row.accountId), row.eventId, row.testCode)) ?? [];
     found.push(...checkRest(row, evidence), ...checkCopies(row, own), ...checkTimes(row, own));
   }
-  return [...found, ...checkLoggedOutcomes(evidence), ...checkLeaks(evidence)];
+  return [...found, ...checkLoggedOutcomes(evidence), ...checkMetrics(evidence), ...checkLeaks(evidence)];
 }
 
 /** I1, I11: whatever the caller was promised is there, and nothing else is. */
@@ -148,6 +149,15 @@ function checkLoggedOutcomes({ rows, logs }: Evidence): Violation[] {
     }
   }
   return found;
+}
+
+/** I11: no process counts more than there is. Each counts since its own start, so less is no contradiction. */
+function checkMetrics({ rows, metrics }: Evidence): Violation[] {
+  return metrics.flatMap(({ where, text }) => {
+    const accepted = metricTotal(text, "capi_relay_events_accepted_total");
+    const what = `${where} say that ${accepted} were accepted, and the ledger holds ${rows.length}`;
+    return accepted > rows.length ? [{ invariant: "I11" as const, event: null, what }] : [];
+  });
 }
 
 function copiesByEvent(copies: readonly OracleCopy[]): Map<string, OracleCopy[]> {

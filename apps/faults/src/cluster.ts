@@ -52,7 +52,7 @@ export class Cluster {
   private constructor(parts: {
     folder: string;
     secrets: Secrets;
-    ports: Record<"redis" | "mongo" | "sandbox" | "api", number>;
+    ports: Record<"redis" | "mongo" | "sandbox" | "api" | "apiMetrics", number>;
     proxies: Record<string, ChaosProxy>;
     options: ClusterOptions;
   }) {
@@ -96,6 +96,7 @@ export class Cluster {
       name: "api",
       app: "api",
       logDir: this.logDir,
+      metricsPort: ports.apiMetrics,
       env: {
         ...stores("api"),
         API_PORT: String(ports.api),
@@ -120,6 +121,7 @@ export class Cluster {
       mongo: await freePort(),
       sandbox: await freePort(),
       api: await freePort(),
+      apiMetrics: await freePort(),
     };
     const proxies: Record<string, ChaosProxy> = {};
     const wanted = [
@@ -156,6 +158,7 @@ export class Cluster {
       name: `worker-${this.workers.length + 1}`,
       app: "worker",
       logDir: this.logDir,
+      metricsPort: await freePort(),
       env: { ...this.#workerEnv, ...env },
       ready: { line: /taking jobs/ },
     });

@@ -25,6 +25,8 @@ export interface Evidence {
   readonly logs: readonly Exhibit[];
   /** Redis: the append-only files, and every key with its value. */
   readonly redis: readonly Exhibit[];
+  /** What each running process tells Prometheus. */
+  readonly metrics: readonly Exhibit[];
   readonly canaries: ReadonlyMap<string, string>;
 }
 
@@ -40,8 +42,16 @@ export async function gatherEvidence(cluster: Cluster): Promise<Evidence> {
     tried: orders.tried,
     logs: await Promise.all(logFiles.map(async (file) => ({ where: file, text: await readFile(file, "utf8") }))),
     redis: cluster.redis.running ? await redisExhibits(cluster) : [],
+    metrics: await metricsExhibits(cluster),
     canaries: canaries(secrets),
   };
+}
+
+async function metricsExhibits({ api, workers }: Cluster): Promise<Exhibit[]> {
+  const told = await Promise.all(
+    [api, ...workers].map(async (app) => ({ where: `metrics of ${app.name}`, text: await app.metrics() })),
+  );
+  return told.flatMap(({ where, text }) => (text === null ? [] : [{ where, text }]));
 }
 
 async function redisExhibits(cluster: Cluster): Promise<Exhibit[]> {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { metricTotal } from "../src/metric-total.ts";
 import { openShop, purchase } from "../src/shop.ts";
 import { startCluster } from "../src/with-cluster.ts";
 
@@ -26,4 +27,11 @@ test("30: duplicates inside one batch request get answers of their own; accounts
   expect(body.results[2].error.code).toBe("event_id_conflict");
   await expect.poll(() => cluster.ledger.byStatus(), { timeout: 15_000 }).toEqual({ delivered: 3 });
   expect(cluster.sandbox.copies().length).toBe(3);
+
+  // I11: what the metrics count is what the ledger holds.
+  const [api = "", worker = ""] = await Promise.all([cluster.api, ...cluster.workers].map((app) => app.metrics()));
+  expect(metricTotal(api ?? "", "capi_relay_events_accepted_total")).toBe(3);
+  expect(metricTotal(api ?? "", "capi_relay_events_duplicate_total")).toBe(1);
+  expect(metricTotal(api ?? "", "capi_relay_events_refused_total", 'code="event_id_conflict"')).toBe(1);
+  expect(metricTotal(worker ?? "", "capi_relay_deliveries_total", 'outcome="delivered"')).toBe(3);
 });

@@ -47,6 +47,7 @@ function evidence(of: LedgerRow, changes: Partial<Evidence> = {}): Evidence {
     tried: new Set(["shop/order-1"]),
     logs: [],
     redis: [],
+    metrics: [],
     canaries: new Map([["access token", "EAAsecret"]]),
     ...changes,
   };
