@@ -37,6 +37,8 @@ describe("the wish to wait", () => {
     "respond-async",
     "nonsense, wait=abc, wait=10",
     ',;="',
+    'foo="bar, wait=10',
+    '"wait=10\\',
   ])("of %j is none, and the key's default applies", (prefer) => {
     expect(waitWishOf(prefer, 5)).toEqual({ seconds: 5, asked: false });
   });
@@ -55,6 +57,7 @@ describe("the wish to wait", () => {
     );
     const startedAt = performance.now();
     waitWishOf(`${'"'.repeat(8_000)}wait${" ".repeat(8_000)}`, 0);
+    waitWishOf('"\\'.repeat(80_000), 0);
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 });

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+// Whoever is told that a text is too long needs no further judgement, and a pattern must not run over megabytes.
+const AT_ONCE = { abort: true };
+
 const BROKEN = "must not hold control characters or half of a surrogate pair; remove them";
 
 /** A text of one line as a database, a log and Meta all keep it: 1 to `max` UTF-16 units, no control character, no lone surrogate. */
@@ -7,7 +10,7 @@ export function PlainText(max: number) {
   return z
     .string()
     .min(1)
-    .max(max)
+    .max(max, AT_ONCE)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, BROKEN);
 }
 
@@ -15,6 +18,6 @@ export function PlainText(max: number) {
 export function PlainLines(max: number) {
   return z
     .string()
-    .max(max)
+    .max(max, AT_ONCE)
     .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u, BROKEN);
 }

@@ -19,8 +19,11 @@ export function waitWishOf(prefer: string | readonly string[] | undefined, defau
     : { seconds: Math.min(seconds, MAX_WAIT_SECONDS), asked: true };
 }
 
-/** One preference: anything up to a comma that stands in no quotes. */
-const PREFERENCES = /(?:[^,"]|"(?:[^"\\]|\\.)*")+/g;
+/**
+ * One preference: anything up to a comma that stands in no quotes. A quote that nobody closes reaches to the end: to look for its
+ * partner from every quote anew would keep the process busy for a third of a second with one header.
+ */
+const PREFERENCES = /(?:[^,"]|"(?:[^"\\]|\\.)*(?:"|\\?$))+/g;
 
 function secondsOf(prefer: string): number | null {
   // Of a preference that is given twice, only the first one counts.
