@@ -6,6 +6,8 @@ import type { RequestLimits } from "../src/access/request-limits.ts";
 import { API_KEY, aConversion, openApi } from "./an-api.ts";
 
 const NO_LIMITS: RequestLimits = { perKey: 0, perAddress: 0, failuresPerAddress: 0 };
+/** Long before guessing is allowed again. */
+const AFTER_A_KEY_IS_STALE_MS = 10_000;
 const WRONG_KEY = "wrong-0123456789-0123456789-0123456789";
 
 async function anApiWith(limits: Partial<RequestLimits>, trustProxy: readonly string[] = []) {
@@ -131,6 +133,12 @@ describe("an address that sends wrong keys", () => {
     const { secret } = await api.apiKey({ scopes: ["read"] });
     expect((await api.ask(secret)).statusCode).toBe(404);
     for (const status of [401, 401, 429]) expect((await api.ask(WRONG_KEY)).statusCode).toBe(status);
+    expect((await api.ask(secret)).statusCode).toBe(404);
+
+    const realNow = Date.now;
+    const later = vi.spyOn(Date, "now").mockImplementation(() => realNow() + AFTER_A_KEY_IS_STALE_MS);
+    onTestFinished(() => later.mockRestore());
+    expect((await api.ask(WRONG_KEY)).statusCode).toBe(429);
     expect((await api.ask(secret)).statusCode).toBe(404);
   });
 

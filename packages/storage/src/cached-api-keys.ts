@@ -7,6 +7,7 @@ import type { ApiKey } from "./api-key-store.ts";
 const FRESH_FOR_MS = 4_000;
 const MAX_KNOWN = 10_000;
 const MAX_UNKNOWN = 10_000;
+const MAX_MET = 10_000;
 
 interface Entry {
   readonly key: Promise<ApiKey | null>;
@@ -22,6 +23,8 @@ export class CachedApiKeys {
   readonly #findByHash: (hash: string) => Promise<ApiKey | null>;
   readonly #known = new Map<string, Entry>();
   readonly #unknown = new Map<string, Entry>();
+  /** Hashes that turned out to be keys, also when the answer is stale: nobody gets in here by guessing. */
+  readonly #met = new Set<string>();
 
   constructor(store: { findByHash(hash: string): Promise<ApiKey | null> }) {
     this.#findByHash = (hash) => store.findByHash(hash);
@@ -29,6 +32,11 @@ export class CachedApiKeys {
 
   find(hash: string, now: number = Date.now()): Promise<ApiKey | null> {
     return this.fresh(hash, now) ?? this.#ask(hash, now);
+  }
+
+  /** The same for keys that were found before; a hash that was never one is not asked for. */
+  async findMet(hash: string, now: number = Date.now()): Promise<ApiKey | null> {
+    return this.#met.has(hash) ? this.find(hash, now) : this.fresh(hash, now);
   }
 
   /** What is known without asking anybody; null when nothing is. */
@@ -43,12 +51,20 @@ export class CachedApiKeys {
     this.#unknown.delete(hash);
   }
 
+  #meet(hash: string): void {
+    this.#met.delete(hash);
+    const [oldest] = this.#met;
+    if (oldest !== undefined && this.#met.size >= MAX_MET) this.#met.delete(oldest);
+    this.#met.add(hash);
+  }
+
   #ask(hash: string, now: number): Promise<ApiKey | null> {
     const entry: Entry = { key: this.#findByHash(hash), staleAt: now + FRESH_FOR_MS };
     keep(this.#known, hash, entry, MAX_KNOWN);
     entry.key.then(
       (key) => {
-        if (key !== null || this.#known.get(hash) !== entry) return;
+        if (key !== null) return this.#meet(hash);
+        if (this.#known.get(hash) !== entry) return;
         this.#known.delete(hash);
         keep(this.#unknown, hash, entry, MAX_UNKNOWN);
       },

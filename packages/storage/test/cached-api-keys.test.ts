@@ -57,3 +57,15 @@ test("a flood of guesses neither pushes known keys out nor fills the memory", as
   const remembered = Array.from({ length: 30_000 }, (_, guess) => cache.fresh(`x${guess}`, 0)).filter(Boolean);
   expect(remembered).toHaveLength(10_000);
 });
+
+test("a key that was met before is asked for again also where guesses are not, even after the database was away", async () => {
+  const { cache, findByHash } = aCache();
+  expect(await cache.findMet("k1", 0)).toBeNull();
+  await Promise.all([cache.find("k1", 0), cache.find("x1", 0)]);
+  findByHash.mockRejectedValueOnce(new Error("away"));
+  await expect(cache.findMet("k1", REVOCATION_WORKS_WITHIN_MS)).rejects.toThrow("away");
+  findByHash.mockClear();
+  expect((await cache.findMet("k1", REVOCATION_WORKS_WITHIN_MS))?.hash).toBe("k1");
+  for (const hash of ["x1", "k2"]) expect(await cache.findMet(hash, REVOCATION_WORKS_WITHIN_MS)).toBeNull();
+  expect(findByHash.mock.calls).toEqual([["k1"]]);
+});

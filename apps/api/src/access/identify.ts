@@ -11,7 +11,7 @@ export type Identified =
 
 export interface IdentityPorts {
   readonly rootKey: string;
-  readonly apiKeys: Pick<CachedApiKeys, "find" | "fresh">;
+  readonly apiKeys: Pick<CachedApiKeys, "find" | "findMet" | "fresh">;
   /** For keys that have no limit of their own, in requests a minute; 0: none. */
   readonly requestsPerMinute: number;
   readonly now: () => Date;
@@ -41,9 +41,9 @@ export class Identities {
     return this.#judge(await apiKeys.find(hash));
   }
 
-  /** The same for whoever has guessed too often: only keys that are in use at this moment, and without asking the database. */
+  /** The same for where somebody has guessed too often: only keys this process has met, so that no guess is looked up. */
   async identifyInUse(presented: string): Promise<Identified> {
-    return this.#judge(await this.#ports.apiKeys.fresh(apiKeyHash(presented)));
+    return this.#judge(await this.#ports.apiKeys.findMet(apiKeyHash(presented)));
   }
 
   #judge(key: ApiKey | null): Identified {
