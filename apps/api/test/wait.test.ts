@@ -1,10 +1,12 @@
 import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { ConversionEnding, type EventStatus } from "@capi-relay/contract";
 import type { DeliveryOutcome } from "@capi-relay/domain";
 import { anAttempt } from "@capi-relay/domain/builders";
 import { EventProgress, MongoConnection, type Progress, StorageUnavailable } from "@capi-relay/storage";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { callerGone } from "../src/wait/caller-gone.ts";
 import { WaitingRoom } from "../src/wait/waiting-room.ts";
 import { API_KEY, aConversion, openApi } from "./an-api.ts";
 
@@ -252,5 +254,18 @@ describe("the waiting room", () => {
     await vi.waitFor(() => expect(room.size).toBe(1));
     socket.destroy();
     await vi.waitFor(() => expect(room.size).toBe(0));
+  });
+
+  test("does not take in a caller who had gone before", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    const [, response] = (await once(server, "request")) as [IncomingMessage, ServerResponse];
+    expect(callerGone(response).aborted).toBe(false);
+    socket.destroy();
+    await once(response, "close");
+    expect(callerGone(response).aborted).toBe(true);
   });
 });

@@ -6,6 +6,8 @@ import type { ServerResponse } from "node:http";
  */
 export function callerGone(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
+  // It may have closed while the key was looked up, and will not say so again.
+  if (response.closed) gone.abort();
   response.once("close", () => gone.abort());
   return gone.signal;
 }
