@@ -4,6 +4,7 @@ import { type FastifyInstance, fastify } from "fastify";
 import { type GuardPorts, guard } from "./access/guard.ts";
 import { answerBrokenRequest } from "./answer-broken-request.ts";
 import { answerError, answerErrors } from "./answer-errors.ts";
+import { keepHandlersInTime } from "./handlers-in-time.ts";
 import { KnownPaths } from "./known-paths.ts";
 import type { ListPorts } from "./list/list-conversions.ts";
 import { measureRequests } from "./measure-requests.ts";
@@ -60,6 +61,7 @@ export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
 const MAX_EVENT_BYTES = 64 * 1024;
 /** A request that takes longer to come in is answered 408, also when it drips: nobody may hold connections for nothing. */
 const REQUEST_TIMEOUT_MS = 8_000;
+const HANDLER_TIMEOUT_MS = 10_000;
 const CONNECTIONS_CHECKED_EVERY_MS = 1_000;
 
 /** The HTTP face of the relay. */
@@ -74,7 +76,7 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
     clientErrorHandler: answerBrokenRequest,
     // Nothing passes over the connection while a request waits for an ending, for 30 seconds at most.
     connectionTimeout: 45_000,
-    handlerTimeout: 10_000,
+    handlerTimeout: HANDLER_TIMEOUT_MS,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 128 },
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
@@ -91,6 +93,7 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   const paths = new KnownPaths();
   app.addHook("onRoute", ({ method, url }) => paths.add(method, url));
   measureRequests(app, ports.http);
+  keepHandlersInTime(app, HANDLER_TIMEOUT_MS);
   answerErrors(app, paths, log);
   readJsonStrictly(app);
   onlyPlainBodies(app);
