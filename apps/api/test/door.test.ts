@@ -206,6 +206,20 @@ test("with everything there we are ready, and nobody needs a key to ask", async 
   expect([ready.statusCode, ready.json()]).toEqual([200, { status: "ok", database: "ok", queue: "ok" }]);
 });
 
+test("a hundred who ask at once whether we are ready cost the stores one look, and each hears the answer", async () => {
+  let looks = 0;
+  const asked = await openApi({ missingIndexes: async () => Array<string>(++looks === 1 ? 0 : 1).fill("one") });
+  try {
+    await vi.waitFor(() => asked.queue.ping());
+    const all = Array.from({ length: 100 }, () => asked.app.inject({ method: "GET", url: "/health/ready" }));
+    expect((await Promise.all(all)).map(({ statusCode }) => statusCode)).toEqual(Array(100).fill(200));
+    expect((await asked.call("GET", "/health/ready")).json()).toMatchObject({ database: "indexes_missing" });
+    expect(looks).toBe(2);
+  } finally {
+    await asked.close();
+  }
+});
+
 test("every error code has its entry on the page that errors point to", async () => {
   const page = await api.app.inject({ method: "GET", url: "/docs/errors" });
   expect(page.headers["content-type"]).toMatch(/^text\/html/);

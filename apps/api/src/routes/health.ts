@@ -10,6 +10,9 @@ export interface HealthPorts {
 
 /** Without MongoDB nothing can be accepted: not ready. Without Redis everything can: degraded. */
 export function healthRoutes(app: RouteRegistry, { missingIndexes, pingQueue }: HealthPorts): void {
+  // Everybody may ask, as often as they like: however many do, one of them at a time keeps the stores busy.
+  const look = shared(() => Promise.all([checkDatabase(missingIndexes), isUp(pingQueue)]));
+
   app.route({
     method: "GET",
     url: "/health/live",
@@ -34,7 +37,7 @@ export function healthRoutes(app: RouteRegistry, { missingIndexes, pingQueue }: 
     },
     config: { scope: null, rateLimit: false },
     handler: async (_request, reply) => {
-      const [database, queue] = await Promise.all([checkDatabase(missingIndexes), isUp(pingQueue)]);
+      const [database, queue] = await look();
       const status = database === "ok" ? (queue ? "ok" : "degraded") : "unavailable";
       return reply.code(status === "unavailable" ? 503 : 200).send({ status, database, queue: queue ? "ok" : "away" });
     },
@@ -58,4 +61,15 @@ async function isUp(ping: () => Promise<void>): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Whoever asks while the answer is on its way gets that one. */
+function shared<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let underWay: Promise<Answer> | null = null;
+  return () => {
+    underWay ??= ask().finally(() => {
+      underWay = null;
+    });
+    return underWay;
+  };
 }
