@@ -169,6 +169,24 @@ describe("a rotated key", () => {
     expect((await api.apiKeyStore.find(old.id))?.expiresAt).toEqual(expiresAt);
   });
 
+  test("may be replaced once more when the answer was lost: this successor lasts as long as the first", async () => {
+    const inAWeek = new Date(Date.now() + 168 * HOUR_MS).toISOString();
+    for (const expiresAt of [null, inAWeek]) {
+      const old = await api.apiKey({ expiresAt });
+      const successors = [await rotate(old.id), await rotate(old.id), await rotate(old.id, { overlapHours: 1 })];
+      expect(successors.map((answer) => answer.json().expiresAt)).toEqual([expiresAt, expiresAt, expiresAt]);
+      expect(successors[0]?.json()).not.toHaveProperty("unreplacedExpiresAt");
+      await after(2 * HOUR_MS, async () => expect((await sendWith(old.secret)).json().code).toBe("api_key_expired"));
+    }
+  });
+
+  test("cannot replace itself by one that outlives the overlap", async () => {
+    const boss = await api.apiKey({ scopes: ["admin"] });
+    await rotate(boss.id, { overlapHours: 1 });
+    const own = (await api.callWith(boss.secret, "POST", `/v1/api-keys/${boss.id}/rotate`)).json();
+    expect(Date.parse(own.expiresAt)).toBeLessThanOrEqual(Date.now() + HOUR_MS);
+  });
+
   test("must not have ended before, and the overlap must be one", async () => {
     const revoked = await api.apiKey();
     await revoke(revoked.id);

@@ -15,6 +15,8 @@ export interface ApiKeyRow {
   /** Null: what the installation allows every key. */
   readonly requestsPerMinute: number | null;
   readonly expiresAt: Date | null;
+  /** When it would have ended, had it not been replaced: `expiresAt` is the end of the overlap then. Absent while it is not. */
+  readonly unreplacedExpiresAt?: Date | null;
   readonly createdAt: Date;
   readonly createdBy: string;
   readonly lastUsedAt: Date | null;
@@ -33,6 +35,7 @@ export const apiKeySchema = new Schema<ApiKeyRow>(
     defaultWaitSeconds: { type: Number, required: true },
     requestsPerMinute: { type: Number, default: null },
     expiresAt: { type: Date, default: null },
+    unreplacedExpiresAt: { type: Date },
     createdAt: { type: Date, required: true },
     createdBy: { type: String, required: true },
     lastUsedAt: { type: Date, default: null },

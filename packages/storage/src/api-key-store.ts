@@ -8,7 +8,7 @@ import { storing } from "./storage-error.ts";
 export type ApiKey = Omit<ApiKeyRow, "_id"> & { readonly id: string };
 
 /** What whoever makes a key decides; the rest is the store's. */
-export type ApiKeyMaking = Omit<ApiKey, "id" | "lastUsedAt" | "revokedAt">;
+export type ApiKeyMaking = Omit<ApiKey, "id" | "lastUsedAt" | "revokedAt" | "unreplacedExpiresAt">;
 
 /** The API keys: hashes of secrets, and what each may do. */
 export class ApiKeyStore {
@@ -50,10 +50,13 @@ export class ApiKeyStore {
     return result.modifiedCount === 1;
   }
 
-  /** Lets the key work until then at most: an end that comes earlier stays. */
+  /** Lets a key that is replaced work until then at most: an end that comes earlier stays, and its own is remembered. */
   async endBy(id: string, until: Date): Promise<void> {
     const ends = [{ expiresAt: null }, { expiresAt: mongoose.trusted({ $gt: until }) }];
-    await storing(() => this.#keys.updateOne({ _id: id, $or: ends }, { $set: { expiresAt: until } }));
+    const isFirst = { $eq: [{ $type: "$unreplacedExpiresAt" }, "missing"] };
+    const unreplacedExpiresAt = { $cond: [isFirst, "$expiresAt", "$unreplacedExpiresAt"] };
+    const update = [{ $set: { expiresAt: until, unreplacedExpiresAt } }];
+    await storing(() => this.#keys.updateOne({ _id: id, $or: ends }, update, { updatePipeline: true }));
   }
 
   /** Remembers when keys were used last; an earlier moment than the stored one changes nothing. */

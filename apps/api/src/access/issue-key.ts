@@ -40,7 +40,9 @@ export async function rotateKey(
   const now = ports.now();
   if (old.revokedAt !== null || (old.expiresAt !== null && old.expiresAt <= now)) throw new ApiProblem("api_key_ended");
   // The successor first: should we stop between the two, there is one key too many and not one too few.
-  const issued = await create(old, by, ports);
+  // Replaced once more, because the first answer was lost: the overlap of then must not become its successor's end.
+  const { expiresAt, unreplacedExpiresAt = expiresAt } = old;
+  const issued = await create({ ...old, expiresAt: unreplacedExpiresAt }, by, ports);
   await ports.apiKeyStore.endBy(old.id, new Date(now.getTime() + overlapHours * 3_600_000));
   ports.cachedApiKeys.forget(old.hash);
   return { ...issued, old };

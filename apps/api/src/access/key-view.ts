@@ -5,6 +5,7 @@ import type { ApiKey } from "@capi-relay/storage";
 export function keyView({
   id,
   hash: _hash,
+  unreplacedExpiresAt: _unreplaced,
   expiresAt,
   createdAt,
   lastUsedAt,
