@@ -40,12 +40,15 @@ export function readForm(form: URLSearchParams): Typed | null {
   return { leadId, phone: field("phone"), email: field("email"), agreed: form.get("agreed") === "yes" };
 }
 
+/** The longest address capi-relay takes; a pattern must not run over more than that. */
+const MAX_EMAIL = 320;
+
 /** @param country Where numbers without a country code are from. */
 export function readLead({ leadId, phone, email, agreed }: Typed, country: string): ReadLead {
   const reading = readPhone(phone, country);
   const mistakes: Mistakes = {
     ...(reading.kind === "unusable" ? { phone: PHONE_SENTENCES[reading.problem] } : {}),
-    ...(email === "" || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)
+    ...(email === "" || (email.length <= MAX_EMAIL && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
       ? {}
       : { email: "This does not look like an e-mail address." }),
     ...(agreed ? {} : { agreed: "We need your consent to write to you." }),

@@ -70,6 +70,7 @@ test.each([
   [{ ...TYPED, phone: "" }, "Please tell us your WhatsApp number."],
   [{ ...TYPED, phone: "11 9876" }, "Some digits are missing."],
   [{ ...TYPED, email: "at home" }, "This does not look like an e-mail address."],
+  [{ ...TYPED, email: `a@${".".repeat(400)}com` }, "This does not look like an e-mail address."],
   [{ phone: TYPED.phone }, "We need your consent to write to you."],
 ])("a mistake comes back with the form as it was typed, and reports nothing: %j", async (typed, sentence) => {
   const { send, lines, leadId } = await aVisitor();
