@@ -39,11 +39,14 @@ export function errorBody({ code, message, param, details }: ApiProblem, request
   return { error: message, type: PROBLEMS[code].type, code, param, details, requestId, docUrl: `/docs/errors#${code}` };
 }
 
-/** Parses input; every mistake becomes a detail, the first one the headline. Values are never repeated: they may be personal. */
+/** Nobody mends more at a time, and a short request must not buy a long answer. */
+const MAX_DETAILS = 100;
+
+/** Parses input; every mistake becomes a detail, up to a hundred, the first one the headline. Values are never repeated: they may be personal. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input, { error: plainMessage, reportInput: true });
   if (parsed.success) return parsed.data;
-  const details = parsed.error.issues.flatMap(detailsOf);
+  const details = parsed.error.issues.slice(0, MAX_DETAILS).flatMap(detailsOf).slice(0, MAX_DETAILS);
   const first = details[0] ?? { code: "invalid_value" as const, param: null, message: "The request is not valid." };
   throw new ApiProblem(first.code, first.message, first.param, details);
 }
@@ -54,7 +57,7 @@ interface CodedDetail extends ErrorDetail {
 
 function detailsOf(issue: z.core.$ZodIssue): CodedDetail[] {
   const path = issue.path.map(pathPart).join(".");
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownField(path, key));
+  if (issue.code === "unrecognized_keys") return issue.keys.slice(0, MAX_DETAILS).map((key) => unknownField(path, key));
   const param = path === "" ? null : path;
   if (issue.code === "invalid_type" && issue.input === undefined) {
     return [{ code: "missing_field", param, message: `${param ?? "The body"} is missing.` }];

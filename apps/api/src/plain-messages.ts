@@ -24,6 +24,9 @@ export function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
       return `must ${bound(issue.origin, "at least", issue.minimum)}`;
     case "too_big":
       return `must ${bound(issue.origin, "at most", issue.maximum)}`;
+    // Said by whoever reads the keys; Zod's own words would repeat all of them.
+    case "unrecognized_keys":
+      return "is not known";
     default:
       return undefined;
   }

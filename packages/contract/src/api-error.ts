@@ -29,7 +29,7 @@ export const ApiErrorBody = z
     type: z.enum(ERROR_TYPES).describe("What kind of trouble it is."),
     code: z.string().describe("Which trouble exactly: stable, for programs."),
     param: z.string().nullable().describe("The field of the first mistake; null when it is about no field."),
-    details: z.array(ErrorDetail).describe("Every mistake of the request."),
+    details: z.array(ErrorDetail).describe("Every mistake of the request, up to 100."),
     requestId: z.string().describe("As in the header X-Request-Id: what to tell whoever runs this relay."),
     docUrl: z.string().describe("The address of the code's explanation, relative to this host."),
   })
