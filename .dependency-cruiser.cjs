@@ -14,6 +14,12 @@ module.exports = {
     { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
     { name: "never-uphill", severity: "error", from: { path: "^packages" }, to: { path: "^apps" } },
     {
+      name: "nobody-imports-the-bench",
+      severity: "error",
+      from: { path: "^(apps|packages)" },
+      to: { path: "^bench" },
+    },
+    {
       name: "no-app-imports-another",
       severity: "error",
       from: { path: "^apps/([^/]+)/src" },

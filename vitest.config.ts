@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     globalSetup: ["packages/local-services/src/vitest-global-setup.ts"],
-    include: ["{apps,examples,packages}/*/test/**/*.test.ts", "tools/test/**/*.test.ts"],
+    include: ["{apps,examples,packages}/*/test/**/*.test.ts", "{bench,tools}/test/**/*.test.ts"],
     // A bound against hanging, not a measure: password hashing and starting servers take seconds on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { type Job, Worker } from "bullmq";
+import { Redis } from "ioredis";
+import mongoose from "mongoose";
+import { Pool } from "undici";
+import { answerRequests } from "../src/helper-process.ts";
+import type { BenchConversion } from "../src/shops.ts";
+
+/** A contact as the hand-written worker keeps it. `_id` is the account and the phone number. */
+export interface KnownContact {
+  readonly _id: string;
+  readonly ctwaClid: string;
+  readonly wabaId: string;
+  readonly datasetId: string;
+}
+
+interface Sent {
+  readonly _id: string;
+  readonly status: "sending" | "delivered" | "failed";
+  readonly answer?: unknown;
+}
+
+const [queue = "", concurrency = "", redisUrl = "", mongoUri = "", graphUrl = "", token = ""] = process.argv.slice(2);
+
+const mongo = await new mongoose.mongo.MongoClient(mongoUri).connect();
+const contacts = mongo.db().collection<KnownContact>("contacts");
+const sent = mongo.db().collection<Sent>("sent");
+const graph = new Pool(graphUrl, { connections: Number(concurrency) });
+
+const worker = new Worker(queue, sendConversion, {
+  connection: new Redis(redisUrl, { maxRetriesPerRequest: null }),
+  concurrency: Number(concurrency),
+});
+worker.on("error", (error) => process.stderr.write(`${error.message}\n`));
+await worker.waitUntilReady();
+answerRequests(async () => sent.countDocuments({ status: "delivered" }));
+
+/** Look the contact up, note that it goes out, send it, note what came of it. */
+async function sendConversion({ id, data }: Job<BenchConversion>): Promise<void> {
+  const contact = await contacts.findOne({ _id: `${data.accountId}:${data.phoneE164}` });
+  if (contact === null || id === undefined) return;
+  await sent.insertOne({ _id: id, status: "sending" });
+  const response = await graph.request({
+    method: "POST",
+    path: `/v25.0/${contact.datasetId}/events`,
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ data: [toMetaEvent(data, contact)] }),
+  });
+  const answer = (await response.body.json()) as { events_received?: number };
+  const status = answer.events_received === 1 ? "delivered" : "failed";
+  await sent.updateOne({ _id: id }, { $set: { status, answer } });
+  if (status === "failed") throw new Error(`Meta answered ${response.statusCode}`);
+}
+
+function toMetaEvent(data: BenchConversion, { ctwaClid, wabaId }: KnownContact): object {
+  return {
+    event_name: data.eventName,
+    event_time: data["eventTime"],
+    event_id: data.eventId,
+    action_source: "business_messaging",
+    messaging_channel: "whatsapp",
+    user_data: {
+      whatsapp_business_account_id: wabaId,
+      ctwa_clid: ctwaClid,
+      ph: [sha256(data.phoneE164)],
+      em: [sha256(String(data["email"]))],
+      external_id: [sha256(String(data["externalId"]))],
+    },
+    custom_data: {
+      currency: data["currency"],
+      value: data["value"],
+      order_id: data["orderId"],
+      contents: data["contents"],
+      content_type: "product",
+      num_items: data["numItems"],
+    },
+    data_processing_options: [],
+  };
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text.trim().toLowerCase()).digest("hex");
+}

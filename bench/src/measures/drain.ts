@@ -1,0 +1,154 @@
+import { type Drainer, type DrainRate, timeDrain } from "../drain-clock.ts";
+import { type Figure, ratioOf } from "../figure.ts";
+import { median } from "../median.ts";
+import { startEmptyOpponent } from "../opponents/empty-opponent.ts";
+import { startNaiveOpponent } from "../opponents/naive-opponent.ts";
+import type { Relay } from "../relay.ts";
+import { SHOPS } from "../shops.ts";
+import type { Workbench } from "../workbench.ts";
+
+const NAIVE_CONCURRENCY = 50;
+/** WORKER_CONCURRENCY's default. */
+const OUR_CONCURRENCY = 2_000;
+const CEILING_CONCURRENCIES = [100, 500];
+
+/** How fast events leave: through the whole worker, and through those that people write by hand. */
+export async function measureDrain(bench: Workbench): Promise<Figure[]> {
+  const { servers, sizes, progress } = bench;
+  const relay = await bench.relay();
+  progress("starting the hand-written workers");
+  const drainers: Drainer[] = [];
+  try {
+    const naive = await startNaiveOpponent(servers, SHOPS, NAIVE_CONCURRENCY);
+    const equal = await startNaiveOpponent(servers, SHOPS, OUR_CONCURRENCY);
+    const empties = await Promise.all(CEILING_CONCURRENCIES.map((one) => startEmptyOpponent(servers, one)));
+    drainers.push(naive, equal, ...empties);
+    const ours = new RelayDrainer(bench, relay);
+    const rounds: Round[] = [];
+    // The first round warms everybody up: code that was never run is slow.
+    for (let round = 0; round <= sizes.rounds; round += 1) {
+      progress(round === 0 ? "drain: warming up" : `drain: round ${round} of ${sizes.rounds}`);
+      const share = round === 0 ? 0.2 : 1;
+      const results = {
+        ours: await ours.drain(sizes.drain.ours * share),
+        naive: await naive.drain(sizes.drain.naive * share),
+        equal: await equal.drain(sizes.drain.equal * share),
+        ceiling: await bestOf(empties, sizes.drain.empty * share),
+      };
+      if (round > 0) rounds.push(results);
+      else ours.forgetCounts();
+    }
+    return figuresOf(rounds, ours.counts());
+  } finally {
+    await Promise.all(drainers.map((drainer) => drainer.stop()));
+  }
+}
+
+async function bestOf(drainers: readonly Drainer[], events: number): Promise<DrainRate> {
+  const rates = [];
+  for (const drainer of drainers) rates.push(await drainer.drain(events));
+  return rates.reduce((best, rate) => (rate.perSecond > best.perSecond ? rate : best));
+}
+
+interface Counts {
+  readonly events: number;
+  readonly graphRequests: number;
+  readonly mongoCommands: number;
+  readonly redisCalls: number;
+}
+
+const NOTHING: Counts = { events: 0, graphRequests: 0, mongoCommands: 0, redisCalls: 0 };
+
+/** The product, drained through its front door: events come in by the batch route, and must all be delivered. */
+class RelayDrainer {
+  readonly #bench: Workbench;
+  readonly #relay: Relay;
+  #counts = NOTHING;
+  #runs = 0;
+
+  constructor(bench: Workbench, relay: Relay) {
+    this.#bench = bench;
+    this.#relay = relay;
+  }
+
+  async drain(events: number): Promise<DrainRate> {
+    const { servers, load } = this.#bench;
+    const relay = this.#relay;
+    this.#runs += 1;
+    await relay.hold();
+    await load.ask({
+      kind: "fill",
+      url: `${relay.apiUrl}/v1/whatsapp/conversions/batch`,
+      apiKey: relay.apiKey,
+      shops: SHOPS,
+      run: `drain-${this.#runs}`,
+      connections: 4,
+      events,
+    });
+    const graphBefore = await servers.graphCounts();
+    const storesBefore = await servers.storeCommands();
+    const { fast, slow, alone } = relay.queue.bullQueues;
+    const rate = await timeDrain({
+      queues: [fast, slow, alone],
+      start: () => relay.goOn(),
+      jobs: events,
+      cpuMs: () => ({ worker: relay.workerCpuMs(), ...servers.cpuMs() }),
+    });
+    const graphAfter = await servers.graphCounts();
+    const storesAfter = await servers.storeCommands();
+    const counted = graphAfter.events - graphBefore.events;
+    if (counted !== events) throw new Error(`Meta counted ${counted} of ${events} events: a fast relay that is wrong`);
+    this.#counts = {
+      events: this.#counts.events + events,
+      graphRequests: this.#counts.graphRequests + graphAfter.requests - graphBefore.requests,
+      mongoCommands: this.#counts.mongoCommands + storesAfter.mongo - storesBefore.mongo,
+      redisCalls: this.#counts.redisCalls + storesAfter.redis - storesBefore.redis,
+    };
+    return rate;
+  }
+
+  counts(): Counts {
+    return this.#counts;
+  }
+
+  forgetCounts(): void {
+    this.#counts = NOTHING;
+  }
+}
+
+type Round = Readonly<Record<"ours" | "naive" | "equal" | "ceiling", DrainRate>>;
+
+function figuresOf(rounds: readonly Round[], counts: Counts): Figure[] {
+  const rate = (who: keyof Round) => median(rounds.map((round) => round[who].perSecond));
+  const cpu = (who: keyof Round) => median(rounds.map((round) => sum(Object.values(round[who].cpuUs))));
+  const part = (name: string) => median(rounds.map((round) => round.ours.cpuUs[name] ?? 0)).toFixed(0);
+  const against = (name: "drain_vs_naive" | "drain_vs_equal" | "drain_vs_ceiling", who: keyof Round): Figure => ({
+    name,
+    ours: rate("ours"),
+    peer: rate(who),
+    ratio: ratioOf(rate("ours"), rate(who)),
+    oursCpuUs: cpu("ours"),
+    peerCpuUs: cpu(who),
+  });
+  const perThousand = (count: number) => (count * 1_000) / counts.events;
+  return [
+    {
+      ...against("drain_vs_naive", "naive"),
+      notes: [`µs of ours: worker ${part("worker")}, Redis ${part("redis")}, MongoDB ${part("mongo")}`],
+    },
+    against("drain_vs_equal", "equal"),
+    against("drain_vs_ceiling", "ceiling"),
+    {
+      name: "graph_requests_per_1000",
+      ours: perThousand(counts.graphRequests),
+      peer: 1_000,
+      ratio: ratioOf(perThousand(counts.graphRequests), 1_000),
+      notes: [
+        `also ${perThousand(counts.mongoCommands).toFixed(0)} MongoDB commands and ` +
+          `${perThousand(counts.redisCalls).toFixed(0)} Redis calls`,
+      ],
+    },
+  ];
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

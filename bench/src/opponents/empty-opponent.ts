@@ -1,0 +1,40 @@
+import { randomBytes } from "node:crypto";
+import { ConversionQueue } from "@capi-relay/queue";
+import { type Drainer, timeDrain } from "../drain-clock.ts";
+import { HelperProcess } from "../helper-process.ts";
+import { cpuMsOf } from "../process-usage.ts";
+import type { Servers } from "../servers.ts";
+
+/** The worker that does nothing, on jobs as the relay queues them. */
+export async function startEmptyOpponent(servers: Servers, concurrency: number): Promise<Drainer> {
+  const prefix = `empty-${concurrency}`;
+  const jobs = new ConversionQueue({ redis: servers.redis, prefix }, () => undefined);
+  const queue = jobs.bullQueues.fast;
+  const worker = await HelperProcess.start(new URL("../../opponents/empty-worker.ts", import.meta.url), [
+    queue.name,
+    prefix,
+    String(concurrency),
+    servers.redisUrl,
+  ]);
+  return {
+    drain: async (events) => {
+      await queue.pause();
+      const dueAt = new Date();
+      await Promise.all(
+        Array.from({ length: events }, () =>
+          jobs.add({ id: `e${randomBytes(16).toString("base64url")}`, generation: 0, eventName: "Purchase", dueAt }),
+        ),
+      );
+      return timeDrain({
+        queues: [queue],
+        start: () => queue.resume(),
+        jobs: events,
+        cpuMs: () => ({ worker: cpuMsOf(worker.pid), ...servers.cpuMs() }),
+      });
+    },
+    stop: async () => {
+      await worker.stop();
+      await jobs.close();
+    },
+  };
+}

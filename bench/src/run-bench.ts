@@ -1,0 +1,54 @@
+import type { Figure, RowName } from "./figure.ts";
+import { HelperProcess } from "./helper-process.ts";
+import type { LoadPlan, LoadReport } from "./load/load-plan.ts";
+import { measureBacklog } from "./measures/backlog.ts";
+import { measureDrain } from "./measures/drain.ts";
+import { measureIntake } from "./measures/intake.ts";
+import { measureLatency } from "./measures/latency.ts";
+import { Relay } from "./relay.ts";
+import { startServers } from "./servers.ts";
+import type { Sizes } from "./sizes.ts";
+import type { Workbench } from "./workbench.ts";
+
+interface Measurement {
+  readonly gives: readonly RowName[];
+  readonly measure: (bench: Workbench) => Promise<Figure[]>;
+}
+
+/** Rows that come from the same work come together. */
+const MEASUREMENTS: readonly Measurement[] = [
+  {
+    gives: ["drain_vs_naive", "drain_vs_equal", "drain_vs_ceiling", "graph_requests_per_1000"],
+    measure: measureDrain,
+  },
+  { gives: ["intake_vs_bare", "batch_vs_bulk", "redis_bytes_per_job"], measure: measureIntake },
+  { gives: ["latency_overhead_ms"], measure: measureLatency },
+  { gives: ["backlog_growth", "worker_memory_growth"], measure: measureBacklog },
+];
+
+/** Measures the rows that are wanted, one after the other, and ends whatever it has started. */
+export async function runBench(
+  sizes: Sizes,
+  wanted: readonly RowName[],
+  progress: (line: string) => void,
+): Promise<Figure[]> {
+  const servers = await startServers(progress);
+  const load = await HelperProcess.start<LoadPlan, LoadReport>(new URL("./load/main.ts", import.meta.url));
+  let started: Promise<Relay> | undefined;
+  const relay = () => {
+    started ??= Relay.startOpen(servers, "bench-relay", progress);
+    return started;
+  };
+  try {
+    const figures: Figure[] = [];
+    for (const { gives, measure } of MEASUREMENTS) {
+      if (!gives.some((name) => wanted.includes(name))) continue;
+      figures.push(...(await measure({ servers, relay, load, sizes, progress })));
+    }
+    return figures.filter(({ name }) => wanted.includes(name));
+  } finally {
+    await (await started)?.stop();
+    await load.stop();
+    await servers.stop();
+  }
+}

@@ -1,0 +1,50 @@
+/** How much of everything one run measures. */
+export interface Sizes {
+  /** A and B alternate this often; the figures are medians. */
+  readonly rounds: number;
+  /** Events of one round, by who drains them: the slow ones get fewer. */
+  readonly drain: {
+    readonly ours: number;
+    readonly naive: number;
+    readonly equal: number;
+    readonly empty: number;
+  };
+  readonly intakeSeconds: number;
+  readonly latencySeconds: number;
+  readonly queuedForBytes: number;
+  readonly backlog: {
+    readonly few: number;
+    readonly many: number;
+    /** Rounds of draining with `many` queued; each takes `few` of them. */
+    readonly rounds: number;
+  };
+}
+
+export const FULL: Sizes = {
+  rounds: 5,
+  drain: { ours: 20_000, naive: 4_000, equal: 6_000, empty: 40_000 },
+  intakeSeconds: 6,
+  latencySeconds: 60,
+  queuedForBytes: 10_000,
+  backlog: { few: 10_000, many: 300_000, rounds: 3 },
+};
+
+/** For a first look: too short to judge how the relay bears a backlog, and marked so. */
+export const QUICK: Sizes = {
+  rounds: 3,
+  drain: { ours: 4_000, naive: 400, equal: 1_000, empty: 6_000 },
+  intakeSeconds: 0.8,
+  latencySeconds: 4,
+  queuedForBytes: 2_000,
+  backlog: { few: 2_000, many: 8_000, rounds: 1 },
+};
+
+/** For the tests: shows that everything still runs, and measures nothing. */
+export const TINY: Sizes = {
+  rounds: 1,
+  drain: { ours: 200, naive: 60, equal: 60, empty: 200 },
+  intakeSeconds: 0.2,
+  latencySeconds: 0.4,
+  queuedForBytes: 2_000,
+  backlog: { few: 200, many: 600, rounds: 1 },
+};
