@@ -1,5 +1,5 @@
 import type { AdClick, ContactKeys, Conversation } from "@capi-relay/domain";
-import mongoose from "mongoose";
+import mongoose, { type mongo } from "mongoose";
 import type { ConversationRow } from "./conversation-row.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { isDuplicateKey, storing } from "./storage-error.ts";
@@ -98,10 +98,12 @@ export class ConversationStore {
 
   /** Every conversation that fits one of the queries; the caller judges which of them fits which. */
   async findForContacts(queries: readonly ContactQuery[]): Promise<Conversation[]> {
-    const alternatives = queries.flatMap(alternativesOf);
+    const alternatives = [...Map.groupBy(queries, ({ wabaId }) => wabaId)].flatMap(([wabaId, ofWaba]) =>
+      alternativesOf(wabaId, ofWaba),
+    );
     if (alternatives.length === 0) return [];
     const rows = await storing(() =>
-      this.#conversations.find({ $or: alternatives }).read("primary").lean<ConversationRow[]>(),
+      this.#mongo.native.conversations.find({ $or: alternatives }, { readPreference: "primary" }).toArray(),
     );
     return rows.map(conversationOf);
   }
@@ -223,12 +225,17 @@ export class ConversationStore {
   }
 }
 
-function alternativesOf({ wabaId, conversationId, bsuidKey, phoneKey, phoneVariantKeys }: ContactQuery): object[] {
-  const phones = phoneKey === null ? [] : [phoneKey, ...phoneVariantKeys];
+/** One alternative per kind of key, however many contacts are asked for: MongoDB plans each alternative by itself. */
+function alternativesOf(wabaId: string, queries: readonly ContactQuery[]): mongo.Filter<ConversationRow>[] {
+  const ids = queries.flatMap(({ conversationId }) => (conversationId === null ? [] : [objectId(conversationId)]));
+  const bsuids = queries.flatMap(({ bsuidKey }) => (bsuidKey === null ? [] : [`bsuid:${bsuidKey}`]));
+  const phones = queries.flatMap(({ phoneKey, phoneVariantKeys }) =>
+    phoneKey === null ? [] : [phoneKey, ...phoneVariantKeys],
+  );
   return [
-    ...(conversationId === null ? [] : [{ _id: objectId(conversationId), wabaId }]),
-    ...(bsuidKey === null ? [] : [{ wabaId, contactKey: `bsuid:${bsuidKey}` }]),
-    ...phones.map((phone) => ({ wabaId, phoneKey: phone })),
+    ...(ids.length === 0 ? [] : [{ _id: { $in: ids }, wabaId }]),
+    ...(bsuids.length === 0 ? [] : [{ wabaId, contactKey: { $in: bsuids } }]),
+    ...(phones.length === 0 ? [] : [{ wabaId, phoneKey: { $in: phones } }]),
   ];
 }
 

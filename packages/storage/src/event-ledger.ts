@@ -1,12 +1,10 @@
 import { Coalescer } from "@capi-relay/coalesce";
-import { isTerminal } from "@capi-relay/contract";
-import type { Attempt, ChosenClick, DeliveryOutcome } from "@capi-relay/domain";
-import type { mongo } from "mongoose";
 import { acceptRows, type RowAccepted } from "./accept-rows.ts";
 import { type EventRow, eventOf, type LedgerEvent, type PersonalDataSeal, rowOf } from "./event-row.ts";
 import { asConstants, NOTE_LEFT_ENDING } from "./left-ending.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { storing } from "./storage-error.ts";
+import { type OutcomeWrite, outcomeOperations, type TurnResult } from "./write-outcomes.ts";
 
 /** Which life of which event: what a job carries. */
 export interface EventRef {
@@ -15,13 +13,6 @@ export interface EventRef {
 }
 
 export type Accepted = { readonly kind: "stored" } | { readonly kind: "existing"; readonly event: LedgerEvent };
-
-/** What one turn did to an event. Without an attempt, nothing was sent. */
-export interface TurnResult {
-  readonly outcome: DeliveryOutcome;
-  readonly attempt: Attempt | null;
-  readonly click: ChosenClick | null;
-}
 
 /** The statuses a worker may take an event from. A claim never takes over `sending`: only the sweeper does. */
 const CLAIMABLE = ["queued", "retry_scheduled"] as const;
@@ -41,7 +32,7 @@ export class EventLedger {
   readonly #vault: PersonalDataSeal;
   readonly #accepting: Coalescer<EventRow, RowAccepted>;
   readonly #finding: Coalescer<string, EventRow | null>;
-  readonly #writing: Coalescer<LedgerWrite, boolean>;
+  readonly #writing: Coalescer<OutcomeWrite, boolean>;
 
   constructor(mongo: MongoConnection, vault: PersonalDataSeal) {
     this.#mongo = mongo;
@@ -78,8 +69,9 @@ export class EventLedger {
     notesDeparture = false,
   ): Promise<Set<string>> {
     const claim = { token, until: { $add: ["$$NOW", leaseMs] }, startedAt: "$$NOW" };
+    let matched = 0;
     for (const [generation, ids] of idsByGeneration(refs)) {
-      await storing(() =>
+      const { matchedCount } = await storing(() =>
         this.#events.updateMany(
           {
             _id: { $in: ids },
@@ -101,7 +93,10 @@ export class EventLedger {
           ],
         ),
       );
+      matched += matchedCount;
     }
+    // The rule under load: nobody else wanted them, so there is nothing to ask.
+    if (matched === refs.length) return new Set(refs.map((ref) => ref.id));
     const won = await storing(() =>
       this.#events
         .find(
@@ -146,19 +141,20 @@ export class EventLedger {
    * worker is already sending it again.
    */
   async record(id: string, token: string, result: TurnResult): Promise<void> {
-    const update = updateFor(result);
     const landed = await this.#writing.submit({
-      filter: { _id: id, "claim.token": token },
-      update: { ...update, $set: { ...update.$set, recordedBy: token } },
+      id,
+      stillHas: { "claim.token": token },
       token,
+      result,
+      waitsFor: [],
     });
     if (!landed) await this.#recordLate(id, token, result);
   }
 
   /** Records what came of an event that was not claimed because nothing was to be sent, unless its life moved on meanwhile. */
   async settle(ref: EventRef, result: TurnResult, waitsFor: readonly string[] = []): Promise<void> {
-    const filter = { _id: ref.id, generation: ref.generation, status: { $in: [...CLAIMABLE] } };
-    await this.#writing.submit({ filter, update: updateFor(result, waitsFor), token: null });
+    const stillHas = { generation: ref.generation, status: { $in: [...CLAIMABLE] } };
+    await this.#writing.submit({ id: ref.id, stillHas, token: null, result, waitsFor });
   }
 
   /** Resolves when everything handed in so far has been written or has failed. */
@@ -175,12 +171,12 @@ export class EventLedger {
   }
 
   /** Whether each write found its event; of those without a token nobody asks. */
-  async #write(writes: LedgerWrite[]): Promise<boolean[]> {
-    const operations = writes.map(({ filter, update }) => ({ updateOne: { filter, update } }));
+  async #write(writes: OutcomeWrite[]): Promise<boolean[]> {
+    const operations = outcomeOperations(writes);
     const { matchedCount } = await storing(() => this.#events.bulkWrite(operations, { ordered: false }));
     if (matchedCount === writes.length) return writes.map(() => true);
     const tokens = writes.flatMap(({ token }) => (token === null ? [] : [token]));
-    const ids = writes.flatMap(({ filter, token }) => (token === null ? [] : [filter._id as string]));
+    const ids = writes.flatMap(({ id, token }) => (token === null ? [] : [id]));
     const rows = await storing(() =>
       this.#events
         .find(
@@ -190,7 +186,7 @@ export class EventLedger {
         .toArray(),
     );
     const recordedBy = new Map(rows.map((row) => [row._id, row.recordedBy]));
-    return writes.map(({ filter, token }) => token === null || recordedBy.get(filter._id as string) === token);
+    return writes.map(({ id, token }) => token === null || recordedBy.get(id) === token);
   }
 
   async #recordLate(id: string, token: string, result: TurnResult): Promise<void> {
@@ -222,34 +218,6 @@ export class EventLedger {
   get #events() {
     return this.#mongo.native.events;
   }
-}
-
-interface LedgerWrite {
-  readonly filter: mongo.Filter<EventRow>;
-  readonly update: mongo.UpdateFilter<EventRow>;
-  /** The claim it belongs to; null for a turn without one. */
-  readonly token: string | null;
-}
-
-function updateFor(
-  { outcome, attempt, click }: TurnResult,
-  waitsFor: readonly string[] = [],
-): mongo.UpdateFilter<EventRow> {
-  const waits = outcome.status === "waiting_click";
-  return {
-    $set: {
-      status: outcome.status,
-      reason: outcome.reason,
-      ...(attempt === null ? {} : { starts: 0 }),
-      ...("dueAt" in outcome ? { dueAt: outcome.dueAt } : {}),
-      ...(click === null ? {} : { click }),
-      ...(waits ? { waitsFor } : {}),
-      ...(attempt === null ? {} : { nextTrigger: "scheduled" }),
-    },
-    ...(isTerminal(outcome.status) ? { $currentDate: { endedAt: true } } : {}),
-    ...(attempt === null ? {} : { $push: { attempts: attempt } }),
-    $unset: { claim: "", ...(waits ? {} : { waitsFor: "" }) },
-  };
 }
 
 function idsByGeneration(refs: readonly EventRef[]): Map<number, string[]> {

@@ -11,7 +11,7 @@ export { CachedApiKeys } from "./cached-api-keys.ts";
 export { type ClickCaptureCount, ClickCaptureStore } from "./click-capture-store.ts";
 export { type ContactQuery, ConversationStore, type Remembered, type SeenContact } from "./conversation-store.ts";
 export { EventEraser } from "./event-eraser.ts";
-export { type Accepted, EventLedger, type EventRef, type TurnResult } from "./event-ledger.ts";
+export { type Accepted, EventLedger, type EventRef } from "./event-ledger.ts";
 export {
   ALL_EVENTS,
   type EventFilter,
@@ -40,3 +40,4 @@ export type {
 } from "./rollup-row.ts";
 export { isDuplicateKey, QueryTooSlow, StorageUnavailable, storing } from "./storage-error.ts";
 export { type DueCursor, type DueRow, type EventCorrection, type LapsedEvent, SweepStore } from "./sweep-store.ts";
+export type { TurnResult } from "./write-outcomes.ts";

@@ -157,6 +157,53 @@ describe("recording", () => {
     expect(await mongo.native.events.findOne({ _id: event.id, claim: { $exists: true } })).toBeNull();
   });
 
+  test("events that end alike at the same moment each keep their own click, whatever characters it is made of", async () => {
+    const events = [aLedgerEvent(), aLedgerEvent(), aLedgerEvent()];
+    const clickIds = ["$eventId", "plain", "$$NOW"];
+    await Promise.all(events.map((event) => ledger.accept(event)));
+    await ledger.claim(events, "worker", MINUTE_MS, new Date());
+    const attempt = anAttempt({ outcome: "delivered", metaTitle: "$status" });
+    await Promise.all(
+      events.map(({ id }, at) =>
+        ledger.record(id, "worker", {
+          outcome: { status: "delivered", reason: null },
+          attempt,
+          click: { ...CLICK, ctwaClid: clickIds[at] ?? "" },
+        }),
+      ),
+    );
+    const found = await Promise.all(events.map(({ id }) => ledger.find(id)));
+    expect(found.map((event) => event?.click?.ctwaClid)).toEqual(clickIds);
+    expect(found.map((event) => event?.attempts)).toEqual([[attempt], [attempt], [attempt]]);
+  });
+
+  test("of events recorded at the same moment, those whose claim is lost stay as they are", async () => {
+    const [ours, lost, taken] = [aLedgerEvent(), aLedgerEvent(), aLedgerEvent()];
+    await Promise.all([ours, lost, taken].map((event) => ledger.accept(event)));
+    await ledger.claim([ours, lost], "worker", MINUTE_MS, new Date());
+    await ledger.release([lost.id], "worker");
+    await ledger.claim([taken], "another", MINUTE_MS, new Date());
+    const result = {
+      outcome: { status: "rejected", reason: "meta_click_unknown" },
+      attempt: null,
+      click: CLICK,
+    } as const;
+    await Promise.all([ours, lost, taken].map(({ id }) => ledger.record(id, "worker", result)));
+    const found = await Promise.all([ours, lost, taken].map(({ id }) => ledger.find(id)));
+    expect(found.map((event) => event?.status)).toEqual(["rejected", "queued", "sending"]);
+  });
+
+  test("events that go to wait at the same moment each wait for their own click", async () => {
+    const events = [aLedgerEvent(), aLedgerEvent()];
+    await Promise.all(events.map((event) => ledger.accept(event)));
+    const outcome = { status: "waiting_click", reason: "no_click_yet", dueAt: new Date(9_000_000_000_000) } as const;
+    await Promise.all(
+      events.map((event, at) => ledger.settle(event, { outcome, attempt: null, click: null }, [`77:phone:$${at}`])),
+    );
+    const rows = await Promise.all(events.map(({ id }) => mongo.native.events.findOne({ _id: id })));
+    expect(rows.map((row) => row?.waitsFor)).toEqual([["77:phone:$0"], ["77:phone:$1"]]);
+  });
+
   test("whoever shows another token changes nothing", async () => {
     const event = aLedgerEvent();
     await ledger.accept(event);
