@@ -1,3 +1,4 @@
+import { createSecretKey } from "node:crypto";
 import { Dispatcher } from "@capi-relay/dispatch";
 import { GraphClient } from "@capi-relay/meta";
 import { GraphMetrics, HttpMetrics, IntakeMetrics, openMetricsDoor, openRegistry } from "@capi-relay/metrics";
@@ -152,7 +153,7 @@ const app = shutdown.closes(
     waitingRoom,
     dispatcher,
     lookupKeys,
-    making: { lookupKeys, fingerprintKey: lookupKey, sandbox: !isMetaItself(config.META_GRAPH_URL) },
+    making: { lookupKeys, fingerprintKey: createSecretKey(lookupKey), sandbox: !isMetaItself(config.META_GRAPH_URL) },
     webhook: {
       verifyToken: config.WHATSAPP_VERIFY_TOKEN,
       appSecrets: [

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { ConversionRequest } from "@capi-relay/contract";
 import {
   type ContactKeys,
@@ -12,7 +13,7 @@ import type { LookupKeys } from "@capi-relay/vault";
 
 export interface EventMaking {
   readonly lookupKeys: LookupKeys;
-  readonly fingerprintKey: Uint8Array;
+  readonly fingerprintKey: KeyObject;
   /** True when Graph requests of this installation do not go to Meta itself. */
   readonly sandbox: boolean;
 }

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { ApiProblem } from "./api-problem.ts";
 
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
 /** JSON is the only body there is, and bytes that are no UTF-8 are an error: replaced, two different ids could become one. */
 export function readJsonStrictly(app: FastifyInstance): void {
   const parseText = app.getDefaultJsonParser("error", "error");
@@ -29,7 +31,7 @@ export function onlyPlainBodies(app: FastifyInstance): void {
 
 function decoded(bytes: Buffer): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomInt, randomUUID } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes, randomInt, randomUUID } from "node:crypto";
 import { openDispatcher } from "@capi-relay/dispatch/builders";
 import { HttpMetrics, IntakeMetrics, openRegistry } from "@capi-relay/metrics";
 import { createLogger } from "@capi-relay/runtime";
@@ -94,7 +94,7 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     waitingRoom: new WaitingRoom({ look: (ids) => new EventProgress(world.mongo).look(ids), onTrouble: () => {} }),
     dispatcher: world.dispatcher,
     lookupKeys,
-    making: { lookupKeys, fingerprintKey: lookupKey, sandbox: true },
+    making: { lookupKeys, fingerprintKey: createSecretKey(lookupKey), sandbox: true },
     webhook: { verifyToken: VERIFY_TOKEN, appSecrets: [OLD_APP_SECRET, APP_SECRET] },
     missingIndexes: () => missingIndexes(world.mongo),
     pingQueue: () => world.queue.ping(),

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, type KeyObject } from "node:crypto";
 import type { ConversionEvent, PurchaseDetails } from "./conversion-event.ts";
 import { normaliseEmail, normaliseExternalId, normalisePhone } from "./user-data-hash.ts";
 
@@ -20,8 +20,9 @@ export interface FingerprintedFields {
  * 22 characters of base64url that are equal when the fields are. Keyed (HMAC-SHA256), because it is stored beside the event
  * and covers phone number and e-mail: without the key nobody can guess them back from it. The event time is not in it:
  * see `samePayload`.
+ * @param key As an object made once: Node takes six times as long over a key that comes as bytes each time.
  */
-export function eventFingerprint(key: Uint8Array, fields: FingerprintedFields): string {
+export function eventFingerprint(key: KeyObject, fields: FingerprintedFields): string {
   // In this order for ever: rows written years ago are compared with it.
   const parts = [
     fields.eventName,

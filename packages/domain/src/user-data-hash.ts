@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { HashedPersonalData } from "./conversion-event.ts";
 
 /** Trimmed and lower-cased; dots and plus parts stay. Source: Meta, "Customer Information Parameters". */
@@ -52,5 +52,5 @@ export function hashPersonalData({ email, phoneE164, externalId }: PlainPersonal
 }
 
 function sha256Hex(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
+  return hash("sha256", text, "hex");
 }
