@@ -2,6 +2,7 @@ import type { ChosenClick, DeliveryOutcome } from "@capi-relay/domain";
 import type { Lane } from "@capi-relay/queue";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { type Clarity, DestinationGate, type GateLimits } from "./destination-gate.ts";
+import { lingerFor } from "./linger.ts";
 import { type Boarding, type Destination, type Passenger, type Waiting, WaitingRooms } from "./waiting-rooms.ts";
 
 /** What became of a passenger that went, or that somebody else had taken. */
@@ -26,7 +27,7 @@ export interface Departed {
 }
 
 export interface DeparturesOptions extends GateLimits {
-  /** How long a request waits for company while another is on its way, in milliseconds. */
+  /** How long a request waits for company while one other is on its way, in milliseconds; see `lingerFor`. */
   readonly lingerMs: number;
   readonly depart: (passengers: readonly Passenger[], destination: Destination) => Promise<Departed>;
   /** The right, among all workers, to try out a destination that gave an unclear answer; null if another has it. */
@@ -150,11 +151,14 @@ export class Departures {
   }
 
   #linger(stop: Stop): void {
-    stop.lingerTimer ??= setTimeout(() => {
-      stop.lingerTimer = undefined;
-      stop.rooms.endLingering();
-      this.#pump(stop);
-    }, this.#options.lingerMs);
+    stop.lingerTimer ??= setTimeout(
+      () => {
+        stop.lingerTimer = undefined;
+        stop.rooms.endLingering();
+        this.#pump(stop);
+      },
+      lingerFor(this.#options.lingerMs, stop.gate.inFlight),
+    );
   }
 
   async #depart(stop: Stop, { destination, group }: Boarding<Fate>): Promise<void> {

@@ -103,7 +103,9 @@ export class ConversationStore {
     );
     if (alternatives.length === 0) return [];
     const rows = await storing(() =>
-      this.#mongo.native.conversations.find({ $or: alternatives }, { readPreference: "primary" }).toArray(),
+      this.#mongo.native.conversations
+        .find({ $or: alternatives }, { readPreference: "primary", batchSize: queries.length * 2 + 1 })
+        .toArray(),
     );
     return rows.map(conversationOf);
   }

@@ -164,7 +164,9 @@ export class EventLedger {
 
   async #findRows(ids: string[]): Promise<(EventRow | null)[]> {
     const rows = await storing(() =>
-      this.#events.find({ _id: { $in: [...new Set(ids)] } }, { readPreference: "primary" }).toArray(),
+      this.#events
+        .find({ _id: { $in: [...new Set(ids)] } }, { readPreference: "primary", batchSize: ids.length + 1 })
+        .toArray(),
     );
     const byId = new Map(rows.map((row) => [row._id, row]));
     return ids.map((id) => byId.get(id) ?? null);
