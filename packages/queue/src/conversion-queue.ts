@@ -1,5 +1,5 @@
 import { Coalescer } from "@capi-relay/coalesce";
-import { type JobState, Queue } from "bullmq";
+import { type Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import {
   type DeliveryJobData,
@@ -53,16 +53,25 @@ export class ConversionQueue {
     await this.#adding[lane].submit(job);
   }
 
-  /** Where the job stands, whichever lane it is in. */
+  /**
+   * Where the job stands, whichever lane it is in. By what is written in the job itself: BullMQ's own question for a job's state
+   * looks through the lists, and a sweep that asks for thousands of a large backlog would stop Redis.
+   */
   async placeOf(job: DeliveryJobData): Promise<JobPlace> {
-    const states = await Promise.all(LANES.map((lane) => this.bullQueues[lane].getJobState(jobIdOf(job))));
-    if (states.some(isUnderway)) return "underway";
-    return states.every((state) => state === "unknown") ? "missing" : "finished";
+    let isFinished = false;
+    // In the order in which jobs move on, so that one that moves meanwhile is found in the later lane.
+    for (const lane of LANES) {
+      const found = await this.#find(job, lane);
+      if (found !== undefined && found.finishedOn === undefined) return "underway";
+      isFinished ||= found !== undefined;
+    }
+    return isFinished ? "finished" : "missing";
   }
 
-  /** True while the job waits in this lane for a worker to take it. */
+  /** True while the job has been in this lane from its beginning, and no worker has taken it yet. */
   async isWaiting(job: DeliveryJobData, lane: Lane): Promise<boolean> {
-    return (await this.bullQueues[lane].getJobState(jobIdOf(job))) === "waiting";
+    const found = await this.#find(job, lane);
+    return found !== undefined && found.processedOn === undefined && found.finishedOn === undefined;
   }
 
   /** Forgets a finished job, so that it no longer shows beside the one that took its place. */
@@ -89,6 +98,10 @@ export class ConversionQueue {
     }
   }
 
+  #find(job: DeliveryJobData, lane: Lane): Promise<Job | undefined> {
+    return this.bullQueues[lane].getJob(jobIdOf(job));
+  }
+
   async #addAll(lane: Lane, jobs: NewJob[]): Promise<null[]> {
     const now = Date.now();
     await this.bullQueues[lane].addBulk(
@@ -113,10 +126,6 @@ function openQueue(name: string, { redis, prefix }: QueuePlace, onError: (error:
   });
   queue.on("error", onError);
   return queue;
-}
-
-function isUnderway(state: JobState | "unknown"): boolean {
-  return state !== "unknown" && state !== "completed" && state !== "failed";
 }
 
 function perLane<Thing>(make: (lane: Lane) => Thing): Record<Lane, Thing> {

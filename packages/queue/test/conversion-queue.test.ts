@@ -102,6 +102,29 @@ test("jobs are counted by lane and state", async () => {
   expect([slow["waiting"], alone["waiting"]]).toEqual([0, 0]);
 });
 
+describe("a job among very many", () => {
+  test("is found without looking through the list of those that wait, which a large backlog makes long", async () => {
+    const { queue, redis, prefix } = openQueue();
+    const job = aJob();
+    await queue.add(job);
+    await redis.del(`${prefix}:conversions:wait`);
+    expect([await queue.placeOf(job), await queue.isWaiting(job, "fast")]).toEqual(["underway", true]);
+  });
+
+  test("waits until a worker takes it, and only in its own lane", async () => {
+    const { queue, prefix } = openQueue();
+    const [job, elsewhere] = [aJob(), aJob()];
+    await Promise.all([queue.add(job), queue.add(elsewhere, "slow")]);
+    expect([await queue.isWaiting(job, "fast"), await queue.isWaiting(elsewhere, "fast")]).toEqual([true, false]);
+    let finish = (_ending: JobEnding): void => {};
+    const deliver = vi.fn(() => new Promise<JobEnding>((resolve) => (finish = resolve)));
+    startWorker(prefix, deliver);
+    await vi.waitFor(() => expect(deliver).toHaveBeenCalled());
+    expect(await queue.isWaiting(job, "fast")).toBe(false);
+    finish(DELIVERED);
+  });
+});
+
 describe("a turn", () => {
   test("that ends well leaves status and reason, and nothing else", async () => {
     const place = openQueue();
