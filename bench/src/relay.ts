@@ -41,6 +41,8 @@ export class Relay {
       QUEUE_PREFIX: name,
       META_GRAPH_URL: servers.graphUrl,
       API_PORT: String(apiPort),
+      // All order systems of the bench have one address, and send more than one shop does.
+      RATE_LIMIT_PER_ADDRESS: "1000000",
     };
   }
 

@@ -9,7 +9,7 @@ export const TOKEN = "EAAbenchbenchbenchbench";
 /** People whose ad click is known to the relay, per shop: every conversion is one of theirs. */
 export const PEOPLE = 50;
 
-function shopsOf(count: number): BenchShop[] {
+export function shopsOf(count: number): BenchShop[] {
   return Array.from({ length: count }, (_, at) => ({
     id: `shop-${at}`,
     wabaId: String(10_000_000 + at),

@@ -8,6 +8,8 @@ interface Aim {
   readonly shops: readonly BenchShop[];
   /** Makes event ids unique among all loads. */
   readonly run: string;
+  /** The order system knows the click itself: for shops whose customers nobody has told the relay of. */
+  readonly bringsClick?: boolean;
 }
 
 /** What the load process is asked to do. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "undici";
 import { answerRequests } from "../helper-process.ts";
-import { purchase } from "../shops.ts";
+import { clickOf, purchase } from "../shops.ts";
 import { EVENTS_PER_BATCH, type LoadPlan, type LoadReport } from "./load-plan.ts";
 
 /** The order systems of the bench: a process of its own, so that making the load is not part of what is measured. */
@@ -59,7 +59,8 @@ class Load {
     const shop = shops[number % shops.length];
     if (shop === undefined) throw new Error("there is no shop to sell anything");
     // Neighbours in the queue are of different shops, and each shop's customers come in turn.
-    return purchase(shop, run, number);
+    const reported = purchase(shop, run, number);
+    return this.#plan.bringsClick ? { ...reported, ctwaClid: clickOf(shop, number) } : reported;
   }
 
   async #post(body: object): Promise<string> {
