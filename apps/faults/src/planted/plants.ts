@@ -54,10 +54,8 @@ export const PLANTS: readonly Plant[] = [
   {
     name: "record filtered by lease time",
     file: "packages/storage/src/event-ledger.ts",
-    replace: `      filter: { _id: id, "claim.token": token },
-      update: {`,
-    by: `      filter: { _id: id, "claim.token": token, "claim.until": { $gt: new Date() } },
-      update: {`,
+    replace: `stillHas: { "claim.token": token },`,
+    by: `stillHas: { "claim.token": token, "claim.until": { $gt: new Date() } },`,
     scenario: "answer_after_the_lease",
     caughtAs: "I2",
   },
