@@ -2,10 +2,13 @@ import { setImmediate as othersTurn } from "node:timers/promises";
 import { type BatchItemResult, ConversionRequest } from "@capi-relay/contract";
 import { StorageUnavailable } from "@capi-relay/storage";
 import { acceptConversion, type IntakePorts } from "./accept-conversion.ts";
-import { ApiProblem, parseInput } from "./api-problem.ts";
+import { ApiProblem } from "./api-problem.ts";
+import { parseInput } from "./parse-input.ts";
 
 /** Read without a pause: reading a bad event to its end may take milliseconds, and other callers wait for that long. */
 const READ_AT_A_TIME = 25;
+/** Mistakes told of one event: fewer than alone, because there may be a thousand such events. */
+const MAX_DETAILS = 10;
 
 /** Takes many conversions in, each with an answer of its own. Underneath they share one insert and one call to Redis. */
 export async function acceptBatch(events: readonly unknown[], ports: IntakePorts): Promise<readonly BatchItemResult[]> {
@@ -19,7 +22,7 @@ export async function acceptBatch(events: readonly unknown[], ports: IntakePorts
 
 function readItem(event: unknown): ConversionRequest | ApiProblem {
   try {
-    return parseInput(ConversionRequest, event);
+    return parseInput(ConversionRequest, event, "item");
   } catch (error) {
     return problemOf(error);
   }
@@ -35,9 +38,11 @@ async function acceptItem(
     if (item instanceof ApiProblem) throw item;
     return { index, ...(await acceptConversion(item, ports)) };
   } catch (error) {
-    const { code, message, param, status } = problemOf(error);
+    const { code, message, param, details: all, status } = problemOf(error);
     ports.intake.refused(code, event);
-    return { index, eventId: readEventId(event), error: { code, message, param, retryable: status >= 500 } };
+    const details = all.slice(0, MAX_DETAILS);
+    const retryable = status >= 500 || status === 429;
+    return { index, eventId: readEventId(event), error: { code, message, param, details, retryable } };
   }
 }
 

@@ -25,9 +25,17 @@ export function answerError(
   reply: FastifyReply,
   log: Logger,
 ): FastifyReply {
-  const problem = problemOf(error);
+  const isTooLarge = error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
+  const problem = isTooLarge ? bodyTooLarge(request.routeOptions.bodyLimit) : problemOf(error);
   tellIfOurs(problem, error, request, log);
   return answer(problem, request, reply.header("x-request-id", request.id));
+}
+
+/** @param limit What the route takes, in bytes. */
+function bodyTooLarge(limit: number): ApiProblem {
+  const kib = limit / 1024;
+  const size = kib < 1024 ? `${kib} KiB` : `${kib / 1024} MiB`;
+  return new ApiProblem("body_too_large", `The body is larger than the ${size} that this route takes.`);
 }
 
 function answer(problem: ApiProblem, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -10,6 +10,7 @@ import type { ListPorts } from "./list/list-conversions.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { describeApi } from "./openapi/describe-api.ts";
 import { onlyPlainBodies, readJsonStrictly } from "./request-bodies.ts";
+import { returnBorrowedPaths } from "./return-borrowed-paths.ts";
 import { obeySchemas } from "./route-schemas.ts";
 import { type AccountPorts, accountRoutes } from "./routes/accounts.ts";
 import { type ApiKeyPorts, apiKeyRoutes } from "./routes/api-keys.ts";
@@ -91,7 +92,9 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   });
   app.addHook("preClose", async () => ports.waitingRoom.close());
   const paths = new KnownPaths();
-  app.addHook("onRoute", ({ method, url }) => paths.add(method, url));
+  app.addHook("onRoute", ({ method, url, config }) => {
+    if (config?.isBorrowed !== true) paths.add(method, url);
+  });
   measureRequests(app, ports.http);
   keepHandlersInTime(app, HANDLER_TIMEOUT_MS);
   answerErrors(app, paths, log);
@@ -118,6 +121,7 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   destinationRoutes(routes, ports);
   datasetRoutes(routes, ports);
   apiKeyRoutes(routes, ports);
+  returnBorrowedPaths(routes, paths);
   return app;
 }
 

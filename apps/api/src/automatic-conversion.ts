@@ -1,7 +1,7 @@
 import { ConversionRequest } from "@capi-relay/contract";
 import type { LookupKeys } from "@capi-relay/vault";
 import type { AutomaticEvent } from "@capi-relay/whatsapp";
-import { parseInput } from "./api-problem.ts";
+import { parseInput } from "./parse-input.ts";
 
 /**
  * Meta's guess as the conversion an order system would have sent. Its eventId is made of the message and the name, so that a

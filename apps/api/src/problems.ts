@@ -29,17 +29,17 @@ export const PROBLEMS = {
   missing_field: {
     status: 400,
     type: "invalid_request_error",
-    meaning: "A required field is missing. `param` names it.",
+    meaning: "A required field or parameter is missing. `param` names it.",
   },
   invalid_value: {
     status: 400,
     type: "invalid_request_error",
-    meaning: "A field holds something it must not hold. `param` names it, `error` says what it must be.",
+    meaning: "A field or parameter holds something it must not hold. `param` names it, `error` says what it must be.",
   },
   unknown_field: {
     status: 400,
     type: "invalid_request_error",
-    meaning: "A field is not known here, which is often a typo. Remove it or correct its name.",
+    meaning: "A field or parameter is not known here, which is often a typo. Remove it or correct its name.",
   },
   contact_required: {
     status: 400,
@@ -97,7 +97,7 @@ export const PROBLEMS = {
   body_too_large: {
     status: 413,
     type: "invalid_request_error",
-    meaning: "The body is larger than this route takes: 64 KiB for one event, 4 MiB for a webhook.",
+    meaning: "The body is larger than this route takes: 64 KiB, but 4 MiB for a batch and a webhook.",
   },
   unsupported_media_type: {
     status: 415,
@@ -138,7 +138,8 @@ export const PROBLEMS = {
   scope_missing: {
     status: 403,
     type: "permission_error",
-    meaning: "The API key lacks the scope that this route needs; `error` names it. Use another key, or have one made.",
+    meaning:
+      "The API key lacks the scope that this route needs; `error` names it. The scopes of a key do not change: use another, or have one made with it.",
   },
   key_bound_to_accounts: {
     status: 403,
@@ -175,7 +176,8 @@ export const PROBLEMS = {
   account_not_found: {
     status: 404,
     type: "not_found",
-    meaning: "There is no account with this id. POST /v1/accounts creates one.",
+    meaning:
+      "There is no account with this id among those the API key may use. Check the id; `GET /v1/accounts` lists them.",
   },
   conversion_not_found: {
     status: 404,

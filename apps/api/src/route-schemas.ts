@@ -9,7 +9,7 @@ import type {
   RawServerDefault,
 } from "fastify";
 import { z } from "zod";
-import { parseInput } from "./api-problem.ts";
+import { parseInput } from "./parse-input.ts";
 import type { ProblemCode } from "./problems.ts";
 
 declare module "fastify" {
@@ -66,7 +66,7 @@ function read(
 ): ReturnType<ReturnType<FastifySchemaCompiler<z.ZodType>>> {
   try {
     const isAbsentBody = httpPart === "body" && part === null && schema.safeParse(undefined).success;
-    const value = parseInput(schema, isAbsentBody ? undefined : part);
+    const value = parseInput(schema, isAbsentBody ? undefined : part, httpPart === "querystring" ? "query" : "body");
     // Headers that nobody declared still belong to the request.
     return { value: httpPart === "headers" ? { ...(part as object), ...(value as object) } : value };
   } catch (error) {

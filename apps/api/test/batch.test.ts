@@ -43,6 +43,15 @@ describe("a batch", () => {
     expect(body).not.toContain("person@example.com");
   });
 
+  test("tells every mistake of a conversion, as it would be told alone", async () => {
+    const wrong = aConversion(accountId, { value: "1", currency: "x", order_id: "7" });
+    const [alone, batch] = await Promise.all([api.call("POST", "/v1/whatsapp/conversions", wrong), post([wrong, [1]])]);
+    const [{ error }, { error: ofList }] = batch.json().results;
+    expect(error.details).toHaveLength(3);
+    expect(error.details).toEqual(alone.json().details);
+    expect(ofList.message).toBe("This entry of the list must be an object.");
+  });
+
   test("of a thousand is stored whole, and one of a thousand and one is refused whole", async () => {
     const events = Array.from({ length: 1_000 }, () => aConversion(accountId));
     const before = await api.mongo.native.events.countDocuments({});

@@ -66,6 +66,13 @@ describe("the check of a conversion", () => {
     expect(check.verdict).toBe(`It would be refused: ${check.problems[0]?.message}`);
   });
 
+  test("counts nothing from a time that lies ahead, as milliseconds do", async () => {
+    const bsuid = aBsuid();
+    await aClick(api, { accountId, bsuid });
+    const { check } = await checkOf(api, aConversion(accountId, { bsuid, eventTime: Date.now() }));
+    expect(check).toMatchObject({ click: { matchedBy: "bsuid" }, clickWindow: null, eventTimeWindow: null });
+  });
+
   test("of an account that does not exist says so, and repeats no name nobody knows", async () => {
     const { check, text } = await checkOf(api, aConversion("nobody", { eventName: "canary-name" }));
     expect(check).toMatchObject({ wouldAccept: false, destination: null, problems: [{ code: "account_not_found" }] });

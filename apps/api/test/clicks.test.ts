@@ -68,6 +68,8 @@ describe("a click from elsewhere", () => {
     [400, "contact_required", { bsuid: undefined }],
     [400, "invalid_value", { clickedAt: "yesterday" }],
     [400, "invalid_value", { clickedAt: Date.now() }],
+    [400, "missing_field", { clickedAt: undefined }],
+    [400, "invalid_value", { clickedAt: Math.floor(Date.now() / 1_000) + 120 }],
     [400, "invalid_value", { phoneE164: "+55" }],
     [400, "missing_field", { ctwaClid: undefined }],
     [400, "unknown_field", { colour: "red" }],
@@ -75,6 +77,14 @@ describe("a click from elsewhere", () => {
     const answer = await post(changes);
     expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
   });
+});
+
+test.each<[string, unknown]>([
+  ["clickedAt must be whole Unix seconds, but looks like milliseconds: divide by 1000.", Date.now()],
+  ["clickedAt lies more than 60 seconds ahead; check the clock that made it.", "2099-01-01T00:00:00Z"],
+  ["clickedAt is missing; it must be whole Unix seconds, or a time such as 2026-11-20T12:00:00Z.", undefined],
+])("a click is refused with the words: %s", async (error, clickedAt) => {
+  expect((await post({ clickedAt })).json().error).toBe(error);
 });
 
 describe("erasing a conversation", () => {

@@ -157,6 +157,7 @@ describe("a conversion that cannot be taken", () => {
     expect(error).toMatch(/LeadSubmitted.*Purchase/);
   });
 
+  const LINE = { id: "a", quantity: 1 };
   test.each<[string, object]>([
     ["Say whose conversion it is: send conversationId, phoneE164, bsuid or ctwaClid.", { bsuid: undefined }],
     ["A Purchase needs value, a number greater than 0.", { eventName: "Purchase", currency: "BRL" }],
@@ -168,6 +169,13 @@ describe("a conversion that cannot be taken", () => {
     ["phoneE164 must be 7 to 15 digits with the country code", { phoneE164: "+1" }],
     ["orderId must be at least 1 character long.", { orderId: "" }],
     ["typo is not a field of this request; remove it or correct its name.", { typo: 1 }],
+    ["phone_e164 is not a field of this request; did you mean phoneE164?", { phone_e164: "5511987654321" }],
+    ["Currency is not a field of this request; did you mean currency?", { Currency: "BRL" }],
+    ["contents.0.item_price is not a field of this request; did you mean", { contents: [{ ...LINE, item_price: 1 }] }],
+    ["email is null: leave the field out.", { email: null }],
+    ["contents is null: leave the field out.", { contents: null }],
+    ["contents.0.itemPrice is null: leave the field out.", { contents: [{ ...LINE, itemPrice: null }] }],
+    ["eventName is null: it must be a text.", { eventName: null }],
   ])("is told in plain words: %s", async (error, changes) => {
     expect((await post(changes)).json().error).toContain(error);
   });

@@ -70,6 +70,17 @@ describe("a body", () => {
     expect(body.error).toMatch(/\.$/);
   });
 
+  test.each([
+    [CONVERSIONS, 65_537, "64 KiB"],
+    [`${CONVERSIONS}/batch`, 4 * 1024 * 1024 + 1, "4 MiB"],
+  ])("that is too large for %s is told how much fits", async (url, bytes, limit) => {
+    const answer = await api.call("POST", url, Buffer.alloc(bytes, "x"), { "content-type": "application/json" });
+    expect([answer.statusCode, answer.json().error]).toEqual([
+      413,
+      `The body is larger than the ${limit} that this route takes.`,
+    ]);
+  });
+
   test("may say that it is not encoded", async () => {
     const answer = await raw("{}", { "content-encoding": "identity" });
     expect(answer.json().code).toBe("missing_field");
@@ -96,6 +107,11 @@ describe("a request", () => {
     ["GET", "/v1/whatsapp/clicks", "POST"],
     ["PUT", "/v1/accounts/a?x=1", "GET, HEAD, PATCH"],
     ["PATCH", "/v1/webhooks/whatsapp", "GET, HEAD, POST"],
+    ["GET", `${CONVERSIONS}/batch`, "POST"],
+    ["GET", `${CONVERSIONS}/check?x=1`, "POST"],
+    ["GET", "/v1/whatsapp/conversations/lookup", "POST"],
+    ["DELETE", "/v1/whatsapp/conversations/lookup", "POST"],
+    ["DELETE", "/v1/whatsapp/dataset", "GET, HEAD, POST"],
   ] as const)("%s %s is told which methods there are", async (method, url, allow) => {
     const answer = await api.call(method, url);
     expect([answer.statusCode, answer.json().code]).toEqual([405, "method_not_allowed"]);

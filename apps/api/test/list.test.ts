@@ -265,6 +265,20 @@ test.each([
   expect(answer.json().error).toMatch(new RegExp(`^${param} .*\\.$`));
 });
 
+test.each([
+  ["limit=1&limit=2", "limit is there more than once; give it once."],
+  ["acceptedTo=1700000000&acceptedTo=1700000001", "acceptedTo is there more than once; give it once."],
+  ["acceptedFrom=2026-11-20T12:00:00+03:00", "acceptedFrom holds a space where the time zone begins: in an address, "],
+  [
+    "acceptedFrom=1700000000000",
+    "acceptedFrom must be whole Unix seconds, but looks like milliseconds: divide by 1000.",
+  ],
+  ["accepted_from=1", "accepted_from is not a parameter of this request; did you mean acceptedFrom?"],
+  ["page=2", "page is not a parameter of this request; remove it or correct its name."],
+])("the query ?%s is told the fix", async (query, error) => {
+  expect((await list(`?${query}`)).json().error).toContain(error);
+});
+
 test("an account that does not exist is not found", async () => {
   const answer = await list("?accountId=nobody");
   expect([answer.statusCode, answer.json()]).toMatchObject([404, { code: "account_not_found", param: "accountId" }]);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Bsuid, ConversationId, CtwaClid, PhoneE164 } from "./contact.ts";
+import { wrongMoment } from "./given-moment.ts";
 import { PlainLines, PlainText } from "./plain-text.ts";
 
 /** A click from elsewhere: a business solution provider, an import. */
@@ -18,10 +19,10 @@ export const ClickImport = z
             .transform((seconds) => new Date(seconds * 1_000)),
           z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
         ],
-        "must be whole Unix seconds, or a time such as 2026-11-20T12:00:00Z",
+        { error: wrongMoment },
       )
       .describe(
-        "When the ad was clicked, or the message it led to arrived: whole Unix seconds, or ISO 8601 with a time zone.",
+        "When the ad was clicked, or the message it led to arrived: whole Unix seconds, or ISO 8601 with a time zone; at most 60 seconds ahead. A click is of use for the 7 days after it.",
       ),
     conversationId: ConversationId.optional().describe(
       "The contact, if known. One of conversationId, phoneE164 and bsuid is required.",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Answer } from "./answer.ts";
+import { ErrorDetail } from "./api-error.ts";
 import { ConversionReceipt } from "./conversion-receipt.ts";
 
 export const MAX_BATCH_EVENTS = 1_000;
@@ -46,6 +47,7 @@ export const BatchItemError = z
         code: z.string().describe("As in the error the conversion would have got alone."),
         message: z.string().describe("One sentence that names the field and the fix."),
         param: z.string().nullable().describe("The field it is about."),
+        details: z.array(ErrorDetail).describe("Every mistake of the conversion, up to ten."),
         retryable: z
           .boolean()
           .describe("True when the same conversion may be taken later; false when it has to be corrected first."),

@@ -3,10 +3,10 @@ import type { Answer } from "./answer.ts";
 import { EventCounts } from "./conversion-ending.ts";
 import { EventReason } from "./event-reasons.ts";
 import { EVENT_STATUSES, EventStatus } from "./event-status.ts";
+import { wrongMoment } from "./given-moment.ts";
 import { Moment } from "./moment.ts";
 import { PlainText } from "./plain-text.ts";
 
-const WRONG_MOMENT = "must be whole Unix seconds, or a time such as 2026-11-20T12:00:00Z";
 const MAX_LIMIT = 200;
 const WRONG_LIMIT = `must be a whole number from 1 to ${MAX_LIMIT}`;
 
@@ -17,10 +17,11 @@ function QueryMoment(description: string) {
         z
           .string()
           .regex(/^[0-9]{10,11}$/)
+          .meta({ type: "integer", minimum: 1_000_000_000, maximum: 99_999_999_999 })
           .transform((seconds) => new Date(Number(seconds) * 1_000)),
         z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
       ],
-      WRONG_MOMENT,
+      { error: wrongMoment },
     )
     .meta({ description: `${description} Whole Unix seconds, or ISO 8601 with a time zone.` });
 }
@@ -43,6 +44,7 @@ export const ConversionListQuery = z.strictObject({
   limit: z
     .string()
     .regex(/^[0-9]{1,3}$/, WRONG_LIMIT)
+    .meta({ type: "integer", minimum: 1, maximum: MAX_LIMIT })
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= MAX_LIMIT, WRONG_LIMIT)
     .default(50)

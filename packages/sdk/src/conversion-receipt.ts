@@ -1,3 +1,4 @@
+import type { ErrorDetail } from "./errors.ts";
 import { type Ending, type EventStatus, isEnding } from "./event-status.ts";
 
 /** capi-relay has the event: it is stored, and will be sent or its ending explained. */
@@ -42,6 +43,8 @@ export interface BatchError {
   readonly code: string;
   readonly message: string;
   readonly param: string | null;
+  /** Every mistake of the event. */
+  readonly details: readonly ErrorDetail[];
   /** True when the same event may be taken later; false when it has to be corrected first. */
   readonly retryable: boolean;
 }

@@ -17,8 +17,8 @@ export async function sendChunk(
   } catch (failure) {
     if (!concernsOnlyThis(failure)) throw failure;
     // The requests before it were taken: their receipts must not be lost with this one.
-    const code = isCapiRelayError(failure) ? failure.code : "relay_unreachable";
-    const error = { code, message: failure.message, param: null, retryable: failure.retryable };
+    const { code, details } = isCapiRelayError(failure) ? failure : { code: "relay_unreachable", details: [] };
+    const error = { code, message: failure.message, param: null, details, retryable: failure.retryable };
     return events.map(({ eventId }, at) => ({ index: first + at, eventId, error }));
   }
 }

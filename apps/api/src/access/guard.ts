@@ -35,7 +35,8 @@ export async function guard(app: FastifyInstance, ports: GuardPorts): Promise<vo
     if (request.principal !== ROOT) ports.keyUses.note(request.principal.id, ports.now());
     await limits.countKey(request, reply);
     if (!request.principal.can(scope)) {
-      throw new ApiProblem("scope_missing", `This API key lacks the scope ${scope}, which the route needs.`);
+      const message = `This API key lacks the scope ${scope}, which the route needs. The scopes of a key do not change: have one made with it.`;
+      throw new ApiProblem("scope_missing", message);
     }
   });
 }

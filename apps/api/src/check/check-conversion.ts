@@ -1,5 +1,12 @@
 import type { ConversionCheck, ConversionRequest } from "@capi-relay/contract";
-import { ATTRIBUTION_WINDOW_MS, type ChosenClick, chooseClick, type Foresight, foreseeTurn } from "@capi-relay/domain";
+import {
+  ATTRIBUTION_WINDOW_MS,
+  type ChosenClick,
+  chooseClick,
+  type Foresight,
+  foreseeTurn,
+  MAX_EVENT_LEAD_MS,
+} from "@capi-relay/domain";
 import type { Account, ConversationStore, EventLedger, LedgerEvent } from "@capi-relay/storage";
 import type { ApiProblem } from "../api-problem.ts";
 import { chosenClickView } from "../conversion-story.ts";
@@ -69,18 +76,19 @@ async function chooseClickFor(
 ) {
   const contact = event?.contact ?? contactOf(request, making.lookupKeys);
   const candidates = await conversations.findForContacts([{ ...contact, wabaId: account.wabaId }]);
-  return chooseClick({ contact, eventTime: eventTimeOf(request, event, now) }, candidates, account);
+  return chooseClick({ contact, eventTime: eventTimeOf(request, event, now) ?? now }, candidates, account);
 }
 
-/** A time that no clock can show stands for none. */
-function eventTimeOf({ eventTime }: ConversionRequest, event: LedgerEvent | null, now: Date): Date {
+/** Null for a time that lies ahead, as milliseconds do: nothing can be counted from it. */
+function eventTimeOf({ eventTime }: ConversionRequest, event: LedgerEvent | null, now: Date): Date | null {
   if (event !== null) return event.eventTime;
-  const given = new Date((eventTime ?? Number.NaN) * 1_000);
-  return Number.isNaN(given.getTime()) ? now : given;
+  if (eventTime === undefined) return now;
+  const latest = now.getTime() + MAX_EVENT_LEAD_MS;
+  return eventTime * 1_000 > latest ? null : new Date(eventTime * 1_000);
 }
 
-function clickWindowOf(click: ChosenClick | null, eventTime: Date): ConversionCheck["clickWindow"] {
-  if (click === null || click.clickedAt === null) return null;
+function clickWindowOf(click: ChosenClick | null, eventTime: Date | null): ConversionCheck["clickWindow"] {
+  if (click === null || click.clickedAt === null || eventTime === null) return null;
   const endsAt = new Date(click.clickedAt.getTime() + ATTRIBUTION_WINDOW_MS);
   return { endsAt: endsAt.toISOString(), secondsLeft: secondsBetween(eventTime, endsAt) };
 }

@@ -77,6 +77,8 @@ function polish({ zodSchema, jsonSchema }: Translated, io: Side): void {
   }
   // Answers may grow: clients must not refuse a field that a later version adds.
   if (io === "output" && jsonSchema["additionalProperties"] === false) delete jsonSchema["additionalProperties"];
+  // In an address a number is a text of digits, which is for the parser to know and for readers a number.
+  if (jsonSchema["type"] === "integer") delete jsonSchema["pattern"];
   // Said by the format already, or in a dialect that generators of other languages do not read.
   if (format === "date-time" || (typeof pattern === "string" && pattern.includes("\\p{"))) delete jsonSchema["pattern"];
   if (minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema["minimum"];

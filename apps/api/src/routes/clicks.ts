@@ -1,6 +1,6 @@
 import { ClickImport, ClickReceipt } from "@capi-relay/contract";
 import type { Dispatcher } from "@capi-relay/dispatch";
-import { type AdClick, clickId } from "@capi-relay/domain";
+import { type AdClick, clickId, MAX_EVENT_LEAD_MS } from "@capi-relay/domain";
 import type { Account, ConversationStore, Remembered } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
 import { ownAccounts } from "../access/own.ts";
@@ -14,6 +14,8 @@ export interface ClickPorts {
   readonly lookupKeys: LookupKeys;
   readonly now: () => Date;
 }
+
+const IN_FUTURE = "clickedAt lies more than 60 seconds ahead; check the clock that made it.";
 
 /** Clicks that did not come by our own webhook. */
 export function clickRoutes(app: RouteRegistry, ports: ClickPorts): void {
@@ -34,6 +36,9 @@ export function clickRoutes(app: RouteRegistry, ports: ClickPorts): void {
     handler: async ({ principal, body: click }, reply) => {
       const account = await ownAccounts(principal, ports.accounts).find(click.accountId);
       if (account === null) throw new ApiProblem("account_not_found", undefined, "accountId");
+      if (click.clickedAt.getTime() > ports.now().getTime() + MAX_EVENT_LEAD_MS) {
+        throw new ApiProblem("invalid_value", IN_FUTURE, "clickedAt");
+      }
       const { conversation } = await store(click, account, ports);
       await ports.dispatcher.wakeWaiters(conversation);
       return reply.code(201).send({ id: clickId(click.ctwaClid), conversationId: conversation.id });
