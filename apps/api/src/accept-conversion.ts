@@ -1,6 +1,7 @@
 import type { ConversionReceipt, ConversionRequest } from "@capi-relay/contract";
 import type { Dispatcher } from "@capi-relay/dispatch";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
+import type { ConflictWatch } from "./access/conflict-limits.ts";
 import type { IntakeWatch } from "./intake-tally.ts";
 import { compareReports, judgeConversion } from "./judge-conversion.ts";
 import type { EventMaking } from "./new-event.ts";
@@ -12,6 +13,8 @@ export interface IntakePorts {
   readonly making: EventMaking;
   /** Told what came in, and what did not. */
   readonly intake: IntakeWatch;
+  /** The caller's: whoever guesses about other people's conversions is slowed down. */
+  readonly conflicts: ConflictWatch;
   readonly now: () => Date;
 }
 
@@ -49,8 +52,14 @@ export async function acceptConversion(
   }
 
   const first = accepted.event;
+  // Asked only now: of the guesses of one batch all are on their way before the first is answered.
+  const refusal = ports.conflicts.refusal(first.id);
+  if (refusal !== null) throw refusal;
   const repeat = compareReports(first, event);
-  if (repeat.kind === "conflict") throw repeat.problem;
+  if (repeat.kind === "conflict") {
+    ports.conflicts.conflicted(event.id);
+    throw repeat.problem;
+  }
   ports.intake.duplicate(event.accountId, event.eventName);
   return receipt(first, true, [...warnings, ...repeat.warnings]);
 }

@@ -107,10 +107,11 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   await app.register(referenceDocs);
   await describeApi(app);
   const routes = obeySchemas(app);
+  const conflicts = ports.conflictLimits.of("webhook");
   healthRoutes(routes, ports);
   errorDocsRoute(routes);
   openapiRoute(routes);
-  await routes.register((scope) => webhookRoutes(scope, { ...ports, ...ports.webhook }));
+  await routes.register((scope) => webhookRoutes(scope, { ...ports, ...ports.webhook, conflicts }));
   conversionRoutes(routes, ports);
   checkConversionRoute(routes, ports);
   listConversionsRoute(routes, ports);

@@ -1,5 +1,5 @@
-import type { ConversionRequest } from "@capi-relay/contract";
-import { differencesWorthAWarning, judgeIntake, samePayload } from "@capi-relay/domain";
+import type { ConversionRequest, ReportDifference } from "@capi-relay/contract";
+import { conflictingDifferences, differencesWorthAWarning, judgeIntake } from "@capi-relay/domain";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { ApiProblem, asSentence } from "./api-problem.ts";
 import { type EventMaking, newEvent } from "./new-event.ts";
@@ -30,17 +30,25 @@ export function judgeConversion(
 
 export type ComparedReports =
   | { readonly kind: "repeat"; readonly warnings: readonly string[] }
-  | { readonly kind: "conflict"; readonly problem: ApiProblem };
+  | { readonly kind: "conflict"; readonly differs: readonly ReportDifference[]; readonly problem: ApiProblem };
 
 /** Whether an event whose id was used before reports the same conversion again. */
 export function compareReports(first: LedgerEvent, event: LedgerEvent): ComparedReports {
-  return samePayload(comparable(first), comparable(event))
+  const differs = conflictingDifferences(first, event);
+  return differs.length === 0
     ? { kind: "repeat", warnings: differencesWorthAWarning(first, event) }
-    : { kind: "conflict", problem: new ApiProblem("event_id_conflict", undefined, "eventId") };
+    : { kind: "conflict", differs, problem: eventIdConflict(differs) };
 }
 
-function comparable({ fingerprint, eventTimeGiven, eventTime }: LedgerEvent) {
-  return { fingerprint, eventTimeGiven: eventTimeGiven ? eventTime : null };
+/** Names what differs and never what it holds. */
+function eventIdConflict(differs: readonly ReportDifference[]): ApiProblem {
+  const code = "event_id_conflict";
+  const details = differs.map((one) => {
+    const isField = one !== "identity";
+    const subject = isField ? one : "The customer's identity (contact, email, external id)";
+    return { code, param: isField ? one : null, message: `${subject} differs from what this eventId stands for.` };
+  });
+  return new ApiProblem(code, undefined, "eventId", details);
 }
 
 function refused(problem: ApiProblem): JudgedConversion {

@@ -33,6 +33,7 @@ import {
   SweepStore,
 } from "@capi-relay/storage";
 import { KeyRing, LookupKeys } from "@capi-relay/vault";
+import { ConflictLimits } from "./access/conflict-limits.ts";
 import { KeyUses } from "./access/key-uses.ts";
 import { buildApi } from "./app.ts";
 import { ClickCaptureTally } from "./click-capture-tally.ts";
@@ -138,6 +139,7 @@ const app = shutdown.closes(
       perAddress: config.RATE_LIMIT_PER_ADDRESS,
       failuresPerAddress: WRONG_KEYS_PER_ADDRESS,
     },
+    conflictLimits: new ConflictLimits(now),
     audit: new AuditLog(mongo),
     eraser: new EventEraser(mongo),
     graph,

@@ -199,7 +199,7 @@ export const PROBLEMS = {
     status: 409,
     type: "conflict_error",
     meaning:
-      "This eventId already stands for another conversion. Use one id per conversion, and the same one for a repeat.",
+      "This eventId already stands for another conversion; `details` names what differs. Use one id per conversion, and the same one for a repeat.",
   },
   account_id_taken: {
     status: 409,

@@ -20,6 +20,7 @@ import {
 import { TOKEN, vault } from "@capi-relay/storage/builders";
 import { LookupKeys } from "@capi-relay/vault";
 import type { InjectOptions } from "fastify";
+import { ConflictLimits } from "../src/access/conflict-limits.ts";
 import { KeyUses } from "../src/access/key-uses.ts";
 import { type ApiPorts, buildApi } from "../src/app.ts";
 import { ClickCaptureTally } from "../src/click-capture-tally.ts";
@@ -79,6 +80,7 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     cachedApiKeys,
     keyUses,
     requestLimits: { perKey: 60_000, perAddress: 120_000, failuresPerAddress: 60 },
+    conflictLimits: new ConflictLimits(() => new Date()),
     audit,
     eraser: new EventEraser(world.mongo),
     graph: NO_META,

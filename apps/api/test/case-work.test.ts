@@ -2,7 +2,7 @@ import { anAttempt } from "@capi-relay/domain/builders";
 import type { LedgerEvent } from "@capi-relay/storage";
 import { aLedgerEvent } from "@capi-relay/storage/builders";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { CANARIES, openApi } from "./an-api.ts";
+import { aConversion, CANARIES, openApi } from "./an-api.ts";
 
 let api: Awaited<ReturnType<typeof openApi>>;
 let accountId: string;
@@ -53,6 +53,18 @@ describe("a retry", () => {
     expect(entry).toMatchObject({ action: "event_corrected", detail: "eventName, phoneE164, value, currency" });
     const row = await api.mongo.native.events.findOne({ _id: event.id });
     for (const place of [row, entry, answer.body]) expect(JSON.stringify(place)).not.toContain(CANARIES.phone);
+  });
+
+  test("with changes leaves the first report a repeat, makes the corrected one a repeat too, and no other", async () => {
+    const first = aConversion(accountId, { eventName: "AddToCart", value: 10, currency: "BRL" });
+    const post = (changes: object = {}) => api.call("POST", "/v1/whatsapp/conversions", { ...first, ...changes });
+    const { id } = (await post()).json();
+    await api.mongo.native.events.updateOne({ _id: id }, { $set: { status: "rejected" } });
+    const corrected = { value: 12.5, email: "maria@example.com" };
+    expect((await ask("retry", { id }, { changes: corrected })).statusCode).toBe(200);
+    expect([(await post()).json().duplicate, (await post(corrected)).json().duplicate]).toEqual([true, true]);
+    for (const other of [{ value: 11 }, { ...corrected, email: "other@example.com" }])
+      expect((await post(other)).json().code).toBe("event_id_conflict");
   });
 
   test.each<[number, string, object]>([

@@ -103,8 +103,8 @@ describe("the check of a conversion", () => {
     const conflict = (await checkOf(api, { ...body, bsuid: aBsuid() })).check;
     expect(conflict).toMatchObject({
       wouldAccept: false,
-      duplicate: { id, samePayload: false },
-      problems: [{ code: "event_id_conflict", param: "eventId" }],
+      duplicate: { id, samePayload: false, differs: ["identity"] },
+      problems: [{ code: "event_id_conflict", param: null }],
     });
   });
 

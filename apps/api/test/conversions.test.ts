@@ -72,16 +72,17 @@ describe("a conversion", () => {
     }
   });
 
-  test.each<[string, object]>([
-    ["value", { value: 11, currency: "BRL" }],
-    ["name", { eventName: "Purchase", value: 10, currency: "BRL" }],
-    ["contact", { bsuid: "BR.999" }],
-    ["time", { eventTime: nowSeconds() - 4_000 }],
-  ])("that uses an id again for another %s is a conflict", async (what, changes) => {
+  test.each<[string, object, (string | null)[]]>([
+    ["value", { value: 11, currency: "BRL" }, ["value", "currency"]],
+    ["name", { eventName: "Purchase", value: 10, currency: "BRL" }, ["eventName", "value", "currency"]],
+    ["contact", { bsuid: "BR.999" }, [null]],
+    ["time", { eventTime: nowSeconds() - 4_000 }, ["eventTime"]],
+  ])("that uses an id again for another %s is a conflict that names what differs", async (what, changes, params) => {
     const eventId = `order-4-${what}`;
     await post({ eventId });
     const answer = await post({ eventId, ...changes });
     expect([answer.statusCode, answer.json().code, answer.json().param]).toEqual([409, "event_id_conflict", "eventId"]);
+    expect(answer.json().details.map(({ param }: { param: string | null }) => param)).toEqual(params);
   });
 
   test("marked as a test does not use up the real id", async () => {

@@ -7,6 +7,10 @@ import { EventReason } from "./event-reasons.ts";
 import { EventStatus } from "./event-status.ts";
 import { Moment } from "./moment.ts";
 
+/** What tells two reports with one `eventId` apart; `identity` is contact, email and external id together. */
+const REPORT_DIFFERENCES = ["eventName", "value", "currency", "identity", "eventTime"] as const;
+export type ReportDifference = (typeof REPORT_DIFFERENCES)[number];
+
 const SecondsLeft = (what: string) => z.int().min(0).describe(`${what}, in seconds; 0 when it has passed.`);
 
 /** What would become of a conversion that is sent now. */
@@ -27,6 +31,9 @@ export const ConversionCheck = z
         id: z.string().describe("Of the first report."),
         status: EventStatus,
         samePayload: z.boolean().describe("False when the same eventId already stands for another conversion."),
+        differs: z
+          .array(z.enum(REPORT_DIFFERENCES))
+          .describe("What makes it another conversion; `identity` is contact, email and external id together."),
       })
       .nullable()
       .describe("The first report with this eventId; null when there is none."),

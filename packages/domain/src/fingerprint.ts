@@ -18,8 +18,9 @@ export interface FingerprintedFields {
 
 /**
  * 22 characters of base64url that are equal when the fields are. Keyed (HMAC-SHA256), because it is stored beside the event
- * and covers phone number and e-mail: without the key nobody can guess them back from it. The event time is not in it:
- * see `samePayload`.
+ * and covers phone number and e-mail: whoever reads the ledger cannot guess them back from it without the key. Whoever may send
+ * conversions can ask the API whether a guess is right, which is slowed down there. The event time is not in it: see
+ * `conflictingDifferences`.
  * @param key As an object made once: Node takes six times as long over a key that comes as bytes each time.
  */
 export function eventFingerprint(key: KeyObject, fields: FingerprintedFields): string {
@@ -36,22 +37,6 @@ export function eventFingerprint(key: KeyObject, fields: FingerprintedFields): s
     normalised(fields.currency, (currency) => currency.toUpperCase()),
   ];
   return createHmac("sha256", key).update(JSON.stringify(parts)).digest().subarray(0, 16).toString("base64url");
-}
-
-export interface ComparablePayload {
-  readonly fingerprint: string;
-  /** The event time if the request had one; null when the time of the request stood in. */
-  readonly eventTimeGiven: Date | null;
-}
-
-/**
- * True when a repeated `eventId` reports the same conversion again, false when it is a conflict. Times count only if both
- * gave one: a caller that leaves the time out repeats itself a few seconds later, and that is no conflict.
- */
-export function samePayload(stored: ComparablePayload, incoming: ComparablePayload): boolean {
-  if (stored.fingerprint !== incoming.fingerprint) return false;
-  if (stored.eventTimeGiven === null || incoming.eventTimeGiven === null) return true;
-  return stored.eventTimeGiven.getTime() === incoming.eventTimeGiven.getTime();
 }
 
 /** A warning and the details it compares, for fields that make no conflict. */

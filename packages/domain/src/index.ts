@@ -3,6 +3,7 @@ export * from "./attribution-window.ts";
 export * from "./choose-click.ts";
 export type * from "./chosen-click.ts";
 export * from "./click-id.ts";
+export * from "./conflicting-differences.ts";
 export * from "./contact-lookups.ts";
 export type * from "./conversation.ts";
 export type * from "./conversion-event.ts";

@@ -1,8 +1,8 @@
 import { createSecretKey } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { differencesWorthAWarning, eventFingerprint, samePayload } from "../src/index.ts";
-import { after, anEvent, NOON, SECOND } from "./an-event.ts";
+import { differencesWorthAWarning, eventFingerprint } from "../src/index.ts";
+import { anEvent } from "./an-event.ts";
 
 const KEY_BYTES = new TextEncoder().encode("a key of thirty-two bytes or more");
 const KEY = createSecretKey(KEY_BYTES);
@@ -65,18 +65,6 @@ describe("the fingerprint", () => {
 });
 
 describe("a repeated event id", () => {
-  test.each([
-    ["both without a time", null, null, true],
-    ["only the first with a time", NOON, null, true],
-    ["only the second with a time", null, NOON, true],
-    ["both with the same time", NOON, new Date(NOON), true],
-    ["with different times", NOON, after(SECOND), false],
-  ])("%s", (_case, stored, incoming, isSame) => {
-    const ours = { fingerprint: "f", eventTimeGiven: stored };
-    expect(samePayload(ours, { fingerprint: "f", eventTimeGiven: incoming })).toBe(isSame);
-    expect(samePayload(ours, { fingerprint: "g", eventTimeGiven: incoming })).toBe(false);
-  });
-
   test("other differences are told by name and never by value", () => {
     const { details } = anEvent();
     const stored = {

@@ -15,7 +15,13 @@ export interface ConversionCheck {
   /** What would be accepted and yet looks wrong, in sentences. */
   readonly warnings: readonly string[];
   /** The event that has this `eventId` already. */
-  readonly duplicate: { readonly id: string; readonly status: EventStatus; readonly samePayload: boolean } | null;
+  readonly duplicate: {
+    readonly id: string;
+    readonly status: EventStatus;
+    readonly samePayload: boolean;
+    /** What makes it another conversion; `identity` is contact, email and external id together. */
+    readonly differs: readonly ("eventName" | "value" | "currency" | "identity" | "eventTime")[];
+  } | null;
   /** The ad click it would be credited to. */
   readonly click: ChosenClick | null;
   /** Until when a conversion earns credit for that click. */

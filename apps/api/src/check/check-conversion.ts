@@ -8,6 +8,7 @@ import {
   MAX_EVENT_LEAD_MS,
 } from "@capi-relay/domain";
 import type { Account, ConversationStore, EventLedger, LedgerEvent } from "@capi-relay/storage";
+import type { ConflictWatch } from "../access/conflict-limits.ts";
 import type { ApiProblem } from "../api-problem.ts";
 import { chosenClickView } from "../conversion-story.ts";
 import { type ComparedReports, compareReports, judgeConversion } from "../judge-conversion.ts";
@@ -21,6 +22,8 @@ export interface CheckPorts {
   readonly ledger: Pick<EventLedger, "find">;
   readonly conversations: Pick<ConversationStore, "findForContacts">;
   readonly making: EventMaking;
+  /** The caller's. */
+  readonly conflicts: ConflictWatch;
   readonly now: () => Date;
 }
 
@@ -35,7 +38,7 @@ export async function checkConversion(request: ConversionRequest, ports: CheckPo
   const event = judged.kind === "fit" ? judged.event : null;
 
   const first = event === null ? null : await ports.ledger.find(event.id);
-  const repeat = event === null || first === null ? null : compareReports(first, event);
+  const repeat = event === null || first === null ? null : compareSlowly(first, event, ports.conflicts);
   const problem = judged.kind === "refused" ? judged.problem : problemOf(repeat);
 
   const choice = account === null ? null : await chooseClickFor(request, event, account, now, ports);
@@ -54,7 +57,7 @@ export async function checkConversion(request: ConversionRequest, ports: CheckPo
       ...(judged.kind === "fit" ? judged.warnings : []),
       ...(repeat?.kind === "repeat" ? repeat.warnings : []),
     ],
-    duplicate: first === null ? null : { id: first.id, status: first.status, samePayload: repeat?.kind === "repeat" },
+    duplicate: first === null || repeat === null ? null : duplicateOf(first, repeat),
     click: click === null ? null : chosenClickView(click),
     clickWindow: clickWindowOf(click, eventTimeOf(request, event, now)),
     eventTimeWindow:
@@ -64,6 +67,15 @@ export async function checkConversion(request: ConversionRequest, ports: CheckPo
     eventName: eventNameView(request.eventName, account),
     destination: account === null ? null : destinationView(account, now),
   };
+}
+
+/** A check would otherwise tell as fast as one likes whether a guess is right. */
+function compareSlowly(first: LedgerEvent, event: LedgerEvent, conflicts: ConflictWatch): ComparedReports {
+  const refusal = conflicts.refusal(first.id);
+  if (refusal !== null) throw refusal;
+  const compared = compareReports(first, event);
+  if (compared.kind === "conflict") conflicts.conflicted(first.id);
+  return compared;
 }
 
 /** The worker's choice of a click, also for a request that would be refused: it may be refused for something small. */
@@ -91,6 +103,11 @@ function clickWindowOf(click: ChosenClick | null, eventTime: Date | null): Conve
   if (click === null || click.clickedAt === null || eventTime === null) return null;
   const endsAt = new Date(click.clickedAt.getTime() + ATTRIBUTION_WINDOW_MS);
   return { endsAt: endsAt.toISOString(), secondsLeft: secondsBetween(eventTime, endsAt) };
+}
+
+function duplicateOf({ id, status }: LedgerEvent, repeat: ComparedReports): ConversionCheck["duplicate"] {
+  const differs = repeat.kind === "conflict" ? repeat.differs : [];
+  return { id, status, samePayload: repeat.kind === "repeat", differs };
 }
 
 function firstTurnOf(foresight: Foresight | null): ConversionCheck["firstTurn"] {

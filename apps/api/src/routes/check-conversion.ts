@@ -1,9 +1,14 @@
 import { ConversionCheck, ConversionRequest } from "@capi-relay/contract";
+import type { ConflictLimits } from "../access/conflict-limits.ts";
 import { ownAccounts } from "../access/own.ts";
 import { type CheckPorts, checkConversion } from "../check/check-conversion.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 
-export function checkConversionRoute(app: RouteRegistry, ports: CheckPorts): void {
+export interface CheckRoutePorts extends Omit<CheckPorts, "conflicts"> {
+  readonly conflictLimits: Pick<ConflictLimits, "of">;
+}
+
+export function checkConversionRoute(app: RouteRegistry, ports: CheckRoutePorts): void {
   app.route({
     method: "POST",
     url: "/v1/whatsapp/conversions/check",
@@ -18,7 +23,9 @@ export function checkConversionRoute(app: RouteRegistry, ports: CheckPorts): voi
       errors: ["contact_required", "value_required", "currency_required"],
     },
     config: { scope: "send" },
-    handler: ({ principal, body }) =>
-      checkConversion(body, { ...ports, accounts: ownAccounts(principal, ports.accounts) }),
+    handler: ({ principal, body }) => {
+      const conflicts = ports.conflictLimits.of(principal.id);
+      return checkConversion(body, { ...ports, conflicts, accounts: ownAccounts(principal, ports.accounts) });
+    },
   });
 }

@@ -9,7 +9,8 @@ import {
 import type { EventLedger } from "@capi-relay/storage";
 import { z } from "zod";
 import { acceptBatch } from "../accept-batch.ts";
-import { INTAKE_PROBLEMS, type IntakePorts } from "../accept-conversion.ts";
+import { INTAKE_PROBLEMS } from "../accept-conversion.ts";
+import type { ConflictLimits } from "../access/conflict-limits.ts";
 import { ifOwn, ownAccounts } from "../access/own.ts";
 import { ownIntake } from "../access/own-intake.ts";
 import type { Principal } from "../access/principal.ts";
@@ -22,7 +23,8 @@ import { ACCEPT_WITHIN_MS, type SendPorts, sendConversion } from "../send-conver
 import { callerGone } from "../wait/caller-gone.ts";
 import { MAX_WAIT_SECONDS, waitWishOf } from "../wait/wait-wish.ts";
 
-export interface ConversionPorts extends SendPorts {
+export interface ConversionPorts extends Omit<SendPorts, "conflicts"> {
+  readonly conflictLimits: Pick<ConflictLimits, "of">;
   readonly ledger: Pick<EventLedger, "find">;
 }
 
@@ -114,7 +116,8 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
 }
 
 /** The intake as this caller may use it: other people's accounts do not exist in it, nor in what it counts. */
-function intakeOf<Ports extends IntakePorts>(principal: Principal, ports: Ports): Ports {
+function intakeOf(principal: Principal, ports: ConversionPorts): SendPorts {
   const accounts = ownAccounts(principal, ports.accounts);
-  return { ...ports, accounts, intake: ownIntake(principal, ports.intake) };
+  const conflicts = ports.conflictLimits.of(principal.id);
+  return { ...ports, accounts, conflicts, intake: ownIntake(principal, ports.intake) };
 }
