@@ -49,7 +49,10 @@ export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
   readonly conversations: ConversationPorts["conversations"] &
     WebhookRoutePorts["conversations"] &
     ClickPorts["conversations"];
-  readonly dispatcher: ConversionPorts["dispatcher"] & WebhookRoutePorts["dispatcher"] & CaseWorkPorts["dispatcher"];
+  readonly dispatcher: ConversionPorts["dispatcher"] &
+    WebhookRoutePorts["dispatcher"] &
+    CaseWorkPorts["dispatcher"] &
+    AccountPorts["dispatcher"];
   readonly webhook: Pick<WebhookRoutePorts, "verifyToken" | "appSecrets">;
   readonly clickCaptures: WebhookRoutePorts["clickCaptures"];
   readonly eraser: ConversationPorts["eraser"];

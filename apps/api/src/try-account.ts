@@ -1,3 +1,4 @@
+import type { Dispatcher } from "@capi-relay/dispatch";
 import { type ProbeResult, probeDestination } from "@capi-relay/meta";
 import type { Account, AccountStore } from "@capi-relay/storage";
 
@@ -38,4 +39,12 @@ export async function resumeIfMended(account: Account, ports: TryPorts): Promise
   const result = await tryAccount(account, ports);
   if (result === null || result.verdict === "refused") return account;
   return (await ports.accountStore.resumeMended(account, ports.now())) ?? account;
+}
+
+/** Sends what was held for an account, if it can send now. */
+export async function letHeldGo(
+  account: Account,
+  { dispatcher }: { readonly dispatcher: Pick<Dispatcher, "releaseAccount"> },
+): Promise<void> {
+  if (account.state === "active" && account.datasetId !== null) await dispatcher.releaseAccount(account.id);
 }

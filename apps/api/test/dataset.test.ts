@@ -1,6 +1,6 @@
 import type { DatasetAnswer } from "@capi-relay/meta";
 import { LeaseStore } from "@capi-relay/storage";
-import { TOKEN } from "@capi-relay/storage/builders";
+import { aLedgerEvent, TOKEN } from "@capi-relay/storage/builders";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openMeta } from "./a-meta.ts";
 import { NO_META, openApi } from "./an-api.ts";
@@ -56,6 +56,14 @@ describe("asking for a dataset", () => {
 });
 
 describe("creating a dataset", () => {
+  test("sends what was held for want of it", async () => {
+    const { id } = await bareAccount();
+    const event = aLedgerEvent({ accountId: id, status: "held", reason: "dataset_unknown" });
+    await api.ledger.accept(event);
+    await create(id);
+    expect((await api.ledger.find(event.id))?.status).toBe("queued");
+  });
+
   test("makes one at Meta, stores it, and answers it from then on", async () => {
     const { id, wabaId } = await bareAccount();
     const answer = await create(id, { datasetName: "Shop conversions" });

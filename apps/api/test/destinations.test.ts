@@ -1,4 +1,5 @@
 import type { GraphAnswer } from "@capi-relay/domain";
+import { aLedgerEvent } from "@capi-relay/storage/builders";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { aConversion, NO_META, openApi } from "./an-api.ts";
 
@@ -61,6 +62,14 @@ describe("an operator", () => {
     expect(await stateOf(id)).toBe("active");
   });
 
+  test("is told that a sandbox which takes any click proves nothing about the dataset", async () => {
+    postEvents.mockResolvedValue({
+      ...{ kind: "counted", httpStatus: 200, eventsReceived: 1, traceId: "A", slowDownMs: null },
+    });
+    const { id } = await api.account();
+    expect((await act(id, "probe")).json().explanation).toMatch(/SANDBOX_STRICT_SEEDING/);
+  });
+
   test("cannot try out an account without a dataset, or one that is not there", async () => {
     const { id } = await api.account({ datasetId: undefined });
     expect((await act(id, "probe")).json().code).toBe("account_not_probed");
@@ -94,6 +103,50 @@ describe("a new token for an account that Meta's refusal paused", () => {
     await change(id);
     expect((await change(id)).json()).toMatchObject({ state: "paused", pausedReason: "paused_by_operator" });
     expect(postEvents).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("what was held for an account", () => {
+  async function held(accountId: string) {
+    const event = aLedgerEvent({ accountId, status: "held", reason: "meta_token_invalid" });
+    await api.ledger.accept(event);
+    return event;
+  }
+  const standing = async ({ id }: { id: string }) => {
+    const event = await api.ledger.find(id);
+    return event === null ? null : { status: event.status, job: await api.queue.placeOf(event) };
+  };
+  const GOES = { status: "queued", job: "underway" };
+
+  test("goes out when it is resumed, once no worker can believe any more that it is paused", async () => {
+    const { id } = await pausedByMeta();
+    const event = await held(id);
+    const before = Date.now();
+    expect((await act(id, "resume")).statusCode).toBe(200);
+    expect(await standing(event)).toEqual(GOES);
+    const waits = Number((await api.ledger.find(event.id))?.dueAt) - before;
+    expect(waits).toBeGreaterThanOrEqual(2_000);
+    expect(waits).toBeLessThan(10_000);
+  });
+
+  test("goes out when a new token mends it, and stays when Meta refuses that, too", async () => {
+    const { id } = await pausedByMeta();
+    const event = await held(id);
+    postEvents.mockResolvedValue(TOKEN_IS_BAD);
+    await api.call("PATCH", `/v1/accounts/${id}`, { accessToken: "a-token-0123456789" });
+    expect((await standing(event))?.status).toBe("held");
+    postEvents.mockResolvedValue(WIRED);
+    await api.call("PATCH", `/v1/accounts/${id}`, { accessToken: "another-token-0123456789" });
+    expect(await standing(event)).toEqual(GOES);
+  });
+
+  test("goes out when it is told its dataset", async () => {
+    const { id } = await api.account({ datasetId: undefined });
+    const event = await held(id);
+    await api.call("PATCH", `/v1/accounts/${id}`, { name: "Another name" });
+    expect((await standing(event))?.status).toBe("held");
+    await api.call("PATCH", `/v1/accounts/${id}`, { datasetId: "1234567890" });
+    expect(await standing(event)).toEqual(GOES);
   });
 });
 

@@ -169,7 +169,7 @@ test("case work is answered in every way its routes know", async () => {
 
 function dispatcherThat(resolve: ApiPorts["dispatcher"]["resolve"]): ApiPorts["dispatcher"] {
   const never = async () => Promise.reject(new Error("not asked here"));
-  return { accept: never, wakeWaiters: never, redrive: never, cancel: never, resolve };
+  return { accept: never, wakeWaiters: never, redrive: never, cancel: never, releaseAccount: never, resolve };
 }
 
 test("clicks and conversations are answered in every way their routes know", async () => {

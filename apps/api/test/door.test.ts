@@ -160,7 +160,7 @@ describe("while the database is away", () => {
   test("a conversion is answered 503 and when to come again, never 202", async () => {
     const { id } = await api.account();
     const broken = await openApi({
-      dispatcher: { accept: away, wakeWaiters: away, redrive: away, cancel: away, resolve: away },
+      dispatcher: { accept: away, wakeWaiters: away, redrive: away, cancel: away, resolve: away, releaseAccount: away },
     });
     try {
       const account = await broken.account({ id });

@@ -1,14 +1,15 @@
 import { type EventStatus, isTerminal, type Resolution } from "@capi-relay/contract";
 import { ALONE_AFTER_STARTS, type Conversation, lookupsOfConversation } from "@capi-relay/domain";
 import type { ConversionQueue, Lane } from "@capi-relay/queue";
-import type {
-  Accepted,
-  DueRow,
-  EventCorrection,
-  EventLedger,
-  EventRef,
-  LedgerEvent,
-  SweepStore,
+import {
+  ACCOUNTS_FRESH_FOR_MS,
+  type Accepted,
+  type DueRow,
+  type EventCorrection,
+  type EventLedger,
+  type EventRef,
+  type LedgerEvent,
+  type SweepStore,
 } from "@capi-relay/storage";
 import { IntakeLanes } from "./intake-lanes.ts";
 import { Patience } from "./patience.ts";
@@ -43,6 +44,8 @@ export type Resolved = Redriven | { readonly kind: "resolved" };
 const CANCELLABLE: readonly EventStatus[] = ["queued", "retry_scheduled", "waiting_click", "held"];
 /** Statuses from which a person may send an event again. */
 const REDRIVABLE: readonly EventStatus[] = ["rejected", "failed", "skipped", "retry_scheduled"];
+/** Somebody waits for the answer meanwhile. */
+const HELD_PER_CALL = 500;
 const WAITERS_PER_PASS = 1_000;
 /** A bound, not an aim: whoever waits beyond it is woken by the sweeper. */
 const MAX_PASSES = 10;
@@ -154,14 +157,26 @@ export class Dispatcher {
     return this.#requeueAll(refs, ["held"]);
   }
 
+  /**
+   * Sends the held events of an account that can send again, the most urgent first. They leave once every worker must have
+   * noticed that it can: one that has not would only hold them anew. The sweeper sends whatever is left out here.
+   */
+  async releaseAccount(accountId: string): Promise<number> {
+    const held = await this.#ports.sweeps.resting({ status: "held", accountId }, HELD_PER_CALL);
+    return this.#requeueAll(held, ["held"], new Date(this.#ports.now().getTime() + ACCOUNTS_FRESH_FOR_MS));
+  }
+
   /** Adds the job of a row that should have one, in the lane it belongs to unless told otherwise. Rejects while Redis is away. */
   async addJob(event: Enqueueable, lane: Lane = this.#laneOf(event)): Promise<void> {
     await this.#ports.queue.add(event, lane);
     this.#lanes.added(event, lane);
   }
 
-  async #requeueAll(refs: readonly EventRef[], from: readonly EventStatus[]): Promise<number> {
-    const now = this.#ports.now();
+  async #requeueAll(
+    refs: readonly EventRef[],
+    from: readonly EventStatus[],
+    now: Date = this.#ports.now(),
+  ): Promise<number> {
     const enqueued: Promise<void>[] = [];
     const callBack = async (ref: EventRef) => {
       const row = await this.#ports.sweeps.requeue(ref, from, now);

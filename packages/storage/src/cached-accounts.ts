@@ -1,7 +1,7 @@
 import type { Account } from "./account-store.ts";
 
 /** How stale an account may be in a process that handles thousands of events a second, in milliseconds. */
-const FRESH_FOR_MS = 2_000;
+export const ACCOUNTS_FRESH_FOR_MS = 2_000;
 /** Unknown ids are remembered too, but a flood of invented ones must not fill the memory. */
 const MAX_ENTRIES = 10_000;
 
@@ -24,7 +24,7 @@ export class CachedAccounts {
     if (known !== undefined && known.staleAt > now) return known.account;
     if (this.#entries.size >= MAX_ENTRIES) this.#entries.clear();
     const account = this.#find(id);
-    this.#entries.set(id, { account, staleAt: now + FRESH_FOR_MS });
+    this.#entries.set(id, { account, staleAt: now + ACCOUNTS_FRESH_FOR_MS });
     // A failed read is nobody's answer: the next caller asks again.
     account.catch(() => this.forget(id));
     return account;

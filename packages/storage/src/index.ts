@@ -6,7 +6,7 @@ export type { AuditEntry } from "./audit-entry.ts";
 export { AuditLog } from "./audit-log.ts";
 export type { BulkRetryFilter, BulkRetryPosition } from "./bulk-retry-row.ts";
 export { type BulkRetry, type BulkRetryStep, BulkRetryStore } from "./bulk-retry-store.ts";
-export { CachedAccounts } from "./cached-accounts.ts";
+export { ACCOUNTS_FRESH_FOR_MS, CachedAccounts } from "./cached-accounts.ts";
 export { CachedApiKeys } from "./cached-api-keys.ts";
 export { type ClickCaptureCount, ClickCaptureStore } from "./click-capture-store.ts";
 export { type ContactQuery, ConversationStore, type Remembered, type SeenContact } from "./conversation-store.ts";

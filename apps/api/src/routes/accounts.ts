@@ -1,4 +1,5 @@
 import { AccountChange, AccountCreation, AccountList, AccountView } from "@capi-relay/contract";
+import type { Dispatcher } from "@capi-relay/dispatch";
 import type { Account, AccountStore, CachedAccounts } from "@capi-relay/storage";
 import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
 import { ownAccounts } from "../access/own.ts";
@@ -6,11 +7,12 @@ import { accountView } from "../account-view.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
-import { resumeIfMended, type TryPorts } from "../try-account.ts";
+import { letHeldGo, resumeIfMended, type TryPorts } from "../try-account.ts";
 
 export interface AccountPorts extends TryPorts, AuditPorts {
   readonly accountStore: TryPorts["accountStore"] & Pick<AccountStore, "create" | "find" | "list" | "change">;
   readonly cachedAccounts: Pick<CachedAccounts, "forget">;
+  readonly dispatcher: Pick<Dispatcher, "releaseAccount">;
   readonly now: () => Date;
 }
 
@@ -90,7 +92,8 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
       operationId: "changeAccount",
       tags: ["Accounts"],
       summary: "Change an account",
-      description: "A new token or dataset resumes what a refusal of Meta's had paused, if Meta takes it.",
+      description:
+        "A new token or dataset resumes what a refusal of Meta's had paused, if Meta takes it, and held events go out within seconds.",
       params: AccountPath,
       body: AccountChange,
       response: { 200: AccountView },
@@ -111,7 +114,9 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
       await note(principal, "account_changed", id, Object.keys(change).join(", "));
       const mayBeMended = change.accessToken !== undefined || change.datasetId !== undefined;
       const after = mayBeMended ? await resumeIfMended(account, ports) : account;
-      return accountView(existing(after));
+      const changed = existing(after);
+      if (mayBeMended) await letHeldGo(changed, ports);
+      return accountView(changed);
     },
   });
 }

@@ -1,4 +1,5 @@
 import { DatasetCreation, DatasetQuery, DatasetView } from "@capi-relay/contract";
+import type { Dispatcher } from "@capi-relay/dispatch";
 import type { Account, AccountStore, CachedAccounts } from "@capi-relay/storage";
 import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
 import { ownAccounts } from "../access/own.ts";
@@ -7,7 +8,7 @@ import { ApiProblem } from "../api-problem.ts";
 import { type DatasetPorts, findDataset, linkDataset } from "../link-dataset.ts";
 import type { ProblemCode } from "../problems.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
-import { resumeIfMended, type TryPorts } from "../try-account.ts";
+import { letHeldGo, resumeIfMended, type TryPorts } from "../try-account.ts";
 
 export interface DatasetRoutePorts
   extends Omit<DatasetPorts, "accountStore" | "graph">,
@@ -16,6 +17,7 @@ export interface DatasetRoutePorts
   readonly accountStore: DatasetPorts["accountStore"] & TryPorts["accountStore"] & Pick<AccountStore, "find">;
   readonly graph: DatasetPorts["graph"] & TryPorts["graph"];
   readonly cachedAccounts: Pick<CachedAccounts, "forget">;
+  readonly dispatcher: Pick<Dispatcher, "releaseAccount">;
 }
 
 /** Two questions to Meta, or the wait for somebody else's, and what has to be stored. */
@@ -72,6 +74,7 @@ export function datasetRoutes(app: RouteRegistry, ports: DatasetRoutePorts): voi
         await resumeIfMended(await own(principal, accountId), ports);
         ports.cachedAccounts.forget(accountId);
         await note(principal, "dataset_linked", accountId, linked.created ? "created" : "found");
+        await letHeldGo(await own(principal, accountId), ports);
       }
       return linked;
     },

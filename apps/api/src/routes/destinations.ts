@@ -1,4 +1,5 @@
 import { AccountView, EmptyRequest, explainReason, ProbeReport } from "@capi-relay/contract";
+import type { Dispatcher } from "@capi-relay/dispatch";
 import type { ProbeResult } from "@capi-relay/meta";
 import type { Account, AccountStore, CachedAccounts } from "@capi-relay/storage";
 import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
@@ -8,11 +9,14 @@ import { accountView } from "../account-view.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
-import { type TryPorts, tryAccount } from "../try-account.ts";
+import { letHeldGo, type TryPorts, tryAccount } from "../try-account.ts";
 
 export interface DestinationPorts extends TryPorts, AuditPorts {
   readonly accountStore: TryPorts["accountStore"] & Pick<AccountStore, "find" | "pauseByOperator" | "resume">;
   readonly cachedAccounts: Pick<CachedAccounts, "forget">;
+  readonly dispatcher: Pick<Dispatcher, "releaseAccount">;
+  /** Events go to a sandbox and not to Meta itself. */
+  readonly making: { readonly sandbox: boolean };
   readonly now: () => Date;
 }
 
@@ -69,6 +73,7 @@ export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): 
       await own(principal, id);
       const account = existing(await accountStore.resume(id, now()));
       await note(principal, "account_resumed", id);
+      await letHeldGo(account, ports);
       return accountView(account);
     },
   });
@@ -91,7 +96,7 @@ export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): 
       const result = await tryAccount(await own(principal, id), ports);
       if (result === null) throw new ApiProblem("account_not_probed", undefined, "datasetId");
       await note(principal, "account_probed", id, result.verdict);
-      return { ...result, explanation: explainProbe(result) };
+      return { ...result, explanation: explainProbe(result, ports.making) };
     },
   });
 }
@@ -103,6 +108,10 @@ const PROBE_SENTENCES: Readonly<Record<ProbeResult["verdict"], string>> = {
   unclear: "Meta did not give a clear answer. Try again in a minute.",
 };
 
-function explainProbe({ verdict, reason }: ProbeResult): string {
+const SANDBOX_TOOK_IT =
+  "The token works. That the sandbox took a made-up click shows nothing about the dataset: without SANDBOX_STRICT_SEEDING it takes every click.";
+
+function explainProbe({ verdict, reason }: ProbeResult, { sandbox }: { readonly sandbox: boolean }): string {
+  if (sandbox && verdict === "accepted") return SANDBOX_TOOK_IT;
   return reason === null ? PROBE_SENTENCES[verdict] : `${PROBE_SENTENCES[verdict]} ${explainReason(reason)}`;
 }
