@@ -9,8 +9,14 @@ export interface Operation {
   readonly path: string;
   readonly operationId: string;
   readonly tags: readonly string[];
+  readonly description?: string;
   readonly "x-scope"?: string;
-  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly required?: boolean }[];
+  readonly parameters?: readonly {
+    readonly in: string;
+    readonly name: string;
+    readonly required?: boolean;
+    readonly schema: Json;
+  }[];
   readonly requestBody?: {
     readonly required: boolean;
     readonly content: Record<string, { schema: { $ref: string }; examples: Record<string, { value: Json }> }>;

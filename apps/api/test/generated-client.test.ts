@@ -34,7 +34,10 @@ const { data, error, response } = await relay.POST("/v1/whatsapp/conversions", {
 });
 if (error !== undefined) throw new Error(error.error);
 const story = await relay.GET("/v1/whatsapp/conversions/{id}", { params: { path: { id: data.id } } });
-console.log(JSON.stringify([response.status, data.duplicate, story.data?.explanation, story.data?.attempts.length]));
+const today = await relay.GET("/v1/whatsapp/conversions", {
+  params: { query: { limit: 5, acceptedFrom: 1_700_000_000, acceptedTo: "2099-01-01T00:00:00Z", status: ["queued"] } },
+});
+console.log(JSON.stringify([response.status, today.data?.events.length, data.duplicate, story.data?.explanation, story.data?.attempts.length]));
 `;
 
 let api: Awaited<ReturnType<typeof openApi>>;
@@ -86,7 +89,7 @@ test("a client generated from the document compiles, sends a conversion and read
   await writeFile(join(folder, "send.ts"), PROGRAM);
   expect(await compile("send.ts")).toBe("");
   const { stdout } = await run(process.execPath, ["send.ts", url, API_KEY], { cwd: folder });
-  expect(JSON.parse(stdout)).toEqual([202, false, expect.stringMatching(/stored/), 0]);
+  expect(JSON.parse(stdout)).toEqual([202, 1, false, expect.stringMatching(/stored/), 0]);
 });
 
 test("and what the document does not allow does not compile", async () => {

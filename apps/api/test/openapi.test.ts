@@ -23,6 +23,29 @@ describe("the OpenAPI document", () => {
     expect([result.valid, document.openapi]).toEqual([true, "3.1.1"]);
   });
 
+  test("says at every operation what a key needs for it, in words, too", () => {
+    const [keyed, open] = [true, false].map((isKeyed) =>
+      operationsOf(document).filter((operation) => "x-scope" in operation === isKeyed),
+    );
+    expect(keyed?.length).toBeGreaterThan(20);
+    for (const operation of keyed ?? [])
+      expect(operation.description?.endsWith(`Scope: \`${operation["x-scope"]}\`.`), operation.operationId).toBe(true);
+    for (const operation of open ?? []) expect(operation.description ?? "").not.toContain("Scope:");
+  });
+
+  test("shows numbers of a query as numbers", () => {
+    const { parameters = [] } =
+      operationsOf(document).find(({ operationId }) => operationId === "listConversions") ?? {};
+    const schemaOf = (name: string) => parameters.find((one) => one.name === name)?.schema;
+    expect(schemaOf("limit")).toEqual({ type: "integer", minimum: 1, maximum: 200, default: 50 });
+    expect(schemaOf("acceptedFrom")).toMatchObject({
+      oneOf: [
+        { type: "integer", minimum: 1_000_000_000, maximum: 99_999_999_999 },
+        { type: "string", format: "date-time" },
+      ],
+    });
+  });
+
   test("refers to nothing that it does not hold, and holds nothing that it does not refer to", () => {
     const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)];
     const used = (kind: string) =>
@@ -145,6 +168,15 @@ describe("what browsers are told", () => {
     const loaded = await api.app.inject({ method: "GET", url: new URL(script, "http://relay/docs/").pathname });
     expect([loaded.statusCode, loaded.headers["content-type"]]).toEqual([200, "application/javascript; charset=utf-8"]);
     expect((await api.app.inject({ method: "GET", url: "/docs" })).headers["location"]).toBe("/docs/");
+  });
+
+  test("the page of errors lists its codes first and shows names as code", async () => {
+    const { body } = await api.app.inject({ method: "GET", url: "/docs/errors" });
+    const [contents = "", entries = ""] = body.split("</nav>");
+    const idsOf = (text: string, mark: RegExp) => [...text.matchAll(mark)].map(([, id]) => id).toSorted();
+    expect(idsOf(contents, /href="#(\w+)"/g)).toEqual(idsOf(entries, /dt id="(\w+)"/g));
+    expect(body).not.toContain("`");
+    expect(entries).toContain("<code>Retry-After</code>");
   });
 
   test("the page of errors may use its own styles", async () => {

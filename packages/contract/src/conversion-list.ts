@@ -8,6 +8,7 @@ import { Moment } from "./moment.ts";
 import { PlainText } from "./plain-text.ts";
 
 const MAX_LIMIT = 200;
+const DEFAULT_LIMIT = 50;
 const WRONG_LIMIT = `must be a whole number from 1 to ${MAX_LIMIT}`;
 
 function QueryMoment(description: string) {
@@ -44,10 +45,10 @@ export const ConversionListQuery = z.strictObject({
   limit: z
     .string()
     .regex(/^[0-9]{1,3}$/, WRONG_LIMIT)
-    .meta({ type: "integer", minimum: 1, maximum: MAX_LIMIT })
+    .meta({ type: "integer", minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= MAX_LIMIT, WRONG_LIMIT)
-    .default(50)
+    .default(DEFAULT_LIMIT)
     .describe("How many conversions to answer, at most 200."),
   cursor: PlainText(256).optional().describe("The `nextCursor` of the page before, with the same filters."),
 });

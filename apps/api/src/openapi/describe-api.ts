@@ -77,7 +77,8 @@ function operationOf(route: RouteDeclaration, components: SchemaComponents): obj
     operationId,
     tags,
     summary,
-    description,
+    // Pages that show the document leave out what is not of OpenAPI itself.
+    description: scope ? [description, `Scope: \`${scope}\`.`].filter(Boolean).join("\n\n") : description,
     ...(scope ? { security: [{ apiKey: [] }], "x-scope": scope } : { security: [] }),
     ...(headers instanceof z.ZodType ? { headers: components.inline(headers) } : {}),
     ...(params instanceof z.ZodType ? { params: components.inline(params) } : {}),
