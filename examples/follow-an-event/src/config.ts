@@ -54,7 +54,10 @@ type Given = Readonly<Partial<Record<Exclude<keyof typeof OPTIONS, "help">, stri
 
 function readEvent({ account, name = "Purchase", phone, country, value, currency, ...given }: Given): ConversionEvent {
   const reading = readPhone(phone, country);
-  if (reading.kind === "unusable") throw new Error(`--phone: ${reading.message}`);
+  if (reading.kind === "unusable") {
+    const fix = reading.problem === "country_unknown" ? " Add --country, or write it with + and the country code." : "";
+    throw new Error(`--phone: ${reading.message}${fix}`);
+  }
   return {
     accountId: demand(account, "--account is missing: the account's id at capi-relay."),
     eventName: name,

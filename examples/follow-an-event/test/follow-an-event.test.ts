@@ -67,6 +67,7 @@ test("an event that waits for its click is left with the way to go on, and can b
 test.each([
   [["--account", "demo-shop"], {}, "--phone: There is no phone number."],
   [["--phone", "+5511987654321"], {}, "--account is missing"],
+  [["--phone", "(11) 98765-4321"], {}, "was given with it. Add --country, or write it with + and the country code."],
   [["--id", "x", "--seconds", "soon"], {}, "--seconds must be a number above 0."],
   [["--colour"], {}, "Unknown option '--colour'"],
   [["--id", "x"], { CAPI_RELAY_API_KEY: undefined }, "CAPI_RELAY_API_KEY is not set."],

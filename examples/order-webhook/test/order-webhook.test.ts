@@ -37,8 +37,8 @@ async function anExample(
   };
   return {
     lines,
-    shopify: (order: object, signature?: string) =>
-      post("shopify", JSON.stringify(order), "x-shopify-hmac-sha256", signature),
+    shopify: (order: object | string, signature?: string) =>
+      post("shopify", typeof order === "string" ? order : JSON.stringify(order), "x-shopify-hmac-sha256", signature),
     wooCommerce: (order: object | string, signature?: string) =>
       post(
         "woocommerce",
@@ -74,6 +74,16 @@ test("a paid order of Shopify's is a Purchase that Meta counts once, however oft
     contents: [{ id: "632910392", quantity: 2, item_price: 54.95 }],
   });
 }, 30_000);
+
+test("the test notification of Shopify's admin is told as a test, although no number can hold its id", async () => {
+  const { shopify, lines } = await anExample();
+  const notification = JSON.stringify({ ...shopifyOrder({ test: true }), id: 0 }).replace(
+    '"id":0',
+    '"id":820982911946154508',
+  );
+  expect(await shopify(notification)).toBe(200);
+  expect(lines).toEqual(["shopify: an order is not reported (a_test)"]);
+});
 
 test("a paid order of WooCommerce's too; the number is read as one of the billing country", async () => {
   const { wooCommerce, lines } = await anExample();

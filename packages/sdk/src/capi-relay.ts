@@ -8,7 +8,7 @@ import { Dataset } from "./dataset.ts";
 import { Transport } from "./transport.ts";
 
 export interface CapiRelayOptions {
-  /** Where capi-relay's API is, e.g. `https://relay.example.com`. */
+  /** Where capi-relay's API is, without `/v1`, e.g. `https://relay.example.com`. A slash at the end changes nothing. */
   readonly baseUrl: string | URL;
   readonly apiKey: string;
   /** For one try, in milliseconds. Default 10,000. */
@@ -58,6 +58,9 @@ function readBaseUrl(given: string | URL): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new TypeError("baseUrl must be an address that begins with https:// or http://");
+  }
+  if (/\/v1\/*$/.test(url.pathname)) {
+    throw new TypeError("baseUrl must end before /v1, which every call adds itself");
   }
   if (url.username !== "" || url.password !== "") throw new TypeError("baseUrl must hold no password; pass apiKey");
   return url;

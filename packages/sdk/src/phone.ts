@@ -22,7 +22,7 @@ export type PhoneProblem =
 const MESSAGES: Readonly<Record<PhoneProblem, string>> = {
   missing: "There is no phone number.",
   not_a_number: "The phone number holds no number that could be dialled.",
-  country_unknown: "The phone number has no country code, and the country given is not a known one, such as BR.",
+  country_unknown: "The phone number has no country code, and no country that is known, such as BR, was given with it.",
   country_code_unknown: "The phone number begins with a country code that does not exist.",
   too_short: "The phone number has too few digits for its country.",
   too_long: "The phone number has too many digits for its country.",

@@ -87,6 +87,8 @@ test("neither a client nor any error shows the key", async () => {
 
 test.each([
   [{ baseUrl: "relay.example.com" }, "baseUrl must be an address that begins with https:// or http://"],
+  [{ baseUrl: "https://relay.example.com/v1" }, "baseUrl must end before /v1, which every call adds itself"],
+  [{ baseUrl: "https://relay.example.com/here/v1/" }, "baseUrl must end before /v1, which every call adds itself"],
   [{ baseUrl: "ftp://relay.example.com" }, "baseUrl must be an address that begins with https:// or http://"],
   [{ apiKey: "" }, "apiKey must be one word without spaces and line breaks"],
   [{ timeoutMs: 0 }, "timeoutMs must be a whole number from 1 to 2147483647"],
