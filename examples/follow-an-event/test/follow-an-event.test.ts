@@ -53,6 +53,14 @@ test("a purchase is followed to its delivery, in lines that fit 80 columns", asy
   expect(await stack.received(eventId)).toHaveLength(1);
 }, 30_000);
 
+test("an event that Meta refuses is told with its reason and what to do", async () => {
+  await stack.fault({ kind: "error_envelope", subcode: 2_804_009 });
+  const { code, out } = await follow(purchase("(11) 98765-4321"));
+  expect(code).toBe(1);
+  expect(out).toMatch(/HTTP 400 \(100\/2804009\)/);
+  expect(out).toMatch(/rejected, meta_value_missing\n/);
+}, 30_000);
+
 test("an event that waits for its click is left with the way to go on, and can be followed by id", async () => {
   const { code, out } = await follow([...purchase("(11) 95555-0000"), "--seconds", "1"]);
   expect(code).toBe(3);

@@ -47,10 +47,11 @@ export function writeExamples(stack: Stack, dataDir: string): readonly Example[]
     },
     { title: "its story", command: [`curl -K ${api} \\`, `  ${conversions}/${EXAMPLE_EVENT.id}`] },
   ];
+  const sandboxAdmin = [...QUIET, header(`Authorization: Bearer ${secrets.SANDBOX_ADMIN_TOKEN}`), JSON_HEADER];
+  // For what the documentation has people try beyond the printed examples.
+  configFile("sandbox", sandboxAdmin);
   const click = configFile("click", [
-    ...QUIET,
-    header(`Authorization: Bearer ${secrets.SANDBOX_ADMIN_TOKEN}`),
-    JSON_HEADER,
+    ...sandboxAdmin,
     `url = ${JSON.stringify(`${sandboxUrl}/admin/webhooks`)}`,
     `data = ${JSON.stringify(JSON.stringify(clickWebhook(stack)))}`,
   ]);

@@ -50,6 +50,8 @@ export async function aRunningStack() {
           },
         ],
       }),
+    /** Has Meta's stand-in fail the next request; see the sandbox's faults. */
+    fault: (order: object) => sandbox("POST", "faults", order),
     /** What Meta's stand-in took, with this event id. */
     async received(eventId: string): Promise<readonly ReceivedEvent[]> {
       const { events } = (await sandbox("GET", "received?limit=1000")) as { events: readonly ReceivedEvent[] };

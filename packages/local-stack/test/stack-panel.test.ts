@@ -23,7 +23,7 @@ test("the commands hold no secret; their files, for the owner only, do", () => {
   const stack = aStack(folder);
   const commands = writeExamples(stack, folder).flatMap(({ command }) => command);
   for (const secret of Object.values(stack.secrets)) expect(commands.join("\n")).not.toContain(secret);
-  for (const name of ["api", "click"]) expect(statSync(join(folder, "try", name)).mode & 0o777).toBe(0o600);
+  for (const name of ["api", "click", "sandbox"]) expect(statSync(join(folder, "try", name)).mode & 0o777).toBe(0o600);
 });
 
 test("where events go elsewhere the panel says where, and how to create an account instead of using the demo shop", () => {
