@@ -19,6 +19,7 @@ const NODES = [process.execPath, "/usr/bin/node", "/usr/local/bin/node"].flatMap
 
 const run = promisify(execFile);
 let project = "";
+let tarball = "";
 
 /** A stranger's project: only the tarball, no registry, no cache, no workspace around it. */
 beforeAll(() => {
@@ -26,8 +27,9 @@ beforeAll(() => {
   const built = join(project, "built");
   execFileSync(process.execPath, [join(PACKAGE, "build", "main.ts"), built]);
   const packed = JSON.parse(npm("pack", built, "--json", "--pack-destination", project)) as { filename: string }[];
+  tarball = packed[0]?.filename ?? "";
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "shop", private: true, type: "module" }));
-  npm("install", "--offline", "--no-audit", "--no-fund", join(project, packed[0]?.filename ?? ""));
+  npm("install", "--offline", "--no-audit", "--no-fund", join(project, tarball));
   writeFileSync(join(project, "program.ts"), PROGRAM);
   rmSync(built, { recursive: true });
 }, 120_000);
@@ -58,6 +60,19 @@ try {
   console.log(JSON.stringify({ status, refused, code: error.code }));
 }
 `;
+
+test("what the README says about installing is what this package is: script, folder, tarball", () => {
+  const readme = readFileSync(join(PACKAGE, "README.md"), "utf8");
+  const [, commands = ""] = /## Install\n[^`]*```sh\n([^`]*)```/.exec(readme) ?? [];
+  const lines = commands.trim().split("\n");
+  const { name, scripts } = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8"));
+  const { packageManager } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8"));
+  expect(lines[1]).toBe(`npx -y ${packageManager} --filter ${name} build`);
+  expect(scripts.build).toBe("node build/main.ts");
+  expect(readFileSync(join(PACKAGE, "build", "main.ts"), "utf8")).toContain('join(PACKAGE, "dist")');
+  expect(lines[2]).toMatch(new RegExp(`^npm pack ./packages/sdk/dist +# writes ${tarball}$`));
+  expect(lines[3]).toMatch(new RegExp(`npm install \\S+/${tarball}$`));
+});
 
 test("the tarball holds the built files, README and licence, and asks for nothing", () => {
   const installed = join(project, "node_modules", "@capi-relay", "sdk");
