@@ -62,6 +62,7 @@ module.exports = {
     only("insight", ["contract", "domain", "storage"]),
     only("sample-history", ["contract", "domain", "storage", "insight"]),
     only("dispatch", ["contract", "domain", "coalesce", "storage", "queue"]),
+    only("case-work", ["contract", "domain", "storage", "meta"]),
     ...Object.entries({
       mongoose: "storage",
       bullmq: "queue",

@@ -1,4 +1,4 @@
-import { type EventStatus, isTerminal, type Resolution } from "@capi-relay/contract";
+import type { EventStatus, Resolution } from "@capi-relay/contract";
 import { ALONE_AFTER_STARTS, type Conversation, lookupsOfConversation } from "@capi-relay/domain";
 import type { ConversionQueue, Lane } from "@capi-relay/queue";
 import {
@@ -12,6 +12,7 @@ import {
   type SweepStore,
 } from "@capi-relay/storage";
 import { IntakeLanes } from "./intake-lanes.ts";
+import { CANCELLABLE, cancelRefusal, correctionRefusal, redriveRefusal } from "./judge-case-work.ts";
 import { Patience } from "./patience.ts";
 import type { RedriveRefusal } from "./redrive-refusal.ts";
 
@@ -40,10 +41,6 @@ export type Redriven = { readonly kind: "requeued"; readonly generation: number 
 export type Cancelled = { readonly kind: "cancelled" } | Refused | NotFound;
 export type Resolved = Redriven | { readonly kind: "resolved" };
 
-/** Statuses in which nothing of an event is on its way. */
-const CANCELLABLE: readonly EventStatus[] = ["queued", "retry_scheduled", "waiting_click", "held"];
-/** Statuses from which a person may send an event again. */
-const REDRIVABLE: readonly EventStatus[] = ["rejected", "failed", "skipped", "retry_scheduled"];
 /** Somebody waits for the answer meanwhile. */
 const HELD_PER_CALL = 500;
 const WAITERS_PER_PASS = 1_000;
@@ -86,7 +83,7 @@ export class Dispatcher {
     const event = await this.#ports.ledger.find(id);
     if (event === null) return { kind: "not_found" };
     const now = this.#ports.now();
-    const refusal = refusalOf(event, now) ?? (correction === null ? null : correctionRefusalOf(event));
+    const refusal = redriveRefusal(event, now) ?? (correction === null ? null : correctionRefusal(event));
     if (refusal !== null) return { kind: "refused", because: refusal };
     return this.#startAnew(event, [event.status], now, correction);
   }
@@ -95,9 +92,8 @@ export class Dispatcher {
   async cancel(id: string, reason: "cancelled_by_caller" | "cancelled_by_operator"): Promise<Cancelled> {
     const event = await this.#ports.ledger.find(id);
     if (event === null) return { kind: "not_found" };
-    if (event.attempts.some((attempt) => attempt.mayHaveArrived))
-      return { kind: "refused", because: "may_have_arrived" };
-    if (isTerminal(event.status)) return { kind: "refused", because: "already_ended" };
+    const refusal = cancelRefusal(event);
+    if (refusal !== null) return { kind: "refused", because: refusal };
     const cancelled = await this.#ports.sweeps.cancel(event, CANCELLABLE, reason, this.#ports.now());
     if (!cancelled) return { kind: "refused", because: "under_way" };
     await this.#forgetJob(event);
@@ -212,19 +208,4 @@ export class Dispatcher {
       this.#ports.onQueueAway(error);
     }
   }
-}
-
-function refusalOf(event: LedgerEvent, now: Date): RedriveRefusal | null {
-  if (event.sample === true) return "sample_data";
-  if (event.status === "delivered") return "already_delivered";
-  if (event.status === "outcome_unknown") return "outcome_unknown";
-  if (event.status === "cancelled") return "cancelled";
-  if (event.status === "expired" || event.expiresAt <= now) return "window_passed";
-  if (event.status === "waiting_click" || event.status === "held") return "goes_by_itself";
-  return REDRIVABLE.includes(event.status) ? null : "under_way";
-}
-
-function correctionRefusalOf({ status, attempts }: LedgerEvent): RedriveRefusal | null {
-  if (status !== "rejected" && status !== "failed") return "not_correctable";
-  return attempts.some((attempt) => attempt.mayHaveArrived) ? "may_have_arrived" : null;
 }

@@ -1,3 +1,4 @@
+import { letHeldGo, resumeIfMended, type TryPorts } from "@capi-relay/case-work";
 import { AccountChange, AccountCreation, AccountList, AccountView } from "@capi-relay/contract";
 import type { Dispatcher } from "@capi-relay/dispatch";
 import type { Account, AccountStore, CachedAccounts } from "@capi-relay/storage";
@@ -7,7 +8,6 @@ import { accountView } from "../account-view.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
-import { letHeldGo, resumeIfMended, type TryPorts } from "../try-account.ts";
 
 export interface AccountPorts extends TryPorts, AuditPorts {
   readonly accountStore: TryPorts["accountStore"] & Pick<AccountStore, "create" | "find" | "list" | "change">;

@@ -1,3 +1,4 @@
+import { letHeldGo, resumeIfMended, type TryPorts } from "@capi-relay/case-work";
 import { DatasetCreation, DatasetQuery, DatasetView } from "@capi-relay/contract";
 import type { Dispatcher } from "@capi-relay/dispatch";
 import type { Account, AccountStore, CachedAccounts } from "@capi-relay/storage";
@@ -8,7 +9,6 @@ import { ApiProblem } from "../api-problem.ts";
 import { type DatasetPorts, findDataset, linkDataset } from "../link-dataset.ts";
 import type { ProblemCode } from "../problems.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
-import { letHeldGo, resumeIfMended, type TryPorts } from "../try-account.ts";
 
 export interface DatasetRoutePorts
   extends Omit<DatasetPorts, "accountStore" | "graph">,

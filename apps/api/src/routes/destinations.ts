@@ -1,6 +1,6 @@
-import { AccountView, EmptyRequest, explainReason, ProbeReport } from "@capi-relay/contract";
+import { explainProbe, letHeldGo, type TryPorts, tryAccount } from "@capi-relay/case-work";
+import { AccountView, EmptyRequest, ProbeReport } from "@capi-relay/contract";
 import type { Dispatcher } from "@capi-relay/dispatch";
-import type { ProbeResult } from "@capi-relay/meta";
 import type { Account, AccountStore, CachedAccounts } from "@capi-relay/storage";
 import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
 import { ownAccounts } from "../access/own.ts";
@@ -9,7 +9,6 @@ import { accountView } from "../account-view.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
-import { letHeldGo, type TryPorts, tryAccount } from "../try-account.ts";
 
 export interface DestinationPorts extends TryPorts, AuditPorts {
   readonly accountStore: TryPorts["accountStore"] & Pick<AccountStore, "find" | "pauseByOperator" | "resume">;
@@ -99,19 +98,4 @@ export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): 
       return { ...result, explanation: explainProbe(result, ports.making) };
     },
   });
-}
-
-const PROBE_SENTENCES: Readonly<Record<ProbeResult["verdict"], string>> = {
-  wired: "Token and dataset work: Meta checked the made-up click and refused it, as it should.",
-  accepted: "The token works, but Meta took a made-up click: check that this dataset is the one linked to the WABA.",
-  refused: "Meta refuses the account.",
-  unclear: "Meta did not give a clear answer. Try again in a minute.",
-};
-
-const SANDBOX_TOOK_IT =
-  "The token works. That the sandbox took a made-up click shows nothing about the dataset: without SANDBOX_STRICT_SEEDING it takes every click.";
-
-function explainProbe({ verdict, reason }: ProbeResult, { sandbox }: { readonly sandbox: boolean }): string {
-  if (sandbox && verdict === "accepted") return SANDBOX_TOOK_IT;
-  return reason === null ? PROBE_SENTENCES[verdict] : `${PROBE_SENTENCES[verdict]} ${explainReason(reason)}`;
 }

@@ -1,0 +1,79 @@
+import type { ConversionChanges } from "@capi-relay/contract";
+import { hashPersonalData, judgeEventName, nationalPhoneVariants } from "@capi-relay/domain";
+import type { Account, EventCorrection, LedgerEvent } from "@capi-relay/storage";
+
+/** A correction, or the field that makes it impossible. Without a message, the code says it all. */
+export type JudgedCorrection =
+  | { readonly kind: "corrected"; readonly correction: EventCorrection }
+  | {
+      readonly kind: "refused";
+      readonly field: "eventName" | "value" | "currency";
+      readonly code:
+        | "value_required"
+        | "currency_required"
+        | "event_name_refused"
+        | "event_name_not_allowed"
+        | "event_name_switched_off";
+      readonly message?: string;
+    };
+type RefusedCorrection = Extract<JudgedCorrection, { kind: "refused" }>;
+
+/** Turns contact ids into what the ledger looks up by. */
+export interface ContactLookups {
+  phone(digits: string): string;
+  bsuid(id: string): string;
+}
+
+/** What a person's changes make of an event: only the parts they touch, checked like a new request. */
+export function correctEvent(
+  event: LedgerEvent,
+  changes: ConversionChanges,
+  account: Account,
+  lookups: ContactLookups,
+): JudgedCorrection {
+  const named =
+    changes.eventName === undefined
+      ? { ok: true as const, eventName: event.eventName }
+      : judgeEventName(changes.eventName, account);
+  if (!named.ok) return { kind: "refused", field: "eventName", code: named.code, message: named.message };
+  const { eventName } = named;
+  if (changes.eventName !== undefined && account.switchedOffEventNames.includes(eventName))
+    return { kind: "refused", field: "eventName", code: "event_name_switched_off" };
+  const details = { ...event.details, ...detailChanges(changes) };
+  const refusal = refusalOf(eventName, details);
+  if (refusal !== null) return refusal;
+  const contact = contactChanges(changes, lookups);
+  const correction = {
+    accountId: event.accountId,
+    eventName,
+    details,
+    ...(contact === null ? {} : { contact }),
+    personal: { ...event.personal, ...hashPersonalData(changes) },
+  };
+  return { kind: "corrected", correction };
+}
+
+function refusalOf(eventName: string, { value, currency }: LedgerEvent["details"]): RefusedCorrection | null {
+  if (eventName === "Purchase" && !(value !== null && value > 0))
+    return { kind: "refused", field: "value", code: "value_required" };
+  if (value !== null && currency === null) return { kind: "refused", field: "currency", code: "currency_required" };
+  return null;
+}
+
+function detailChanges({ value, currency, orderId, contentIds, contents, numItems }: ConversionChanges) {
+  const given = { value, currency, orderId, contentIds, contents, numItems };
+  return Object.fromEntries(Object.entries(given).filter(([, one]) => one !== undefined));
+}
+
+/** A new way to find the customer replaces the old ones: mixing them could find two people. */
+function contactChanges({ conversationId, phoneE164, bsuid, ctwaClid }: ConversionChanges, lookups: ContactLookups) {
+  const isTouched = [conversationId, phoneE164, bsuid, ctwaClid].some((one) => one !== undefined);
+  if (!isTouched) return null;
+  return {
+    conversationId: conversationId ?? null,
+    bsuidKey: bsuid === undefined ? null : lookups.bsuid(bsuid),
+    phoneKey: phoneE164 === undefined ? null : lookups.phone(phoneE164),
+    phoneVariantKeys: phoneE164 === undefined ? [] : nationalPhoneVariants(phoneE164).map((one) => lookups.phone(one)),
+    ctwaClid: ctwaClid ?? null,
+  };
+}

@@ -1,0 +1,34 @@
+import { type EventStatus, isTerminal } from "@capi-relay/contract";
+import type { LedgerEvent } from "@capi-relay/storage";
+import type { RedriveRefusal } from "./redrive-refusal.ts";
+
+/** Statuses in which nothing of an event is on its way. */
+export const CANCELLABLE: readonly EventStatus[] = ["queued", "retry_scheduled", "waiting_click", "held"];
+/** Statuses from which a person may send an event again. */
+const REDRIVABLE: readonly EventStatus[] = ["rejected", "failed", "skipped", "retry_scheduled"];
+
+type Standing = Pick<LedgerEvent, "status" | "expiresAt" | "attempts" | "sample">;
+
+/** Why an event is not sent again as it is; null when it may be. */
+export function redriveRefusal(event: Standing, now: Date): RedriveRefusal | null {
+  if (event.sample === true) return "sample_data";
+  if (event.status === "delivered") return "already_delivered";
+  if (event.status === "outcome_unknown") return "outcome_unknown";
+  if (event.status === "cancelled") return "cancelled";
+  if (event.status === "expired" || event.expiresAt <= now) return "window_passed";
+  if (event.status === "waiting_click" || event.status === "held") return "goes_by_itself";
+  return REDRIVABLE.includes(event.status) ? null : "under_way";
+}
+
+/** Why an event that may be sent again is not corrected first; null when it may be. */
+export function correctionRefusal({ status, attempts }: Standing): RedriveRefusal | null {
+  if (status !== "rejected" && status !== "failed") return "not_correctable";
+  return attempts.some((attempt) => attempt.mayHaveArrived) ? "may_have_arrived" : null;
+}
+
+/** Why an event is not cancelled; null when it may be, unless a worker takes it meanwhile. */
+export function cancelRefusal({ status, attempts }: Standing): RedriveRefusal | null {
+  if (attempts.some((attempt) => attempt.mayHaveArrived)) return "may_have_arrived";
+  if (isTerminal(status)) return "already_ended";
+  return CANCELLABLE.includes(status) ? null : "under_way";
+}
