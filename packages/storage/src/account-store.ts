@@ -166,6 +166,11 @@ export class AccountStore {
     return result.modifiedCount === 1;
   }
 
+  /** Lets events of this name go to Meta again, to see whether it takes them now. */
+  async switchOnName(id: string, eventName: string): Promise<void> {
+    await storing(() => this.#accounts.updateOne({ _id: id }, { $pull: { switchedOffEventNames: eventName } }));
+  }
+
   /** The access token, for the one place that talks to Meta. */
   openToken(account: Account): string {
     return this.#vault.open(account.sealedToken, account.id);

@@ -16,6 +16,7 @@ export interface AuditEntry {
     | "account_resumed"
     | "account_probed"
     | "dataset_linked"
+    | "event_name_switched_on"
     | "conversation_erased"
     | "api_key_created"
     | "api_key_rotated"
@@ -39,3 +40,5 @@ export const auditSchema = new Schema<AuditEntry>(
   { collection: "audit", versionKey: false },
 );
 auditSchema.index({ subject: 1, at: -1 }, { name: "by_subject" });
+// What the console shows: everything, newest first.
+auditSchema.index({ at: -1, _id: -1 }, { name: "newest_first" });

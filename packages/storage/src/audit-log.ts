@@ -1,6 +1,15 @@
+import mongoose from "mongoose";
 import type { AuditEntry } from "./audit-entry.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { storing } from "./storage-error.ts";
+
+/** A place in the audit, which runs from the newest entry to the oldest. */
+export interface AuditPosition {
+  readonly at: Date;
+  readonly id: string;
+}
+
+export type PlacedAuditEntry = AuditEntry & { readonly id: string };
 
 /** Append-only: who did what, when. */
 export class AuditLog {
@@ -30,5 +39,25 @@ export class AuditLog {
         .read("primary")
         .lean<AuditEntry[]>(),
     );
+  }
+
+  /** What anybody did to anything: the next `limit` entries after a position, from the newest one if it is null. */
+  async page(after: AuditPosition | null, limit: number): Promise<PlacedAuditEntry[]> {
+    const older =
+      after === null
+        ? {}
+        : {
+            at: mongoose.trusted({ $lte: after.at }),
+            $nor: [{ at: after.at, _id: mongoose.trusted({ $gte: new mongoose.Types.ObjectId(after.id) }) }],
+          };
+    const rows = await storing(() =>
+      this.#mongo.collections.audit
+        .find(older)
+        .sort({ at: -1, _id: -1 })
+        .limit(limit)
+        .read("primary")
+        .lean<(AuditEntry & { readonly _id: mongoose.Types.ObjectId })[]>(),
+    );
+    return rows.map(({ _id, ...entry }) => ({ ...entry, id: _id.toHexString() }));
   }
 }

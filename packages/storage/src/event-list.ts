@@ -48,6 +48,7 @@ const LISTED_FIELDS = [
   "status",
   "reason",
   "sandbox",
+  "sample",
 ] as const satisfies readonly (keyof EventRow)[];
 
 /** What a list shows of an event. Sealed data, look-up keys and click ids are not even read. */

@@ -3,7 +3,7 @@ export type { AlertCause, AlertKind, AlertRow } from "./alert-row.ts";
 export { AlertStore } from "./alert-store.ts";
 export { type ApiKey, type ApiKeyMaking, ApiKeyStore } from "./api-key-store.ts";
 export type { AuditEntry } from "./audit-entry.ts";
-export { AuditLog } from "./audit-log.ts";
+export { AuditLog, type AuditPosition, type PlacedAuditEntry } from "./audit-log.ts";
 export type { BulkRetryFilter, BulkRetryPosition } from "./bulk-retry-row.ts";
 export { type BulkRetry, type BulkRetryStep, BulkRetryStore } from "./bulk-retry-store.ts";
 export { ACCOUNTS_FRESH_FOR_MS, CachedAccounts } from "./cached-accounts.ts";
