@@ -2,19 +2,42 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "@capi-relay/runtime";
 import { type FastifyInstance, fastify } from "fastify";
 import { answerErrors } from "./answer-errors.ts";
+import { assetRoutes } from "./assets/asset.ts";
+import { ASSETS } from "./assets/assets.ts";
 import { auditTo } from "./audit.ts";
-import { BOARD_PATH, board } from "./board/board.ts";
+import type { ActionPorts } from "./board/action-routes.ts";
+import { board } from "./board/board.ts";
+import { BOARD_PATH } from "./board/board-path.ts";
 import type { RetryPorts } from "./board/retry-job.ts";
+import { formBodies } from "./form-bodies.ts";
+import { pageFrame } from "./frame/page.ts";
 import { requireSameOrigin } from "./guard/same-origin.ts";
 import { securityHeaders } from "./guard/security-headers.ts";
 import { type HealthPorts, healthRoutes } from "./health.ts";
-import { homeRoutes } from "./home-routes.ts";
 import { loginRoutes } from "./login/login-routes.ts";
+import { requireUser } from "./login/require-user.ts";
 import { keepSessions } from "./login/session.ts";
 import type { DashboardUser } from "./login/users.ts";
-import { styleRoute } from "./pages/style.ts";
+import { type AuditPagePorts, auditRoutes } from "./pages/audit/audit-routes.ts";
+import { type BulkRetryPagePorts, bulkRetryRoutes } from "./pages/bulk-retry/bulk-retry-routes.ts";
+import { type DestinationPagePorts, destinationRoutes } from "./pages/destinations/destination-routes.ts";
+import { type EventPagePorts, eventRoutes } from "./pages/event/event-routes.ts";
+import { type EventsPagePorts, eventsRoutes } from "./pages/events/events-routes.ts";
+import { type OverviewPagePorts, overviewRoutes } from "./pages/overview/overview-routes.ts";
 
-export interface DashboardPorts extends RetryPorts, HealthPorts {
+type PagePorts = OverviewPagePorts &
+  EventsPagePorts &
+  EventPagePorts &
+  BulkRetryPagePorts &
+  DestinationPagePorts &
+  AuditPagePorts;
+
+export interface DashboardPorts
+  extends RetryPorts,
+    HealthPorts,
+    Omit<PagePorts, "show" | "noteInLog" | "audit" | keyof RetryPorts> {
+  readonly dispatcher: PagePorts["dispatcher"];
+  readonly audit: PagePorts["audit"] & ActionPorts["audit"];
   readonly users: readonly DashboardUser[];
   readonly sessionSecret: string;
   readonly production: boolean;
@@ -26,7 +49,7 @@ export interface DashboardPorts extends RetryPorts, HealthPorts {
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** What operators look at: a login, a start page, and Bull Board behind it. */
+/** What operators look at: a login, the console's pages, and Bull Board behind it. */
 export async function buildDashboard(ports: DashboardPorts): Promise<FastifyInstance> {
   const { users, production, sandbox, trustProxy, log } = ports;
   const app = fastify({
@@ -43,15 +66,29 @@ export async function buildDashboard(ports: DashboardPorts): Promise<FastifyInst
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
   });
-  answerErrors(app, { log, sandbox });
+  const show = pageFrame({ sandbox });
+  const noteInLog = auditTo(log);
+  answerErrors(app, { log, show });
   securityHeaders(app);
   app.addHook("onRequest", requireSameOrigin);
   await keepSessions(app, { users, secret: ports.sessionSecret });
+  formBodies(app);
 
   healthRoutes(app, ports);
-  styleRoute(app);
-  await app.register((scope) => loginRoutes(scope, { users, production, sandbox, log }));
-  await app.register(async (scope) => homeRoutes(scope, ports));
-  await app.register((scope) => board(scope, { ...ports, audit: auditTo(log) }), { prefix: BOARD_PATH });
+  assetRoutes(app, Object.values(ASSETS));
+  await app.register((scope) => loginRoutes(scope, { users, production, show, log }));
+  await app.register(async (scope) => consolePages(scope, { ...ports, show, noteInLog }));
+  await app.register((scope) => board(scope, { ...ports, noteInLog }), { prefix: BOARD_PATH });
   return app;
+}
+
+/** The guard is a hook of this scope, so it holds for every page in it. */
+function consolePages(app: FastifyInstance, ports: PagePorts): void {
+  app.addHook("onRequest", requireUser);
+  overviewRoutes(app, ports);
+  eventsRoutes(app, ports);
+  eventRoutes(app, ports);
+  bulkRetryRoutes(app, ports);
+  destinationRoutes(app, ports);
+  auditRoutes(app, ports);
 }

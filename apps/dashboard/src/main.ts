@@ -1,4 +1,13 @@
 import { Dispatcher } from "@capi-relay/dispatch";
+import {
+  exportEvents,
+  findEvents,
+  planBulkRetry,
+  RollupReader,
+  readDestinations,
+  readOverview,
+} from "@capi-relay/insight";
+import { GraphClient } from "@capi-relay/meta";
 import { ConversionQueue } from "@capi-relay/queue";
 import {
   closeRedis,
@@ -9,8 +18,20 @@ import {
   limitedWarning,
   Shutdown,
 } from "@capi-relay/runtime";
-import { EventLedger, MongoConnection, SweepStore } from "@capi-relay/storage";
-import { KeyRing } from "@capi-relay/vault";
+import {
+  AccountStore,
+  AlertStore,
+  AuditLog,
+  BulkRetryStore,
+  ClickCaptureStore,
+  EventLedger,
+  EventList,
+  EventSearch,
+  MongoConnection,
+  RefusalStore,
+  SweepStore,
+} from "@capi-relay/storage";
+import { KeyRing, LookupKeys } from "@capi-relay/vault";
 import { buildDashboard } from "./app.ts";
 import { readDashboardConfig } from "./config.ts";
 
@@ -20,6 +41,10 @@ const shutdown = new Shutdown({ log });
 shutdown.onSignals("SIGTERM", "SIGINT");
 shutdown.onCrashes();
 
+/** The dashboard speaks to Meta only when somebody tries an account out, and that somebody waits. */
+const PROBE_TIMEOUT_MS = 5_000;
+
+const now = () => new Date();
 const vault = KeyRing.parse(config.ENCRYPTION_KEYS);
 const mongo = shutdown.closes(
   new MongoConnection(config.MONGODB_URI, {
@@ -38,13 +63,46 @@ const dispatcher = new Dispatcher({
   sweeps: new SweepStore(mongo, vault),
   queue,
   onQueueAway: queueWarning,
-  now: () => new Date(),
+  now,
 });
+const accounts = new AccountStore(mongo, vault);
+const lookupKeys = new LookupKeys(Buffer.from(config.LOOKUP_KEY));
+const graph = shutdown.closes(
+  new GraphClient({
+    graphUrl: config.META_GRAPH_URL,
+    version: config.META_GRAPH_VERSION,
+    timeoutMs: PROBE_TIMEOUT_MS,
+    ...(config.META_APP_SECRET === undefined ? {} : { appSecret: config.META_APP_SECRET }),
+  }),
+);
+const list = new EventList(mongo);
+const search = new EventSearch(mongo);
+const phoneKeyOf = (digits: string) => lookupKeys.phone(digits);
+const rollups = new RollupReader(mongo);
+const figures = {
+  rollups,
+  refusals: new RefusalStore(mongo),
+  clickCaptures: new ClickCaptureStore(mongo),
+  alerts: new AlertStore(mongo),
+};
 
 const app = shutdown.closes(
   await buildDashboard({
     queue,
     dispatcher,
+    readOverview: (scope, period) => readOverview(figures, scope, period, now()),
+    readDestinations: () => readDestinations({ accounts, rollups }, now()),
+    findEvents: async (text, filter, after, limit) =>
+      findEvents({ list, search, accounts: await accounts.list(), phoneKeyOf }, text, filter, after, limit),
+    exportEvents: (filter) => exportEvents(list, filter),
+    planBulkRetry: (filter) => planBulkRetry(mongo, filter, now()),
+    bulkRetries: new BulkRetryStore(mongo),
+    accounts,
+    ledger,
+    audit: new AuditLog(mongo),
+    lookupKeys,
+    graph,
+    now,
     pingLedger: () => mongo.ping(),
     pingQueue: () => queue.ping(),
     users: config.DASHBOARD_USERS,

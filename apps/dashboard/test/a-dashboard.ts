@@ -1,10 +1,19 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
 import { Dispatcher } from "@capi-relay/dispatch";
 import type { ConversionEvent } from "@capi-relay/domain";
 import { uniquePrefix, withDatabase } from "@capi-relay/local-services";
 import { ConversionQueue, DeliveryWorker, type JobEnding, LANES, type Lane } from "@capi-relay/queue";
 import { closeRedis, connectRedisConsumer, connectRedisProducer, createLogger } from "@capi-relay/runtime";
-import { EventLedger, type LedgerEvent, MongoConnection, migrate, SweepStore } from "@capi-relay/storage";
+import {
+  AuditLog,
+  EventLedger,
+  type LedgerEvent,
+  MongoConnection,
+  migrate,
+  StorageUnavailable,
+  SweepStore,
+} from "@capi-relay/storage";
 import { KeyRing } from "@capi-relay/vault";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { inject, onTestFinished, vi } from "vitest";
@@ -25,6 +34,36 @@ const FORM = { "content-type": "application/x-www-form-urlencoded" };
 
 export type Logged = Readonly<Record<string, unknown>>;
 
+const unasked = async () => {
+  throw new StorageUnavailable(new Error("no MongoDB in this test"));
+};
+const notFound = async () => ({ kind: "not_found" }) as const;
+
+/** The ports of a dashboard without a ledger behind it. */
+export const NOTHING_TO_READ = {
+  readOverview: unasked,
+  readDestinations: unasked,
+  findEvents: unasked,
+  exportEvents: () => Readable.from([]),
+  planBulkRetry: unasked,
+  bulkRetries: { start: unasked, find: unasked, list: unasked, stop: unasked },
+  accounts: {
+    list: unasked,
+    find: unasked,
+    pauseByOperator: unasked,
+    resume: unasked,
+    resumeMended: unasked,
+    switchOnName: unasked,
+    noteProbe: unasked,
+    openToken: () => "",
+  },
+  ledger: { find: unasked },
+  audit: { of: unasked, append: unasked, appendAll: unasked, page: unasked },
+  dispatcher: { redrive: notFound, cancel: notFound, resolve: notFound },
+  lookupKeys: { phone: () => "", bsuid: () => "" },
+  graph: { postEvents: unasked },
+} satisfies Partial<DashboardPorts>;
+
 /** Builds the app over the given parts; whatever is not given is not asked in the test. */
 export async function aDashboard(parts: Partial<DashboardPorts> = {}) {
   const lines: string[] = [];
@@ -33,8 +72,9 @@ export async function aDashboard(parts: Partial<DashboardPorts> = {}) {
   const queue = new ConversionQueue({ redis, prefix: uniquePrefix() }, () => {});
   await vi.waitFor(() => queue.ping());
   const app = await buildDashboard({
+    ...NOTHING_TO_READ,
     queue,
-    dispatcher: { redrive: async () => ({ kind: "not_found" }) },
+    now: () => new Date(),
     pingLedger: async () => {},
     pingQueue: () => queue.ping(),
     users,
@@ -75,8 +115,8 @@ export async function sessionOf(app: FastifyInstance, name: string): Promise<str
 
 export type Ending = Exclude<JobEnding, { kind: "later" }>;
 
-/** A dashboard over a real ledger, and events brought to an ending by a worker. */
-export async function aDashboardWithLedger() {
+/** A database of the test's own, with all its indexes. */
+export async function aDatabase() {
   const vault = KeyRing.parse(`k1:${randomBytes(32).toString("base64")}`);
   const mongo = await new MongoConnection(withDatabase(inject("mongoUri"), uniquePrefix()), {
     appName: "test",
@@ -86,11 +126,23 @@ export async function aDashboardWithLedger() {
     await mongo.close();
   });
   await migrate(mongo);
+  return { mongo, vault };
+}
+
+/** A dashboard over a real ledger, and events brought to an ending by a worker. */
+export async function aDashboardWithLedger() {
+  const { mongo, vault } = await aDatabase();
   const ledger = new EventLedger(mongo, vault);
   const sweeps = new SweepStore(mongo, vault);
+  const audit = new AuditLog(mongo);
   const holder: { dispatcher?: Dispatcher } = {};
   const dashboard = await aDashboard({
-    dispatcher: { redrive: async (id) => holder.dispatcher?.redrive(id) ?? { kind: "not_found" } },
+    dispatcher: {
+      redrive: async (id) => holder.dispatcher?.redrive(id) ?? { kind: "not_found" },
+      cancel: notFound,
+      resolve: notFound,
+    },
+    audit,
     pingLedger: () => mongo.ping(),
   });
   const { queue } = dashboard;
@@ -109,7 +161,7 @@ export async function aDashboardWithLedger() {
     await workOff(queue, lane, ending);
     return event;
   };
-  return { ...dashboard, ledger, ended };
+  return { ...dashboard, ledger, audit, ended };
 }
 
 async function workOff(queue: ConversionQueue, lane: Lane, ending: Ending): Promise<void> {

@@ -8,6 +8,7 @@ const ENV = {
   MONGODB_URI: "mongodb://127.0.0.1/x",
   REDIS_URL: "redis://127.0.0.1",
   ENCRYPTION_KEYS: `k1:${randomBytes(32).toString("base64")}`,
+  LOOKUP_KEY: "l".repeat(44),
   SESSION_SECRET: "s".repeat(44),
 };
 

@@ -42,7 +42,7 @@ describe("a login", () => {
     const { app } = await aDashboard();
     const reply = await tryLogin(app, '"><script>', "x");
     expect(reply.body).not.toContain("<script>");
-    expect(reply.body).toContain("&quot;&gt;&lt;script&gt;");
+    expect(reply.body).toContain('value="&quot;>&lt;script>"');
   });
 
   test.each([
@@ -89,7 +89,7 @@ describe("a session", () => {
     const cookie = await sessionOf(app, "vic");
     const page = await app.inject({ url: "/", headers: { cookie, host: HOST } });
     expect(page.statusCode).toBe(200);
-    expect(page.body).toContain("Logged in as <strong>vic</strong>, viewer.");
+    expect(page.body).toContain("<strong>vic</strong>, viewer");
     const logout = await app.inject({ method: "POST", url: "/logout", headers: { cookie, host: HOST, ...OURS } });
     expect([logout.statusCode, logout.headers.location]).toEqual([303, "/login"]);
     expect(String(logout.headers["set-cookie"])).toMatch(/^capi-relay-session=;.*Max-Age=0/);

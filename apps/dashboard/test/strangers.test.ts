@@ -132,4 +132,17 @@ describe("while a store is away", () => {
     expect(page.body).toMatch(/MongoDB does not answer.*Redis does not answer/s);
     expect(page.body).not.toContain("secret");
   });
+
+  test("every other page says what is away and that nothing was changed", async () => {
+    const { app } = await aDashboard();
+    const cookie = await sessionOf(app, "ana");
+    const headers = { cookie, host: HOST, ...OURS };
+    for (const url of ["/events", "/events/e1", "/bulk-retry", "/destinations", "/audit"]) {
+      const page = await app.inject({ url, headers });
+      expect(page.statusCode, url).toBe(503);
+      expect(page.body).toContain("MongoDB does not answer");
+    }
+    const action = await app.inject({ method: "POST", url: "/destinations/a/pause", headers });
+    expect([action.statusCode, action.body.includes("Nothing was changed.")]).toEqual([503, true]);
+  });
 });

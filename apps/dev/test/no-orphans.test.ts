@@ -47,7 +47,7 @@ function processesOf(dataDir: string): string[] {
 test("dev shows where everything is, and Ctrl-C ends all of it in order", async () => {
   const { dev, dataDir, panel } = await startDev();
   expect(panel).toMatch(/API +http:\/\/127\.0\.0\.1:\d+/);
-  expect(panel).toMatch(/Dashboard +http:\/\/127\.0\.0\.1:\d+\/queues/);
+  expect(panel).toMatch(/Dashboard +http:\/\/127\.0\.0\.1:\d+$/m);
   expect(panel).toMatch(/Sandbox +http:\/\/127\.0\.0\.1:\d+/);
   expect(processesOf(dataDir).length).toBeGreaterThan(8);
   const ended = once(dev, "exit");

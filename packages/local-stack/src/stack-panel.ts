@@ -30,9 +30,7 @@ export function stackPanel(stack: Stack, examples: readonly Example[], { strong,
   return [
     faint(RULE),
     ...row("API", link(apiUrl), `${faint("key")}    ${secrets.ADMIN_API_KEY}`),
-    ...(dashboardUrl === null
-      ? []
-      : row("Dashboard", link(`${dashboardUrl}/queues`), loginLine(dashboardLogin, faint))),
+    ...(dashboardUrl === null ? [] : row("Dashboard", link(dashboardUrl), loginLine(dashboardLogin, faint))),
     ...(sandboxUrl === null
       ? row("Meta", link(stack.graphUrl ?? ""), faint("events go there (META_GRAPH_URL); no sandbox was started"))
       : row(

@@ -7,6 +7,7 @@ import { requireUser } from "../login/require-user.ts";
 import { type ActionPorts, actionRoutes } from "./action-routes.ts";
 import { boardFailure } from "./board-failure.ts";
 import { boardPage } from "./board-page.ts";
+import { BOARD_PATH } from "./board-path.ts";
 import { BoardServer } from "./board-server.ts";
 import { boardWords } from "./board-words.ts";
 import { ExplainedQueue } from "./explained-queue.ts";
@@ -16,7 +17,6 @@ export interface BoardPorts extends ActionPorts {
   readonly log: Logger;
 }
 
-export const BOARD_PATH = "/queues";
 const POLL_SECONDS = 5;
 /** Fonts of the reader's own machine, and quiet text that is still easy to read. */
 const FONTS = { "font-sans": "system-ui, sans-serif", "font-mono": "ui-monospace, monospace" };
@@ -57,7 +57,7 @@ export async function board(app: FastifyInstance, ports: BoardPorts): Promise<vo
         showWorkers: false,
         pollingInterval: { showSetting: false, forceInterval: POLL_SECONDS },
         theme: THEME,
-        miscLinks: [{ text: "Start page and log out", url: "/" }],
+        miscLinks: [{ text: "Overview and log out", url: "/" }],
         ...(sandbox ? { environment: { label: "Sandbox", color: "#f5d58a", textColor: "#382c10" } } : {}),
       },
     },

@@ -1,6 +1,7 @@
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import type { JobStatus } from "@bull-board/api/typings/app";
-import type { Lane } from "@capi-relay/queue";
+import { type Lane, readJobData } from "@capi-relay/queue";
+import { eventPath } from "../event-path.ts";
 import { explainEnding, explainFailure } from "./explain-job.ts";
 
 type BullQueue = ConstructorParameters<typeof BullMQAdapter>[0];
@@ -15,7 +16,10 @@ const LANE_MEANS: Readonly<Record<Lane, string>> = {
 /** The queue as Bull Board shows it, with every ending in words. */
 export class ExplainedQueue extends BullMQAdapter {
   constructor(queue: BullQueue, lane: Lane) {
-    super(queue, { description: `${LANE_MEANS[lane]} Job data holds ids only; the ledger in MongoDB knows the rest.` });
+    super(queue, {
+      description: `${LANE_MEANS[lane]} Job data holds ids only; the ledger in MongoDB knows the rest.`,
+      externalJobUrl: ({ data }) => ({ displayText: "The whole story of this event", href: eventPathOf(data) }),
+    });
     this.setFormatter("returnValue", explainEnding);
   }
 
@@ -33,4 +37,9 @@ export class ExplainedQueue extends BullMQAdapter {
 function explained(job: BullJob): BullJob {
   if (job.failedReason) job.failedReason = explainFailure(job.failedReason);
   return job;
+}
+
+function eventPathOf(jobData: unknown): string {
+  const data = readJobData(jobData);
+  return data === null ? "/events" : eventPath(data.id);
 }

@@ -14,6 +14,8 @@ export const RETRY_ALL_LIMITS: RetryAllLimits = { maxJobs: 50_000, inFlight: 100
 
 export interface RetryAllResult {
   readonly retried: number;
+  /** The events that were sent again. */
+  readonly eventIds: readonly string[];
   /** Left as they are, because the ledger said no. */
   readonly refused: number;
   /** Not looked at any more. */
@@ -34,17 +36,20 @@ export async function retryAllJobs(
   const until = performance.now() + budgetMs;
   let next = 0;
   const counts: Record<Retried["kind"], number> = { requeued: 0, refused: 0 };
+  const eventIds: string[] = [];
   const workThrough = async (): Promise<void> => {
     while (performance.now() < until) {
       const id = ids[next++];
       if (id === undefined) return;
-      const { kind } = await retryJob(id, lane, ports);
-      counts[kind] += 1;
+      const result = await retryJob(id, lane, ports);
+      counts[result.kind] += 1;
+      if (result.kind === "requeued") eventIds.push(result.eventId);
     }
   };
   await Promise.all(Array.from({ length: inFlight }, workThrough));
   return {
     retried: counts.requeued,
+    eventIds,
     refused: counts.refused,
     left: ids.length - counts.requeued - counts.refused,
   };

@@ -1,7 +1,13 @@
 import type { FastifyInstance } from "fastify";
 
-/** Our own pages have no script at all. */
-const OWN_PAGES = policy({ "style-src": "'self'", "img-src": "data:", "base-uri": "'none'" });
+/** Our own pages: scripts and styles in files of ours, none within the page. */
+const OWN_PAGES = policy({
+  "script-src": "'self'",
+  "style-src": "'self'",
+  "img-src": "data:",
+  "connect-src": "'self'",
+  "base-uri": "'none'",
+});
 /**
  * Bull Board's page: scripts of ours only; styles also inline, as it cannot do without. Whatever
  * another host serves is refused: nobody else learns who looks at the queues.

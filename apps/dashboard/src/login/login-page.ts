@@ -1,4 +1,4 @@
-import { type Html, html } from "../pages/html.ts";
+import { type Html, html } from "../html.ts";
 
 export interface LoginForm {
   /** What went wrong, and what to do; null before the first try. */
@@ -9,17 +9,14 @@ export interface LoginForm {
 }
 
 export const loginPage = ({ problem, name, next }: LoginForm): Html => html`
-<form class="narrow" method="post" action="/login">
+<form class="narrow card" method="post" action="/login">
 <h1>capi-relay</h1>
-<p class="quiet">Log in to see the queues.</p>
-${problem === null ? null : html`<p class="error" role="alert" id="problem">${problem}</p>`}
-<input type="hidden" name="next" value="${next}">
+<p class="quiet">Log in to see what became of your conversions.</p>
+${problem !== null && html`<p class="error" role="alert" id="problem">${problem}</p>`}
+<input type="hidden" name="next" value=${next} />
 <label for="name">Name</label>
-<input id="name" name="name" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="64" required${name === "" ? AUTOFOCUS : null}>
+<input id="name" name="name" value=${name} autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="64" required autofocus=${name === ""} />
 <label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" maxlength="1024" required${name === "" ? null : AUTOFOCUS}${problem === null ? null : DESCRIBED}>
+<input id="password" name="password" type="password" autocomplete="current-password" maxlength="1024" required autofocus=${name !== ""} aria-describedby=${problem === null ? undefined : "problem"} />
 <button>Log in</button>
 </form>`;
-
-const AUTOFOCUS = html` autofocus`;
-const DESCRIBED = html` aria-describedby="problem"`;

@@ -1,6 +1,7 @@
 import type { Logger } from "@capi-relay/runtime";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { sendPage } from "../pages/page.ts";
+import { formOf } from "../form-bodies.ts";
+import type { ShowPage } from "../frame/page.ts";
 import { limitLogins } from "./login-limits.ts";
 import { type LoginForm, loginPage } from "./login-page.ts";
 import { isPassword, NOBODYS_HASH } from "./password-hash.ts";
@@ -10,29 +11,20 @@ import type { DashboardUser } from "./users.ts";
 export interface LoginPorts {
   readonly users: readonly DashboardUser[];
   readonly production: boolean;
-  readonly sandbox: boolean;
+  readonly show: ShowPage;
   readonly log: Logger;
 }
 
-const MAX_FORM_BYTES = 8 * 1024;
 const MAX_NAME = 64;
 const MAX_PASSWORD = 1_024;
 const WRONG =
   "Name or password is wrong. Check both; if you have no login yet, ask whoever runs this installation to add you to DASHBOARD_USERS.";
 
 /** The login form, and the way out. */
-export async function loginRoutes(
-  app: FastifyInstance,
-  { users, production, sandbox, log }: LoginPorts,
-): Promise<void> {
+export async function loginRoutes(app: FastifyInstance, { users, production, show, log }: LoginPorts): Promise<void> {
   const secondsToWait = await limitLogins(app);
-  app.addContentTypeParser(
-    "application/x-www-form-urlencoded",
-    { parseAs: "string", bodyLimit: MAX_FORM_BYTES },
-    (_request, body, done) => done(null, new URLSearchParams(String(body))),
-  );
   const showForm = (reply: FastifyReply, form: LoginForm, status = 200) =>
-    sendPage(reply, { title: "Log in", body: loginPage(form), sandbox }, status);
+    show(reply, { title: "Log in", body: loginPage(form) }, status);
 
   app.get<{ Querystring: { next?: string | string[] } }>("/login", async (request, reply) => {
     const next = pathWithin(request.query.next);
@@ -41,7 +33,7 @@ export async function loginRoutes(
   });
 
   app.post("/login", async (request, reply) => {
-    const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+    const form = formOf(request);
     const name = (form.get("name") ?? "").slice(0, MAX_NAME);
     const password = form.get("password") ?? "";
     const next = pathWithin(form.get("next"));

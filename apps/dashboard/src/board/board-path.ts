@@ -1,0 +1,2 @@
+/** Where Bull Board lives. */
+export const BOARD_PATH = "/queues";

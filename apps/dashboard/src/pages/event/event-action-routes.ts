@@ -1,0 +1,135 @@
+import { type ContactLookups, correctEvent } from "@capi-relay/case-work";
+import type { ConversionChanges } from "@capi-relay/contract";
+import { ResolveRequest } from "@capi-relay/contract";
+import {
+  type Cancelled,
+  cancelRefusal,
+  correctionRefusal,
+  type Dispatcher,
+  REFUSAL_SENTENCES,
+  type Resolved,
+  redriveRefusal,
+} from "@capi-relay/dispatch";
+import type { Account, EventLedger, LedgerEvent } from "@capi-relay/storage";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Audit } from "../../audit.ts";
+import { type AuditPorts, noteDone } from "../../do-audited.ts";
+import { eventPath } from "../../event-path.ts";
+import { formOf } from "../../form-bodies.ts";
+import type { ShowPage } from "../../frame/page.ts";
+import type { Part } from "../../html.ts";
+import { requireOperator } from "../../login/require-operator.ts";
+import { askCancel, askResolve, askRetry } from "./ask-about-event.ts";
+import { asTyped, changesBetween, typedIn } from "./correction-fields.ts";
+
+export interface ActionPorts extends AuditPorts {
+  readonly ledger: Pick<EventLedger, "find">;
+  readonly accounts: { find(id: string): Promise<Account | null> };
+  readonly dispatcher: Pick<Dispatcher, "redrive" | "cancel" | "resolve">;
+  readonly lookupKeys: ContactLookups;
+  readonly show: ShowPage;
+  readonly noteInLog: Audit;
+}
+
+type EventRequest = FastifyRequest<{ Params: { id: string } }>;
+
+/** What an operator does about one event. Each is asked about first, on a page that says what will happen. */
+export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): void {
+  const { accounts, dispatcher, now } = ports;
+  const operator = { preHandler: requireOperator(ports) };
+  const ask = (reply: FastifyReply, event: LedgerEvent, body: Part, status = 200) =>
+    ports.show(reply, { title: event.eventId, current: "/events", body }, status);
+  const found = async (
+    request: EventRequest,
+    reply: FastifyReply,
+    then: (event: LedgerEvent) => Promise<FastifyReply>,
+  ) => {
+    const event = await ports.ledger.find(request.params.id);
+    return event === null ? reply.callNotFound() : then(event);
+  };
+
+  app.get<{ Params: { id: string } }>("/events/:id/retry", operator, (request, reply) =>
+    found(request, reply, async (event) => {
+      const account = await accounts.find(event.accountId);
+      const refusal = redriveRefusal(event, now());
+      const problem = refusal === null ? null : REFUSAL_SENTENCES[refusal];
+      return ask(reply, event, askRetry(event, account, asTyped(event), problem));
+    }),
+  );
+
+  app.post<{ Params: { id: string } }>("/events/:id/retry", operator, (request, reply) =>
+    found(request, reply, async (event) => {
+      const account = await accounts.find(event.accountId);
+      const typed = typedIn(formOf(request), asTyped(event));
+      const refuse = (sentence: string) => ask(reply, event, askRetry(event, account, typed, sentence), 422);
+      const changed = correctionRefusal(event) === null ? changesBetween(asTyped(event), typed) : NO_CHANGES;
+      if (changed.kind === "mistake") return refuse(changed.sentence);
+      if (changed.kind === "none") {
+        const refusal = refusalOf(await dispatcher.redrive(event.id));
+        if (refusal !== null) return refuse(refusal);
+        await noteDone(request, ports, { action: "event_retried", subject: event.id });
+        return reply.redirect(`${eventPath(event.id)}?done=retried`, 303);
+      }
+      if (account === null) return refuse("Its account is gone, so it cannot be corrected.");
+      const judged = correctEvent(event, changed.changes, account, ports.lookupKeys);
+      if (judged.kind === "refused") return refuse(judged.message ?? CORRECTION_SENTENCES[judged.code]);
+      const refusal = refusalOf(await dispatcher.redrive(event.id, judged.correction));
+      if (refusal !== null) return refuse(refusal);
+      const detail = fieldsOf(changed.changes);
+      await noteDone(request, ports, { action: "event_corrected", subject: event.id, detail });
+      return reply.redirect(`${eventPath(event.id)}?done=corrected`, 303);
+    }),
+  );
+
+  app.get<{ Params: { id: string } }>("/events/:id/cancel", operator, (request, reply) =>
+    found(request, reply, async (event) => {
+      const refusal = cancelRefusal(event);
+      return ask(reply, event, askCancel(event, refusal === null ? null : REFUSAL_SENTENCES[refusal]));
+    }),
+  );
+
+  app.post<{ Params: { id: string } }>("/events/:id/cancel", operator, (request, reply) =>
+    found(request, reply, async (event) => {
+      const refusal = refusalOf(await dispatcher.cancel(event.id, "cancelled_by_operator"));
+      if (refusal !== null) return ask(reply, event, askCancel(event, refusal), 409);
+      await noteDone(request, ports, { action: "event_cancelled", subject: event.id });
+      return reply.redirect(`${eventPath(event.id)}?done=cancelled`, 303);
+    }),
+  );
+
+  app.get<{ Params: { id: string } }>("/events/:id/resolve", operator, (request, reply) =>
+    found(request, reply, async (event) => {
+      const problem = event.status === "outcome_unknown" ? null : REFUSAL_SENTENCES.outcome_is_known;
+      return ask(reply, event, askResolve(event, problem));
+    }),
+  );
+
+  app.post<{ Params: { id: string } }>("/events/:id/resolve", operator, (request, reply) =>
+    found(request, reply, async (event) => {
+      const chosen = ResolveRequest.safeParse({ as: formOf(request).get("as") });
+      if (!chosen.success) return ask(reply, event, askResolve(event, "Choose one of the three."), 422);
+      const { as } = chosen.data;
+      const refusal = refusalOf(await dispatcher.resolve(event.id, as));
+      if (refusal !== null) return ask(reply, event, askResolve(event, refusal), 409);
+      await noteDone(request, ports, { action: "event_resolved", subject: event.id, detail: as });
+      return reply.redirect(`${eventPath(event.id)}?done=resolved`, 303);
+    }),
+  );
+}
+
+const NO_CHANGES = { kind: "none" } as const;
+const CORRECTION_SENTENCES = {
+  value_required: "Meta takes a Purchase only with a value greater than 0.",
+  currency_required: "A value means nothing to Meta without its currency, such as BRL.",
+  event_name_refused: "Meta refuses this event name for WhatsApp.",
+  event_name_not_allowed: "The account does not send this event name.",
+  event_name_switched_off: "Meta refused this event name for the account's dataset, so it is switched off there.",
+} as const;
+
+function refusalOf(result: Cancelled | Resolved): string | null {
+  if (result.kind === "refused") return REFUSAL_SENTENCES[result.because];
+  return result.kind === "not_found" ? "The ledger does not know this event any more." : null;
+}
+
+/** Names of fields only: what they held is nobody's business later. */
+const fieldsOf = (changes: ConversionChanges): string => Object.keys(changes).join(", ");

@@ -1,0 +1,99 @@
+import { EventReason, EventStatus } from "@capi-relay/contract";
+import { ALL_EVENTS, type EventFilter, type EventPosition } from "@capi-relay/storage";
+import { z } from "zod";
+
+/** What the address of a list says. */
+export interface EventQuery {
+  readonly filter: EventFilter;
+  readonly after: EventPosition | null;
+  /** What could not be understood and is left out, one sentence each. */
+  readonly mistakes: readonly string[];
+}
+
+const Day = z.iso.date();
+const Text = z.string().max(128);
+const DAY_MS = 86_400_000;
+
+/** Reads the address of a list. Empty fields of a form mean nothing; what makes no sense is named and left out. */
+export function readEventQuery(query: unknown): EventQuery {
+  const fields = fieldsOf(query);
+  const mistakes: string[] = [];
+  const read = <Value>(name: string, schema: z.ZodType<Value>, mistake: string): Value | null => {
+    const [text = ""] = fields.get(name) ?? [];
+    if (text === "") return null;
+    const parsed = schema.safeParse(text);
+    if (!parsed.success) mistakes.push(`${name}: ${mistake}`);
+    return parsed.data ?? null;
+  };
+  const statuses = (fields.get("status") ?? [])
+    .filter((text) => text !== "")
+    .map((text) => EventStatus.safeParse(text));
+  if (statuses.some(({ success }) => !success)) mistakes.push("status: choose one of the list.");
+  const from = read("from", Day, "write a day such as 2026-11-20.");
+  const to = read("to", Day, "write a day such as 2026-11-20.");
+  const account = read("account", Text, "choose one of the list.");
+  const filter: EventFilter = {
+    ...ALL_EVENTS,
+    statuses: statuses.flatMap(({ data }) => (data === undefined ? [] : [data])),
+    accountIds: account === null ? null : [account],
+    reason: read("reason", EventReason, "choose one of the list."),
+    eventName: read("name", Text, "write an event name such as Purchase."),
+    acceptedFrom: from === null ? null : new Date(from),
+    // The day itself is meant to be in.
+    acceptedTo: to === null ? null : new Date(Date.parse(to) + DAY_MS),
+  };
+  const after = read("after", Position, "this address is incomplete; the list begins with the newest event.");
+  return { filter, after, mistakes };
+}
+
+/** Where in a list a page begins, as it stands in an address. */
+const Position = z
+  .string()
+  .regex(/^[0-9]{1,15}\.[A-Za-z0-9_-]{1,64}$/)
+  .transform((text): EventPosition => {
+    const [time = "", id = ""] = text.split(".");
+    return { acceptedAt: new Date(Number(time)), id };
+  });
+
+export function eventsPath(filter: Partial<EventFilter>, after: EventPosition | null = null): string {
+  return `/events${queryOf(filter, after)}`;
+}
+
+export function exportPath(filter: Partial<EventFilter>): string {
+  return `/events.csv${queryOf(filter, null)}`;
+}
+
+/** A filter as the query of an address. */
+export function queryOf(filter: Partial<EventFilter>, after: EventPosition | null): string {
+  const { statuses = [], accountIds = null, reason = null, eventName = null, acceptedFrom, acceptedTo } = filter;
+  const fields: [string, string | null][] = [
+    ["account", accountIds?.[0] ?? null],
+    ...statuses.map((status): [string, string] => ["status", status]),
+    ["reason", reason],
+    ["name", eventName],
+    ["from", dayOf(acceptedFrom ?? null)],
+    ["to", dayOf(lastDay(acceptedTo ?? null))],
+    ["after", after === null ? null : `${after.acceptedAt.getTime()}.${after.id}`],
+  ];
+  const given = fields.filter((field): field is [string, string] => field[1] !== null);
+  return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
+}
+
+export function dayOf(moment: Date | null): string | null {
+  return moment?.toISOString().slice(0, 10) ?? null;
+}
+
+/** The last day that is in, of a range that ends before a midnight. */
+export function lastDay(acceptedTo: Date | null): Date | null {
+  return acceptedTo === null ? null : new Date(acceptedTo.getTime() - DAY_MS);
+}
+
+function fieldsOf(query: unknown): Map<string, string[]> {
+  const entries = query instanceof URLSearchParams ? [...query] : Object.entries(query ?? {});
+  const fields = new Map<string, string[]>();
+  for (const [name, value] of entries) {
+    const texts = [value].flat().filter((text): text is string => typeof text === "string");
+    fields.set(name, [...(fields.get(name) ?? []), ...texts]);
+  }
+  return fields;
+}

@@ -1,0 +1,27 @@
+import type { FlowPoint, Overview } from "@capi-relay/insight";
+import { type Html, html, type Part } from "../../html.ts";
+import type { Reader } from "../../reader/reader.ts";
+import { sparkline } from "./sparkline.ts";
+
+/** The six counts everybody asks for, then how well and how fast. */
+export function figures(overview: Overview, reader: Reader): Html {
+  const { totals, series, waitingNow, acceptedValues, deliveredValues, deliveryRate, timeToDelivered } = overview;
+  const course = (name: keyof Omit<FlowPoint, "start">) => sparkline(series.map((point) => point[name]));
+  const { p50Ms, p95Ms } = timeToDelivered;
+  return html`<section aria-label="Figures"><ul class="figures">
+${figure("Accepted", reader.number(totals.accepted), reader.moneys(acceptedValues), course("accepted"))}
+${figure("Delivered", reader.number(totals.delivered), reader.moneys(deliveredValues), course("delivered"), "good")}
+${figure("Waiting now", reader.number(waitingNow), "not ended yet", course("waiting"))}
+${figure("Refused at intake", reader.number(totals.refusedAtIntake), "never became events", course("refusedAtIntake"), alarmed(totals.refusedAtIntake))}
+${figure("Refused by Meta", reader.number(totals.refusedByMeta), "rejected for good", course("refusedByMeta"), alarmed(totals.refusedByMeta))}
+${figure("Lost credit", reader.number(totals.lostCredit), "no click, or too late", course("lostCredit"), alarmed(totals.lostCredit))}
+${figure("Delivery rate", deliveryRate === null ? "–" : reader.percent(deliveryRate), "of all that ended and nobody cancelled")}
+${figure("Order to delivered", p50Ms === null ? "–" : reader.duration(p50Ms), p95Ms === null ? "nothing delivered yet" : `half of them; 95 % within ${reader.duration(p95Ms)}`)}
+</ul></section>`;
+}
+
+const alarmed = (count: number): "bad" | "" => (count > 0 ? "bad" : "");
+
+function figure(label: string, value: string, note: string | null, course: Part = null, tone = ""): Html {
+  return html`<li class=${tone}><span class="label">${label}</span><strong>${value}</strong>${course}<small>${note}</small></li>`;
+}

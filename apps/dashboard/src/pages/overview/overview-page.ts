@@ -1,0 +1,49 @@
+import type { DestinationHealth, Overview, Period } from "@capi-relay/insight";
+import type { Health } from "../../health.ts";
+import { type Html, html } from "../../html.ts";
+import type { Reader } from "../../reader/reader.ts";
+import { when } from "../../reader/when.ts";
+import { charts } from "./charts.ts";
+import { clickCaptureCard } from "./click-capture.ts";
+import { figures } from "./figures.ts";
+import { intakeCard } from "./intake.ts";
+import { type LaneCounts, queueCard } from "./lanes.ts";
+import { needList } from "./need-list.ts";
+import { needsOf } from "./needs.ts";
+import { reasonsCard } from "./reasons.ts";
+import { scopeForm } from "./scope-form.ts";
+import { valueAtRiskCard } from "./value-at-risk.ts";
+
+export interface OverviewView {
+  readonly period: Period;
+  /** Null for all accounts together. */
+  readonly accountId: string | null;
+  readonly health: Health;
+  /** Null while MongoDB does not answer. */
+  readonly figures: { readonly overview: Overview; readonly destinations: readonly DestinationHealth[] } | null;
+  /** Null while Redis does not answer. */
+  readonly lanes: readonly LaneCounts[] | null;
+  readonly now: Date;
+}
+
+/** First what needs a person, then where the money is, then how it came to that. */
+export function overviewPage(view: OverviewView, reader: Reader): Html {
+  const { period, accountId, figures: counted, lanes } = view;
+  return html`<div class="top"><h1>Overview</h1>${counted !== null && scopeForm(period, accountId, counted.destinations)}</div>
+${needList(needsOf(view, reader))}
+${counted !== null && countedParts(counted, accountId, reader)}
+${lanes !== null && queueCard(lanes, reader)}`;
+}
+
+function countedParts(
+  { overview, destinations }: NonNullable<OverviewView["figures"]>,
+  accountId: string | null,
+  reader: Reader,
+): Html {
+  return html`${figures(overview, reader)}
+<div class="columns">${valueAtRiskCard(overview.valueAtRisk, reader)}${intakeCard(overview, reader)}</div>
+${charts(overview, reader)}
+${reasonsCard(overview.reasons, accountId, reader)}
+${clickCaptureCard(overview.clickCapture, destinations, reader)}
+${overview.countedUntil !== null && html`<p class="quiet small">Counted until ${when(overview.countedUntil)}. Test events are left out.</p>`}`;
+}

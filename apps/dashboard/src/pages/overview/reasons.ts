@@ -1,0 +1,40 @@
+import { EVENT_REASONS, explainReason } from "@capi-relay/contract";
+import type { RankedReason } from "@capi-relay/insight";
+import { type Html, html } from "../../html.ts";
+import type { Reader } from "../../reader/reader.ts";
+import { bulkRetryPath } from "../bulk-retry/retry-filter.ts";
+import { eventsPath } from "../events/event-query.ts";
+import { statusMark } from "../events/status-mark.ts";
+
+const SHOWN = 12;
+const SIDES = {
+  relay: "here",
+  caller: "the order system",
+  account_owner: "the account's owner",
+  meta: "Meta",
+  customer: "the customer",
+} as const;
+const RETRYABLE = ["rejected", "failed"];
+
+/** Why events are not delivered, the most frequent reason first, each in words and one step from its events. */
+export function reasonsCard(reasons: readonly RankedReason[], accountId: string | null, reader: Reader): Html {
+  return html`<section class="card" aria-labelledby="reasons">
+<h2 id="reasons">Why events were not delivered</h2>
+${
+  reasons.length === 0
+    ? html`<p class="fine">No event failed or waits for anything.</p>`
+    : html`<ol class="reasons">${reasons.slice(0, SHOWN).map((reason) => line(reason, accountId, reader))}</ol>`
+}
+</section>`;
+}
+
+function line({ reason, status, count, values }: RankedReason, accountId: string | null, reader: Reader): Html {
+  const accountIds = accountId === null ? null : [accountId];
+  return html`<li>
+<div class="count"><strong>${reader.number(count)}</strong>${statusMark(status)}</div>
+<div><p>${explainReason(reason)}</p><p class="quiet small">Up to ${SIDES[EVENT_REASONS[reason].side]}.${values.length > 0 && ` Worth ${reader.moneys(values)}.`} <a href=${eventsPath({ statuses: [status], reason, accountIds })}>See the events</a>${
+    RETRYABLE.includes(status) &&
+    html` or <a href=${bulkRetryPath({ statuses: [status], reason, accountId })}>send them again</a>`
+  }</p></div>
+</li>`;
+}

@@ -1,0 +1,193 @@
+import { describe, expect, test } from "vitest";
+import { aConsole, HOUR_MS, textOf } from "./a-console.ts";
+
+const DAY_MS = 24 * HOUR_MS;
+
+describe("the overview", () => {
+  test("of an installation without events says so in every part, and that nothing needs anybody", async () => {
+    const console = await aConsole();
+    await console.count();
+    const { body, statusCode } = await (await console.as("vic")).open("/");
+    expect(statusCode).toBe(200);
+    expect(body).not.toMatch(/<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)/);
+    const text = textOf(body);
+    expect(text).toContain("What needs you Nothing. Conversions get through.");
+    expect(text).toContain("Nothing is at risk.");
+    expect(text).toContain("No event failed or waits for anything.");
+    expect(text).toContain("Everything that was sent was taken in.");
+    expect(text).toContain("check that the WhatsApp webhook reaches this installation");
+  });
+
+  test("counts what came in and went out, in the reader's own numbers, and says why the rest did not", async () => {
+    const console = await aConsole();
+    const account = await console.account({ name: "Casa Aurora" });
+    const worth = { value: 1_234.5, currency: "BRL", orderId: null, contentIds: null, contents: null, numItems: null };
+    for (let index = 0; index < 3; index += 1)
+      await console.stored({ accountId: account.id, status: "delivered", endedAt: new Date(), details: worth });
+    const rejected = { status: "rejected", reason: "meta_click_unknown", endedAt: new Date() } as const;
+    await console.stored({ accountId: account.id, ...rejected, details: worth });
+    await console.count();
+    const browser = await console.as("vic");
+    const german = textOf((await browser.open("/", { "accept-language": "de-DE,de;q=0.9" })).body);
+    expect(german).toContain("Accepted 4 4.938 R$");
+    expect(german).toContain("Delivered 3 3.704 R$");
+    expect(german).toContain("75 %");
+    const { body } = await browser.open("/");
+    expect(textOf(body)).toContain("1 Rejected Meta does not know this click id for this WABA and dataset.");
+    expect(body).toContain('href="/events?status=rejected&amp;reason=meta_click_unknown"');
+    expect(body).toContain('href="/bulk-retry/plan?status=rejected&amp;reason=meta_click_unknown"');
+  });
+
+  test("is about one account when asked, and about all when the address makes no sense", async () => {
+    const console = await aConsole();
+    const mine = await console.account({ name: "Mine" });
+    const other = await console.account({ name: "Other" });
+    for (const { id } of [mine, other, other])
+      await console.stored({ accountId: id, status: "delivered", endedAt: new Date() });
+    await console.count();
+    const browser = await console.as("vic");
+    const accepted = async (query: string) =>
+      /Accepted (\d+)/.exec(textOf((await browser.open(`/${query}`)).body))?.[1];
+    await console.accounts.pauseByOperator(other.id, new Date());
+    expect(await accepted(`?account=${mine.id}&period=7d`)).toBe("1");
+    expect((await browser.open(`/?account=${mine.id}`)).body).not.toContain("Other was paused");
+    expect((await browser.open("/")).body).toContain("Other was paused");
+    expect(await accepted("?account=nobody&period=century")).toBe("3");
+  });
+
+  test("shows how much money waits and how long it still can, apart from what only waits for a click", async () => {
+    const console = await aConsole();
+    const { id: accountId } = await console.account();
+    const worth = (value: number) => ({
+      value,
+      currency: "EUR",
+      orderId: null,
+      contentIds: null,
+      contents: null,
+      numItems: null,
+    });
+    const soon = new Date(Date.now() + 3 * HOUR_MS);
+    await console.stored({
+      accountId,
+      status: "held",
+      reason: "meta_token_invalid",
+      expiresAt: soon,
+      details: worth(700),
+    });
+    await console.stored({ accountId, status: "waiting_click", reason: "no_click_yet", details: worth(90_000) });
+    await console.count();
+    const text = textOf((await (await console.as("vic")).open("/")).body);
+    expect(text).toContain("Less than 6 hours left 1 €700");
+    expect(text).toContain("All together 1 €700");
+    expect(text).toContain("Besides, 1 events worth €90,000 only wait for a click");
+    expect(text).toContain("Act soon 1 event worth €700 can no longer be sent in less than 6 hours.");
+  });
+});
+
+describe("something broken is recognised from the overview alone", () => {
+  test("a dead token, with what is held and the way to where it is mended", async () => {
+    const console = await aConsole();
+    const account = await console.account({ name: "Casa Aurora" });
+    await console.accounts.pause(account, "meta_token_invalid", new Date());
+    await console.stored({ accountId: account.id, status: "held", reason: "meta_token_invalid" });
+    await console.count();
+    const { body } = await (await console.as("ana")).open("/");
+    expect(textOf(body)).toContain(
+      "Broken Casa Aurora is paused. Meta says the access token is expired, revoked or malformed. 1 event worth R$10 wait for it. Go to Casa Aurora",
+    );
+    expect(body).toContain(`href="/destinations#account-${account.id}"`);
+  });
+
+  test("a name that Meta refuses", async () => {
+    const console = await aConsole();
+    const account = await console.account({ name: "Tienda Sol" });
+    await console.accounts.switchOffName(account.id, String(account.datasetId), "Purchase");
+    const text = textOf((await (await console.as("ana")).open("/")).body);
+    expect(text).toContain("Meta does not take Purchase on the dataset of Tienda Sol (2804066)");
+  });
+
+  test("clicks that are captured no longer", async () => {
+    const console = await aConsole();
+    const { wabaId } = await console.account({ name: "Nusantara Kopi" });
+    const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+    const days = Array.from({ length: 7 }, (_, daysAgo) => ({
+      wabaId,
+      phoneNumberId: "555",
+      day: new Date(today - daysAgo * DAY_MS),
+      withClickId: daysAgo < 2 ? 2 : 95,
+      withoutClickId: daysAgo < 2 ? 98 : 5,
+    }));
+    await console.clickCaptures.add(days);
+    const text = textOf((await (await console.as("ana")).open("/")).body);
+    expect(text).toContain(
+      "Click ids hardly arrive any more at number 555 of Nusantara Kopi: 2% of the ad messages bring one.",
+    );
+    expect(text).toContain("A number has dropped.");
+  });
+
+  test("Meta asking an account to slow down, which mends itself", async () => {
+    const console = await aConsole();
+    const account = await console.account({ name: "Casa Aurora" });
+    await console.accounts.throttle(account.id, new Date(Date.now() + HOUR_MS));
+    const text = textOf((await (await console.as("ana")).open("/")).body);
+    expect(text).toContain("Good to know Meta asked Casa Aurora to slow down");
+  });
+
+  test("an order system that sends rubbish, but not somebody's three typing mistakes", async () => {
+    const console = await aConsole();
+    await console.count();
+    const thisHour = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS);
+    const refused = (count: number) =>
+      console.refusals.add([{ accountId: null, hour: thisHour, code: "missing_field", eventName: null, count }]);
+    await refused(3);
+    const browser = await console.as("ana");
+    const before = textOf((await browser.open("/")).body);
+    expect(before).toContain("What needs you Nothing.");
+    expect(before).toContain("missing_field 3");
+    await refused(500);
+    expect(textOf((await browser.open("/")).body)).toContain(
+      "An order system sends what cannot be taken: 503 of 503 events were refused, most often for missing field.",
+    );
+  });
+
+  test("events of unknown outcome, an event that stops workers, and Meta counting nothing", async () => {
+    const console = await aConsole();
+    const { id: accountId } = await console.account();
+    await console.stored({ accountId, status: "outcome_unknown", reason: "no_clear_answer" });
+    await console.alerts.raise({ kind: "event_quarantined", accountId, detail: "e123" }, new Date());
+    await console.alerts.raise({ kind: "meta_counted_none", accountId, detail: "" }, new Date());
+    await console.count();
+    const { body } = await (await console.as("ana")).open("/");
+    expect(textOf(body)).toContain("1 event may have arrived at Meta or not.");
+    expect(textOf(body)).toContain("The worker stopped three times while working on one event");
+    expect(body).toContain('href="/events/e123"');
+    expect(textOf(body)).toContain("Meta answered 200 to account");
+  });
+
+  test("figures that no worker counts", async () => {
+    const console = await aConsole();
+    const browser = await console.as("ana");
+    expect(textOf((await browser.open("/")).body)).toContain("The figures have not been counted yet.");
+    await console.count();
+    await console.mongo.native.rollupProgress.updateOne(
+      { _id: "rollups" },
+      { $set: { seenUntil: new Date(Date.now() - HOUR_MS) } },
+    );
+    expect(textOf((await browser.open("/")).body)).toContain("Check that a worker runs.");
+  });
+
+  test("an account's name that tries to be a script stays a name", async () => {
+    const console = await aConsole();
+    const account = await console.account({ name: '<script>alert("x")</script>' });
+    await console.accounts.pauseByOperator(account.id, new Date());
+    const { body } = await (await console.as("ana")).open("/");
+    expect(body).not.toContain("<script>alert");
+    expect(textOf(body)).toContain('<script>alert("x")</script> was paused by a person.');
+  });
+});
+
+test("a page that brings itself up to date leads to the login once its reader is logged out", async () => {
+  const console = await aConsole();
+  const reply = await console.app.inject({ url: "/", headers: { "hx-request": "true", accept: "text/html" } });
+  expect([reply.statusCode, reply.headers["hx-refresh"]]).toEqual([401, "true"]);
+});
