@@ -1,3 +1,3 @@
 export { type ContactLookups, correctEvent, type JudgedCorrection } from "./correct-event.ts";
 export { explainProbe } from "./explain-probe.ts";
-export { resumeIfMended, type TryPorts, tryAccount } from "./try-account.ts";
+export { letHeldGo, resumeIfMended, type TryPorts, tryAccount } from "./try-account.ts";
