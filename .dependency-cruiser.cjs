@@ -62,7 +62,7 @@ module.exports = {
     only("insight", ["contract", "domain", "storage"]),
     only("sample-history", ["contract", "domain", "storage", "insight"]),
     only("dispatch", ["contract", "domain", "coalesce", "storage", "queue"]),
-    only("case-work", ["contract", "domain", "storage", "meta"]),
+    only("case-work", ["contract", "domain", "storage", "meta", "dispatch"]),
     ...Object.entries({
       mongoose: "storage",
       bullmq: "queue",

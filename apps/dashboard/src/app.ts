@@ -35,7 +35,7 @@ type PagePorts = OverviewPagePorts &
 export interface DashboardPorts
   extends RetryPorts,
     HealthPorts,
-    Omit<PagePorts, "show" | "noteInLog" | "audit" | keyof RetryPorts> {
+    Omit<PagePorts, "show" | "noteInLog" | "audit" | "sandbox" | keyof RetryPorts> {
   readonly dispatcher: PagePorts["dispatcher"];
   readonly audit: PagePorts["audit"] & ActionPorts["audit"];
   readonly users: readonly DashboardUser[];

@@ -77,6 +77,7 @@ export async function aConsole(parts: Partial<DashboardPorts> = {}) {
       redrive: (id, correction) => dispatcher().redrive(id, correction),
       cancel: (id, reason) => dispatcher().cancel(id, reason),
       resolve: (id, as) => dispatcher().resolve(id, as),
+      releaseAccount: (id) => dispatcher().releaseAccount(id),
     },
     pingLedger: () => mongo.ping(),
     ...parts,

@@ -59,7 +59,7 @@ export const NOTHING_TO_READ = {
   },
   ledger: { find: unasked },
   audit: { of: unasked, append: unasked, appendAll: unasked, page: unasked },
-  dispatcher: { redrive: notFound, cancel: notFound, resolve: notFound },
+  dispatcher: { redrive: notFound, cancel: notFound, resolve: notFound, releaseAccount: unasked },
   lookupKeys: { phone: () => "", bsuid: () => "" },
   graph: { postEvents: unasked },
 } satisfies Partial<DashboardPorts>;
@@ -141,6 +141,7 @@ export async function aDashboardWithLedger() {
       redrive: async (id) => holder.dispatcher?.redrive(id) ?? { kind: "not_found" },
       cancel: notFound,
       resolve: notFound,
+      releaseAccount: unasked,
     },
     audit,
     pingLedger: () => mongo.ping(),

@@ -48,9 +48,11 @@ describe("an operator", () => {
     expect(paused.headers.location).toBe(`/destinations?done=paused&account=${id}#account-${id}`);
     expect(await console.accounts.find(id)).toMatchObject({ state: "paused", pausedReason: "paused_by_operator" });
     expect(textOf((await browser.open(`/destinations?done=paused&account=${id}`)).body)).toContain("It is paused.");
+    const held = await console.stored({ accountId: id, status: "held", reason: "paused_by_operator" });
     expect((await browser.open(`/destinations/${id}/resume`)).statusCode).toBe(200);
     await browser.post(`/destinations/${id}/resume`);
     expect(await console.accounts.find(id)).toMatchObject({ state: "active" });
+    expect(await console.ledger.find(held.id)).toMatchObject({ status: "queued" });
     expect(await console.audit.of(id, 10)).toMatchObject([
       { who: "ana", action: "account_resumed" },
       { who: "ana", action: "account_paused" },

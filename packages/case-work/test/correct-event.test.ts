@@ -47,9 +47,11 @@ describe("a correction", () => {
   });
 });
 
+const META = { sandbox: false };
+
 test("a probe is told in words, with the reason when there is one", () => {
-  expect(explainProbe({ verdict: "wired", reason: null })).toContain("Token and dataset work");
-  expect(explainProbe({ verdict: "refused", reason: "meta_token_invalid" })).toMatch(
+  expect(explainProbe({ verdict: "wired", reason: null }, META)).toContain("Token and dataset work");
+  expect(explainProbe({ verdict: "refused", reason: "meta_token_invalid" }, META)).toMatch(
     /^Meta refuses the account\. Meta says the access token is expired/,
   );
 });

@@ -17,7 +17,7 @@ const HEALTH: Readonly<Record<DestinationHealth["health"], readonly [word: strin
 
 export function destinationCard(
   destination: DestinationHealth,
-  user: DashboardUser,
+  { user, sandbox }: { readonly user: DashboardUser; readonly sandbox: boolean },
   notice: string | null,
   reader: Reader,
 ): Html {
@@ -27,7 +27,7 @@ export function destinationCard(
 <div class="top"><h2>${name}</h2><span class=${`status ${tone}`}>${word}</span></div>
 ${notice !== null && html`<p class="done" role="status">${notice}</p>`}
 ${trouble(destination)}
-${facts(destination, reader)}
+${facts(destination, sandbox, reader)}
 ${switchedOff(destination, user)}
 ${user.role === "operator" && actions(destination)}
 </section>`;
@@ -48,7 +48,7 @@ function trouble({ health, explanation, pausedAt, throttledUntil, unclearSince }
   }
 }
 
-function facts(destination: DestinationHealth, reader: Reader): Html {
+function facts(destination: DestinationHealth, sandbox: boolean, reader: Reader): Html {
   const { accountId, wabaId, datasetId, tokenAgeDays, tokenUpdatedAt, lastProbe, held, standing } = destination;
   const accountIds = [accountId];
   const days = tokenAgeDays === 1 ? "1 day" : `${reader.number(tokenAgeDays)} days`;
@@ -59,7 +59,7 @@ function facts(destination: DestinationHealth, reader: Reader): Html {
 <div><dt>Token</dt><dd>${days} old, since ${when(tokenUpdatedAt)}</dd></div>
 <div><dt>Held events</dt><dd>${amount(held, eventsPath({ accountIds, statuses: ["held"] }), reader)}</dd></div>
 <div><dt>Not ended yet</dt><dd>${amount(standing, eventsPath({ accountIds, statuses: ["queued", "waiting_click", "held", "sending", "retry_scheduled", "outcome_unknown"] }), reader)}</dd></div>
-<div class="wide"><dt>Last probe</dt><dd>${lastProbe === null ? "never" : html`${when(lastProbe.at)}: ${explainProbe(lastProbe)}`}</dd></div>
+<div class="wide"><dt>Last probe</dt><dd>${lastProbe === null ? "never" : html`${when(lastProbe.at)}: ${explainProbe(lastProbe, { sandbox })}`}</dd></div>
 </dl>`;
 }
 

@@ -1,4 +1,4 @@
-import { explainProbe, type TryPorts, tryAccount } from "@capi-relay/case-work";
+import { explainProbe, letHeldGo, type TryPorts, tryAccount } from "@capi-relay/case-work";
 import type { DestinationHealth } from "@capi-relay/insight";
 import type { Account, AccountStore } from "@capi-relay/storage";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -17,7 +17,10 @@ export interface DestinationPagePorts extends AuditPorts {
   readonly accounts: TryPorts["accountStore"] &
     Pick<AccountStore, "find" | "pauseByOperator" | "resume" | "switchOnName">;
   readonly graph: TryPorts["graph"];
+  readonly dispatcher: Parameters<typeof letHeldGo>[1]["dispatcher"];
   readonly show: ShowPage;
+  /** True when requests do not go to Meta itself, which changes what a probe shows. */
+  readonly sandbox: boolean;
   readonly noteInLog: Audit;
 }
 
@@ -33,7 +36,7 @@ const DONE: Readonly<Record<string, string>> = {
 
 /** The accounts as destinations, and what an operator does about one. */
 export function destinationRoutes(app: FastifyInstance, ports: DestinationPagePorts): void {
-  const { accounts, graph, now } = ports;
+  const { accounts, graph, now, sandbox } = ports;
   const operator = { preHandler: requireOperator(ports) };
   const ask = (reply: FastifyReply, body: Part) =>
     ports.show(reply, { title: "Destinations", current: "/destinations", body });
@@ -50,7 +53,7 @@ export function destinationRoutes(app: FastifyInstance, ports: DestinationPagePo
     const { user } = request;
     if (user === null) return reply.callNotFound();
     const destinations = await ports.readDestinations();
-    const body = destinationsPage({ destinations, user, notice: noticeIn(request.query) }, readerOf(request));
+    const body = destinationsPage({ destinations, user, sandbox, notice: noticeIn(request.query) }, readerOf(request));
     return ports.show(reply, { title: "Destinations", current: "/destinations", body });
   });
 
@@ -75,12 +78,13 @@ export function destinationRoutes(app: FastifyInstance, ports: DestinationPagePo
   );
 
   app.get<{ Params: { id: string } }>("/destinations/:id/resume", operator, (request, reply) =>
-    found(request, reply, (account) => ask(reply, askResume(account, probeSentence(account)))),
+    found(request, reply, (account) => ask(reply, askResume(account, probeSentence(account, sandbox)))),
   );
   app.post<{ Params: { id: string } }>("/destinations/:id/resume", operator, (request, reply) =>
     found(request, reply, async ({ id }) => {
-      await accounts.resume(id, now());
+      const resumed = await accounts.resume(id, now());
       await noteDone(request, ports, { action: "account_resumed", subject: id });
+      if (resumed !== null) await letHeldGo(resumed, ports);
       return goBack(reply, id, "resumed");
     }),
   );
@@ -115,6 +119,6 @@ function noticeIn(query: unknown): { accountId: string; sentence: string } | nul
   return sentence === undefined ? null : { accountId: account, sentence };
 }
 
-function probeSentence({ lastProbe }: Account): string | null {
-  return lastProbe?.verdict === "refused" ? explainProbe(lastProbe) : null;
+function probeSentence({ lastProbe }: Account, sandbox: boolean): string | null {
+  return lastProbe?.verdict === "refused" ? explainProbe(lastProbe, { sandbox }) : null;
 }

@@ -7,12 +7,13 @@ import { destinationCard } from "./destination-card.ts";
 export interface DestinationsView {
   readonly destinations: readonly DestinationHealth[];
   readonly user: DashboardUser;
+  readonly sandbox: boolean;
   /** What was just done, and to which account. */
   readonly notice: { readonly accountId: string; readonly sentence: string } | null;
 }
 
 /** Every account: can it send, and what waits for it. */
-export function destinationsPage({ destinations, user, notice }: DestinationsView, reader: Reader): Html {
+export function destinationsPage({ destinations, user, sandbox, notice }: DestinationsView, reader: Reader): Html {
   return html`<div class="top"><h1>Destinations</h1></div>
 <p class="quiet">An account is a WhatsApp Business Account with its dataset and its token. Those in trouble come first. Tokens and settings are changed over the API.</p>
 ${
@@ -21,7 +22,7 @@ ${
     : destinations.map((destination) =>
         destinationCard(
           destination,
-          user,
+          { user, sandbox },
           notice?.accountId === destination.accountId ? notice.sentence : null,
           reader,
         ),
