@@ -1,3 +1,4 @@
+import { Coalescer } from "@capi-relay/coalesce";
 import type { EventStatus, Resolution } from "@capi-relay/contract";
 import { ALONE_AFTER_STARTS, type Conversation, lookupsOfConversation } from "@capi-relay/domain";
 import type { ConversionQueue, Lane } from "@capi-relay/queue";
@@ -59,6 +60,8 @@ export class Dispatcher {
   readonly #ports: DispatchPorts;
   readonly #lanes: IntakeLanes;
   readonly #queuePatience = new Patience(QUEUE_PATIENCE_MS);
+  // A worker that runs a thousand events at a time may have to wake as many: by themselves they would take every connection.
+  readonly #waking = new Coalescer((refs: EventRef[]) => this.#wakeAll(refs), { maxItems: WAITERS_PER_PASS });
 
   constructor(ports: DispatchPorts) {
     this.#ports = ports;
@@ -143,9 +146,9 @@ export class Dispatcher {
     return { kind: "requeued", generation: requeued.generation };
   }
 
-  /** Wakes one event that went to wait while its click was arriving. */
+  /** Wakes one event that went to wait while its click was arriving. Callers of the same moment share the way. */
   async wake(ref: EventRef): Promise<void> {
-    await this.#requeueAll([ref], ["waiting_click"]);
+    await this.#waking.submit(ref);
   }
 
   /** Sends held events on their way again. */
@@ -166,6 +169,11 @@ export class Dispatcher {
   async addJob(event: Enqueueable, lane: Lane = this.#laneOf(event)): Promise<void> {
     await this.#ports.queue.add(event, lane);
     this.#lanes.added(event, lane);
+  }
+
+  async #wakeAll(refs: readonly EventRef[]): Promise<null[]> {
+    await this.#requeueAll(refs, ["waiting_click"]);
+    return refs.map(() => null);
   }
 
   async #requeueAll(

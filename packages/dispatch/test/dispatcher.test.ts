@@ -169,6 +169,26 @@ test("a held event is released once, and a waiting one woken alone", async () =>
   expect([await placeOf(held, 1), await placeOf(waiting, 1)]).toEqual(["underway", "underway"]);
 });
 
+test("many that went to wait while their clicks arrived are woken together, and leave connections to others", async () => {
+  const waiting = await Promise.all(Array.from({ length: 300 }, () => waitingFor(["many"])));
+  const original = world.sweeps.requeue.bind(world.sweeps);
+  let underWay = 0;
+  let most = 0;
+  const requeue = vi.spyOn(world.sweeps, "requeue").mockImplementation(async (...asked) => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    try {
+      return await original(...asked);
+    } finally {
+      underWay -= 1;
+    }
+  });
+  onTestFinished(() => requeue.mockRestore());
+  await Promise.all(waiting.map((event) => world.dispatcher.wake(event)));
+  expect(most).toBeLessThanOrEqual(25);
+  expect(new Set(await Promise.all(waiting.map(statusOf)))).toEqual(new Set(["queued"]));
+});
+
 describe("a correction", () => {
   const correction = { accountId: "acct42", eventName: "Purchase" };
 
