@@ -52,6 +52,13 @@ describe("a batch", () => {
     expect(ofList.message).toBe("This entry of the list must be an object.");
   });
 
+  test("tells ten mistakes of each conversion at most, so that a short request buys no long answer", async () => {
+    const wrong = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`typo_${"x".repeat(at + 1)}`, at]));
+    const [{ error }] = (await post([wrong])).json().results;
+    expect(error.details).toHaveLength(10);
+    expect(error.details[0].message).toBe(error.message);
+  });
+
   test("of a thousand is stored whole, and one of a thousand and one is refused whole", async () => {
     const events = Array.from({ length: 1_000 }, () => aConversion(accountId));
     const before = await api.mongo.native.events.countDocuments({});
