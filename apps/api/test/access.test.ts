@@ -188,6 +188,8 @@ const NOBODYS: Things = {
 
 function watchRoutes(message: unknown): void {
   (message as { fastify: FastifyInstance }).fastify.addHook("onRoute", ({ method, url, config }) => {
+    // A wrong method of a path is told to everybody.
+    if (config?.isBorrowed === true) return;
     for (const one of [method].flat()) routes.set(`${one} ${url}`, config?.scope);
   });
 }
