@@ -54,6 +54,19 @@ function nearly(body: object): fc.Arbitrary<unknown> {
   return fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) => changes.reduce(changed, body as unknown));
 }
 
+/** A body of the right shape, one of whose values is another: what parsers let through and rules judge. */
+function plausible(body: object): fc.Arbitrary<unknown> {
+  const leaves = placesIn(body).filter((place) => typeof valueAt(body, place) !== "object");
+  return fc.constantFrom(...leaves).map((place) => {
+    const value = typeof valueAt(body, place) === "number" ? 1 : "Lead";
+    return changed(body, { place, how: "replace", value });
+  });
+}
+
+function valueAt(value: unknown, place: readonly string[]): unknown {
+  return place.reduce((outer, key) => Reflect.get(Object(outer), key), value);
+}
+
 interface Change {
   readonly place: readonly string[];
   readonly how: string;
@@ -121,7 +134,8 @@ const query = fc.oneof(
 );
 
 function requestTo(operation: Operation): fc.Arbitrary<InjectOptions> {
-  const bodies = exampleBodies(operation).map(nearly);
+  const examples = exampleBodies(operation);
+  const bodies = [...examples.map(nearly), ...examples.filter((one) => Object.keys(one).length > 0).map(plausible)];
   const payload = fc.oneof(...bodies, ...bodies, anything).map((body) => JSON.stringify(body) ?? "");
   return fc.record({ id, query, headers, payload: fc.oneof(payload, payload, payload, fc.string()) }).map((one) => ({
     method: operation.method,
