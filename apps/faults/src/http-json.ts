@@ -13,9 +13,11 @@ export interface JsonCall {
   readonly body?: unknown;
   readonly timeoutMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Default: one shared by all calls, with at most 100 connections. */
+  readonly agent?: Agent;
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 100 });
+const sharedAgent = new Agent({ keepAlive: true, maxSockets: 100 });
 
 /** One call to a process of ours. Rejects when there is no whole answer in time. */
 export function callJson({
@@ -25,6 +27,7 @@ export function callJson({
   body,
   timeoutMs = 15_000,
   headers,
+  agent = sharedAgent,
 }: JsonCall): Promise<JsonAnswer> {
   const bytes = body === undefined ? undefined : Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
   return new Promise((resolve, reject) => {
