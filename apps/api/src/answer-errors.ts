@@ -60,8 +60,6 @@ export function problemOf(error: Error & { readonly code?: unknown; readonly sta
       return new ApiProblem("unsupported_media_type");
     case "FST_ERR_CTP_INVALID_JSON_BODY":
       return new ApiProblem("invalid_json");
-    case "FST_ERR_HANDLER_TIMEOUT":
-      return new ApiProblem("overloaded");
   }
   if (error instanceof SyntaxError) return new ApiProblem("invalid_json");
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)

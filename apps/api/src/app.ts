@@ -27,7 +27,7 @@ import { listConversionsRoute } from "./routes/list-conversions.ts";
 import { openapiRoute } from "./routes/openapi.ts";
 import { referenceDocs } from "./routes/reference-docs.ts";
 import { type WebhookRoutePorts, webhookRoutes } from "./routes/whatsapp-webhook.ts";
-import { sendSecurityHeaders } from "./security-headers.ts";
+import { sendUsualHeaders } from "./security-headers.ts";
 import type { WaitingRoom } from "./wait/waiting-room.ts";
 
 export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
@@ -65,7 +65,6 @@ export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
 const MAX_EVENT_BYTES = 64 * 1024;
 /** A request that takes longer to come in is answered 408, also when it drips: nobody may hold connections for nothing. */
 const REQUEST_TIMEOUT_MS = 8_000;
-const HANDLER_TIMEOUT_MS = 10_000;
 const CONNECTIONS_CHECKED_EVERY_MS = 1_000;
 
 /** The HTTP face of the relay. */
@@ -80,7 +79,6 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
     clientErrorHandler: answerBrokenRequest,
     // Nothing passes over the connection while a request waits for an ending, for 30 seconds at most.
     connectionTimeout: 45_000,
-    handlerTimeout: HANDLER_TIMEOUT_MS,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 128 },
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
@@ -90,21 +88,18 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, log),
     genReqId: ({ headers }) => requestIdOf(headers["x-request-id"]),
   });
-  app.addHook("onSend", async (request, reply) => {
-    reply.header("x-request-id", request.id);
-  });
   app.addHook("preClose", async () => ports.waitingRoom.close());
   const paths = new KnownPaths();
   app.addHook("onRoute", ({ method, url, config }) => {
     if (config?.isBorrowed !== true) paths.add(method, url);
   });
   measureRequests(app, ports.http);
-  keepHandlersInTime(app, HANDLER_TIMEOUT_MS);
+  keepHandlersInTime(app);
   answerErrors(app, paths, log);
   readJsonStrictly(app);
   onlyPlainBodies(app);
 
-  sendSecurityHeaders(app);
+  sendUsualHeaders(app);
   const { adminApiKey, cachedApiKeys, requestLimits, keyUses, now } = ports;
   await guard(app, { rootKey: adminApiKey, apiKeys: cachedApiKeys, limits: requestLimits, keyUses, now });
   await app.register(referenceDocs);

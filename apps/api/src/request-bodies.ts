@@ -20,12 +20,11 @@ export function readJsonStrictly(app: FastifyInstance): void {
 
 /** A body in an encoding we do not undo must not be mistaken for bad JSON, or for a bad signature. */
 export function onlyPlainBodies(app: FastifyInstance): void {
-  app.addHook("preParsing", async ({ method, headers }) => {
-    if (method === "GET" || method === "HEAD") return;
+  app.addHook("preParsing", ({ method, headers }, _reply, _payload, done) => {
     const encoding = headers["content-encoding"];
-    if (encoding !== undefined && encoding.trim().toLowerCase() !== "identity") {
-      throw new ApiProblem("unsupported_content_encoding");
-    }
+    const isPlain = encoding === undefined || encoding.trim().toLowerCase() === "identity";
+    const bringsNone = method === "GET" || method === "HEAD";
+    done(isPlain || bringsNone ? null : new ApiProblem("unsupported_content_encoding"));
   });
 }
 

@@ -53,8 +53,9 @@ export function obeySchemas(app: FastifyInstance): RouteRegistry {
     if (config?.scope === undefined) throw new Error(`The route ${url} does not say in its config who may use it.`);
   });
   // Fastify hands validators null for a body that never came, and only here the two are told apart.
-  app.addHook("preValidation", async ({ body, routeOptions: { schema } }) => {
+  app.addHook("preValidation", ({ body, routeOptions: { schema } }, _reply, done) => {
     if (body === undefined && schema?.body instanceof z.ZodType) parseInput(schema.body, undefined);
+    done();
   });
   return app.withTypeProvider<ZodTypes>();
 }
@@ -68,7 +69,7 @@ function read(
     const isAbsentBody = httpPart === "body" && part === null && schema.safeParse(undefined).success;
     const value = parseInput(schema, isAbsentBody ? undefined : part, httpPart === "querystring" ? "query" : "body");
     // Headers that nobody declared still belong to the request.
-    return { value: httpPart === "headers" ? { ...(part as object), ...(value as object) } : value };
+    return { value: httpPart === "headers" ? Object.assign(part as object, value) : value };
   } catch (error) {
     if (error instanceof Error) return { error };
     throw error;

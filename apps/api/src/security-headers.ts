@@ -8,11 +8,12 @@ const NOTHING = { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'no
 
 type Allowed = Readonly<Record<string, string[]>>;
 
-/** Security headers for every answer; pages for people send others over them. */
-export function sendSecurityHeaders(app: FastifyInstance): void {
+/** Headers of every answer: its request's id, and those for security; pages for people send others over them. */
+export function sendUsualHeaders(app: FastifyInstance): void {
   const headers = securityHeaders({});
-  app.addHook("onRequest", async (_request, reply) => {
-    reply.headers(headers);
+  app.addHook("onRequest", ({ id }, reply, done) => {
+    reply.headers(headers).header("x-request-id", id);
+    done();
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ConversionEnding, ConversionReceipt, ConversionRequest } from "@capi-relay/contract";
 import { acceptConversion, type IntakePorts } from "./accept-conversion.ts";
+import { ANSWER_WITHIN_MS } from "./handlers-in-time.ts";
 import { inTime } from "./in-time.ts";
 import { endingInSeedWords } from "./seed-words.ts";
 import type { WaitWish } from "./wait/wait-wish.ts";
@@ -12,8 +13,8 @@ export interface SendPorts extends IntakePorts {
 /** Who sends a conversion, as far as the sending is concerned. */
 export interface Sender {
   readonly wish: WaitWish;
-  /** Fires when nobody listens for the answer any more. */
-  readonly gone: AbortSignal;
+  /** A signal that fires when nobody listens for the answer any more. Asked for by those who wait. */
+  gone(): AbortSignal;
   /** Called when the conversion is in: from here on nothing refuses it. */
   onTakenIn(): void;
 }
@@ -24,9 +25,6 @@ export interface Sent {
   readonly answer: ConversionReceipt | ConversionEnding;
   readonly waitedAsWished: boolean;
 }
-
-/** As long as any other request may take, in milliseconds; only the wait comes on top. */
-export const ACCEPT_WITHIN_MS = 10_000;
 
 const NO_ROOM =
   "Too many requests wait for an ending already, so this one did not wait. The conversion is accepted; its story tells how it ended.";
@@ -40,11 +38,11 @@ export async function sendConversion(
   { wish, gone, onTakenIn }: Sender,
   ports: SendPorts,
 ): Promise<Sent> {
-  const receipt = await inTime(acceptConversion(request, ports), ACCEPT_WITHIN_MS);
+  const receipt = await inTime(acceptConversion(request, ports), ANSWER_WITHIN_MS);
   onTakenIn();
   if (wish.seconds === 0) return { code: receipt.duplicate ? 200 : 202, answer: receipt, waitedAsWished: true };
 
-  const waited = await ports.waitingRoom.wait(receipt.id, wish.seconds * 1_000, gone);
+  const waited = await ports.waitingRoom.wait(receipt.id, wish.seconds * 1_000, gone());
   switch (waited.kind) {
     case "ended": {
       const { eventId, ...rest } = receipt;

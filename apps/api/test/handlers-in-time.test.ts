@@ -7,7 +7,7 @@ import { KnownPaths } from "../src/known-paths.ts";
 
 /** A listening server whose handlers take this long, in milliseconds; a body comes over a real connection only. */
 async function aServer(takesMs: number) {
-  const app = fastify({ logger: false, handlerTimeout: 200 });
+  const app = fastify({ logger: false });
   onTestFinished(() => app.close());
   keepHandlersInTime(app, 200);
   answerErrors(app, new KnownPaths(), createLogger({ name: "test", level: "silent" }));

@@ -1,5 +1,7 @@
 import type { ApiKey, CachedApiKeys } from "@capi-relay/storage";
-import { apiKeyHash, judgeApiKeyShape, secretEquals } from "@capi-relay/vault";
+import { apiKeyHash, digestEquals, judgeApiKeyShape } from "@capi-relay/vault";
+import { ANSWER_WITHIN_MS } from "../handlers-in-time.ts";
+import { inTime } from "../in-time.ts";
 import { Principal, ROOT } from "./principal.ts";
 
 /** What a presented key turned out to be. A revoked one is `unknown`: it tells its finder nothing. */
@@ -22,28 +24,30 @@ const UNKNOWN: Identified = { kind: "unknown" };
 /** Finds out whose key it is. The root key needs no database, and so works without one. */
 export class Identities {
   readonly #ports: IdentityPorts;
+  readonly #rootHash: string;
   /** One principal for as long as its key is cached. */
   readonly #principals = new WeakMap<ApiKey, Principal>();
 
   constructor(ports: IdentityPorts) {
     this.#ports = ports;
+    this.#rootHash = apiKeyHash(ports.rootKey);
   }
 
   /** @throws StorageUnavailable when the key must be looked up and the database is away. */
   async identify(presented: string): Promise<Identified> {
-    const { rootKey, apiKeys } = this.#ports;
-    if (secretEquals(presented, rootKey)) return { kind: "known", principal: ROOT };
+    const { apiKeys } = this.#ports;
     const hash = apiKeyHash(presented);
+    if (digestEquals(hash, this.#rootHash)) return { kind: "known", principal: ROOT };
     const inUse = await apiKeys.fresh(hash);
     if (inUse !== null) return this.#judge(inUse);
     const shape = judgeApiKeyShape(presented);
     if (shape !== "whole") return shape === "damaged" ? { kind: "damaged" } : UNKNOWN;
-    return this.#judge(await apiKeys.find(hash));
+    return this.#judge(await inTime(apiKeys.find(hash), ANSWER_WITHIN_MS));
   }
 
   /** The same for where somebody has guessed too often: only keys this process has met, so that no guess is looked up. */
   async identifyInUse(presented: string): Promise<Identified> {
-    return this.#judge(await this.#ports.apiKeys.findMet(apiKeyHash(presented)));
+    return this.#judge(await inTime(this.#ports.apiKeys.findMet(apiKeyHash(presented)), ANSWER_WITHIN_MS));
   }
 
   #judge(key: ApiKey | null): Identified {

@@ -19,9 +19,9 @@ import { ApiProblem } from "../api-problem.ts";
 import { conversionStory } from "../conversion-story.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
-import { ACCEPT_WITHIN_MS, type SendPorts, sendConversion } from "../send-conversion.ts";
+import { type SendPorts, sendConversion } from "../send-conversion.ts";
 import { callerGone } from "../wait/caller-gone.ts";
-import { MAX_WAIT_SECONDS, waitWishOf } from "../wait/wait-wish.ts";
+import { waitWishOf } from "../wait/wait-wish.ts";
 
 export interface ConversionPorts extends Omit<SendPorts, "conflicts"> {
   readonly conflictLimits: Pick<ConflictLimits, "of">;
@@ -29,8 +29,6 @@ export interface ConversionPorts extends Omit<SendPorts, "conflicts"> {
 }
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
-/** Beyond what `sendConversion` itself keeps to. */
-const SEND_TIMEOUT_MS = ACCEPT_WITHIN_MS + MAX_WAIT_SECONDS * 1_000 + 1_000;
 
 const SendHeaders = z.object({
   prefer: z
@@ -48,7 +46,6 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
   app.route({
     method: "POST",
     url: "/v1/whatsapp/conversions",
-    handlerTimeout: SEND_TIMEOUT_MS,
     schema: {
       operationId: "sendConversion",
       tags: ["Conversions"],
@@ -60,7 +57,7 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
       response: { 202: ConversionReceipt, 200: ConversionAnswer },
       errors: INTAKE_PROBLEMS,
     },
-    config: { scope: "send" },
+    config: { scope: "send", keepsTime: true },
     onError: async (request, _reply, error) => {
       if (takenIn.has(request)) return;
       ownIntake(request.principal, ports.intake).refused(problemOf(error).code, request.body);
@@ -68,7 +65,7 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
     handler: async (request, reply) => {
       const { principal, headers, body } = request;
       const wish = waitWishOf(headers.prefer, principal.defaultWaitSeconds);
-      const sender = { wish, gone: callerGone(reply.raw), onTakenIn: () => void takenIn.add(request) };
+      const sender = { wish, gone: () => callerGone(reply.raw), onTakenIn: () => void takenIn.add(request) };
       const sent = await sendConversion(body, sender, intakeOf(principal, ports));
       if (wish.asked && sent.waitedAsWished) reply.header("preference-applied", `wait=${wish.seconds}`);
       return reply.code(sent.code).send(sent.answer);

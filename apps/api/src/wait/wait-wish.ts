@@ -1,5 +1,5 @@
 /** How long a request may wait for the ending of its event, in seconds. */
-export const MAX_WAIT_SECONDS = 30;
+const MAX_WAIT_SECONDS = 30;
 
 export interface WaitWish {
   /** 0: not at all. */
