@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** What makes two conversions the same one. */
 export interface EventIdentity {
@@ -21,8 +21,7 @@ export interface EventIdentity {
  */
 export function deliveryKey({ accountId, eventId, testCode }: EventIdentity): string {
   const isTest = typeof testCode === "string";
-  const digest = createHash("sha256")
-    .update(JSON.stringify([accountId, eventId, isTest]))
-    .digest();
-  return `e${digest.subarray(0, 16).toString("base64url")}`;
+  // By way of hex: in one call, a hash costs less than half of what it costs in three.
+  const digest = hash("sha256", JSON.stringify([accountId, eventId, isTest]), "hex");
+  return `e${Buffer.from(digest.slice(0, 32), "hex").toString("base64url")}`;
 }

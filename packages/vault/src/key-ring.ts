@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
+import { RandomPool } from "./random-pool.ts";
 import { KeyRingError, SealedValueError } from "./vault-errors.ts";
 
 const CIPHER = "aes-256-gcm";
@@ -18,6 +19,7 @@ export type SealedValue = string;
 export class KeyRing {
   readonly #keys: ReadonlyMap<string, KeyObject>;
   readonly #first: { readonly id: string; readonly key: KeyObject };
+  readonly #ivs = new RandomPool(IV_BYTES);
 
   private constructor(keys: ReadonlyMap<string, KeyObject>, first: { id: string; key: KeyObject }) {
     this.#keys = keys;
@@ -47,10 +49,12 @@ export class KeyRing {
    *   sealed value copied to another owner's record does not open there.
    */
   seal(plaintext: string, context: string): SealedValue {
-    const iv = randomBytes(IV_BYTES);
+    const iv = this.#ivs.draw();
     const cipher = createCipheriv(CIPHER, this.#first.key, iv, { authTagLength: TAG_BYTES });
     cipher.setAAD(Buffer.from(context));
-    const ciphertext = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final()]);
+    const ciphertext = cipher.update(plaintext, "utf8");
+    // GCM encrypts byte by byte, so this gives nothing more; but without it there is no tag.
+    cipher.final();
     return `${this.#first.id}.${Buffer.concat([iv, cipher.getAuthTag(), ciphertext]).toString("base64url")}`;
   }
 
