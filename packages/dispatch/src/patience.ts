@@ -7,26 +7,39 @@ const SHARED_FOR_MS = 100;
  */
 export class Patience {
   readonly #ms: number;
-  #current: Promise<void> | null = null;
+  #waiting: Set<() => void> | null = null;
 
   constructor(ms: number) {
     this.#ms = ms;
   }
 
   /** Resolves with the work, or when patience ends. Whatever becomes of the work later is the work's own concern. */
-  async with(work: Promise<void>): Promise<void> {
-    await Promise.race([work, this.#ending()]);
+  with(work: Promise<void>): Promise<void> {
+    const waiting = this.#waitingNow();
+    // No race: each would leave something behind at the timer's promise, for as long as that takes.
+    return new Promise((resolve, reject) => {
+      const settle = (end: () => void) => {
+        waiting.delete(resolve);
+        end();
+      };
+      waiting.add(resolve);
+      work.then(
+        () => settle(resolve),
+        (error: unknown) => settle(() => reject(error)),
+      );
+    });
   }
 
-  #ending(): Promise<void> {
-    if (this.#current !== null) return this.#current;
-    const ending = new Promise<void>((resolve) => {
-      setTimeout(resolve, this.#ms).unref();
-    });
+  #waitingNow(): Set<() => void> {
+    if (this.#waiting !== null) return this.#waiting;
+    const waiting = new Set<() => void>();
     setTimeout(() => {
-      this.#current = null;
+      for (const letGo of waiting) letGo();
+    }, this.#ms).unref();
+    setTimeout(() => {
+      this.#waiting = null;
     }, SHARED_FOR_MS).unref();
-    this.#current = ending;
-    return ending;
+    this.#waiting = waiting;
+    return waiting;
   }
 }
