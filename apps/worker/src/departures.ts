@@ -1,6 +1,7 @@
 import type { ChosenClick, DeliveryOutcome } from "@capi-relay/domain";
 import type { Lane } from "@capi-relay/queue";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
+import { ArrivalPace } from "./arrival-pace.ts";
 import { type Clarity, DestinationGate, type GateLimits } from "./destination-gate.ts";
 import { lingerFor } from "./linger.ts";
 import { type Boarding, type Destination, type Passenger, type Waiting, WaitingRooms } from "./waiting-rooms.ts";
@@ -42,6 +43,7 @@ export interface DeparturesOptions extends GateLimits {
 interface Stop {
   readonly gate: DestinationGate;
   readonly rooms: WaitingRooms<Fate>;
+  readonly pace: ArrivalPace;
   lingerTimer: NodeJS.Timeout | undefined;
   pumpScheduled: boolean;
   /** When somebody last came, in milliseconds. */
@@ -93,8 +95,14 @@ export class Departures {
     const stop = this.#stops.get(account.id) ?? this.#open(account.id);
     stop.visitedAt = this.#nowMs();
     stop.gate.heardUnclear(account.unclearSince);
+    const at = performance.now();
+    stop.pace.came(at);
     return new Promise((resolve, reject) => {
-      stop.rooms.enter({ account, testCode: event.testCode }, { passenger: { event, click, lane }, resolve, reject });
+      stop.rooms.enter(
+        { account, testCode: event.testCode },
+        { passenger: { event, click, lane }, resolve, reject },
+        at,
+      );
       this.#pumpSoon(stop);
     });
   }
@@ -116,6 +124,7 @@ export class Departures {
     const stop: Stop = {
       gate: new DestinationGate(this.#options),
       rooms: new WaitingRooms(),
+      pace: new ArrivalPace(),
       lingerTimer: undefined,
       pumpScheduled: false,
       visitedAt: 0,
@@ -137,7 +146,7 @@ export class Departures {
   #pump(stop: Stop): void {
     const { gate, rooms } = stop;
     for (let room = gate.room; room > 0; room = gate.room) {
-      const boarding = rooms.board(room, gate.inFlight > 0);
+      const boarding = rooms.board(room, this.#lingerMs(stop), performance.now());
       if (boarding === null) break;
       void this.#depart(stop, boarding);
     }
@@ -147,18 +156,14 @@ export class Departures {
         { kind: "turned_away" },
       );
     }
-    if (!rooms.isEmpty && gate.room > 0) this.#linger(stop);
+    clearTimeout(stop.lingerTimer);
+    if (rooms.isEmpty || gate.room === 0) return;
+    stop.lingerTimer = setTimeout(() => this.#pump(stop), rooms.nextIn(this.#lingerMs(stop), performance.now()));
   }
 
-  #linger(stop: Stop): void {
-    stop.lingerTimer ??= setTimeout(
-      () => {
-        stop.lingerTimer = undefined;
-        stop.rooms.endLingering();
-        this.#pump(stop);
-      },
-      lingerFor(this.#options.lingerMs, stop.gate.inFlight),
-    );
+  #lingerMs({ gate, pace }: Stop): number {
+    const { lingerMs, maxEvents } = this.#options;
+    return lingerFor(lingerMs, gate.inFlight, pace.timeFor(maxEvents, performance.now()));
   }
 
   async #depart(stop: Stop, { destination, group }: Boarding<Fate>): Promise<void> {

@@ -30,7 +30,8 @@ export interface Boarding<Fate> {
 interface Room<Fate> {
   destination: Destination;
   readonly waiting: Waiting<Fate>[];
-  hasLingered: boolean;
+  /** When its present company began to gather, in milliseconds. */
+  readonly since: number;
 }
 
 /** Those who wait for a request of one account: one room for each kind of request, served in turn. */
@@ -42,11 +43,12 @@ export class WaitingRooms<Fate> {
     return this.#rooms.size === 0;
   }
 
-  enter(destination: Destination, waiting: Waiting<Fate>): void {
+  /** All moments are in milliseconds, of one clock that never goes back. */
+  enter(destination: Destination, waiting: Waiting<Fate>, at: number): void {
     const key = requestKey(destination, mustGoAlone(waiting.passenger) ? waiting.passenger.event.id : null);
     const room = this.#rooms.get(key);
     if (room === undefined) {
-      this.#rooms.set(key, { destination, waiting: [waiting], hasLingered: false });
+      this.#rooms.set(key, { destination, waiting: [waiting], since: at });
       return;
     }
     // What matters to the request is the same; the rest of the account should be as it was read last.
@@ -54,21 +56,22 @@ export class WaitingRooms<Fate> {
     room.waiting.push(waiting);
   }
 
-  /** Up to `max` of the room whose turn it is. With `fullOnly`, only a room that fills the request, or has waited enough. */
-  board(max: number, fullOnly: boolean): Boarding<Fate> | null {
+  /** Up to `max` of the room whose turn it is: of those that fill the request, and those that have waited `lingerMs` for it. */
+  board(max: number, lingerMs: number, at: number): Boarding<Fate> | null {
     for (const [key, room] of this.#rooms) {
-      if (fullOnly && room.waiting.length < max && !room.hasLingered) continue;
+      if (room.waiting.length < max && at - room.since < lingerMs) continue;
       const group = room.waiting.splice(0, max);
       this.#rooms.delete(key);
-      if (room.waiting.length > 0) this.#rooms.set(key, { ...room, hasLingered: false });
+      if (room.waiting.length > 0) this.#rooms.set(key, { ...room, since: at });
       return { destination: room.destination, group };
     }
     return null;
   }
 
-  /** Everybody here has waited long enough for company. */
-  endLingering(): void {
-    for (const room of this.#rooms.values()) room.hasLingered = true;
+  /** In how many milliseconds the first of them will have waited long enough. */
+  nextIn(lingerMs: number, at: number): number {
+    const first = Math.min(...[...this.#rooms.values()].map(({ since }) => since));
+    return Math.max(0, first + lingerMs - at);
   }
 
   /** Sends away all of whom `whom` says so. */

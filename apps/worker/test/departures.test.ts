@@ -107,6 +107,24 @@ describe("events that wait for a request", () => {
     expect(mostUnderWay()).toBe(2);
   });
 
+  test("are waited for while they come so fast that they fill a request, and no longer", async () => {
+    const { send, sizes, proven } = departuresOf({ maxEvents: 10, lingerMs: 50, maxInFlight: 9 }, "by hand");
+    await proven();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const come = async (count: number, thenMs: number) => {
+      for (let one = 0; one < count; one += 1) send().catch(() => undefined);
+      await nextTurn();
+      await vi.advanceTimersByTimeAsync(thenMs);
+    };
+    await come(14, 100);
+    expect(sizes()).toEqual([10]);
+    await come(6, 0);
+    expect(sizes()).toEqual([10, 10]);
+    await come(3, 1_500);
+    expect(sizes()).toEqual([10, 10, 3]);
+  });
+
   test("wait for the first answer of a destination nobody knows", async () => {
     const { left, send, sizes } = departuresOf({ maxEvents: 10 }, "by hand");
     const all = Promise.all(Array.from({ length: 25 }, () => send()));

@@ -33,8 +33,10 @@ const guests = fc.array(
   { maxLength: 40 },
 );
 
-const enter = (rooms: WaitingRooms<never>, { passenger, destination }: Guest) =>
-  rooms.enter(destination, { passenger, resolve: () => {}, reject: () => {} });
+const LINGER_MS = 10;
+
+const enter = (rooms: WaitingRooms<never>, { passenger, destination }: Guest, at = 0) =>
+  rooms.enter(destination, { passenger, resolve: () => {}, reject: () => {} }, at);
 
 const kindOf = ({ account, testCode }: Destination) => [account.datasetId, account.tokenVersion, testCode].join();
 const goesAlone = ({ lane, event }: Passenger) => lane === "alone" || event.attempts.length > 0;
@@ -44,16 +46,16 @@ test("everybody boards once, nobody with another kind, and who must go alone goe
     fc.property(guests, (all) => {
       const rooms = new WaitingRooms<never>();
       const boardings: Boarding<never>[] = [];
-      const boardSome = (fullOnly: boolean) => {
-        for (let next = rooms.board(MAX, fullOnly); next !== null; next = rooms.board(MAX, fullOnly))
+      const boardSome = (lingerMs: number) => {
+        for (let next = rooms.board(MAX, lingerMs, 0); next !== null; next = rooms.board(MAX, lingerMs, 0))
           boardings.push(next);
       };
       for (const guest of all) {
         enter(rooms, guest);
-        boardSome(true);
+        boardSome(LINGER_MS);
       }
       expect(boardings.every(({ group }) => group.length === MAX)).toBe(true);
-      boardSome(false);
+      boardSome(0);
       expect(rooms.isEmpty).toBe(true);
       const boarded = boardings.flatMap(({ group }) => group.map(({ passenger }) => passenger.event.id));
       expect(boarded.toSorted()).toEqual(all.map(({ passenger }) => passenger.event.id).toSorted());
@@ -76,7 +78,7 @@ test("whoever is sent away is no longer there, and all others are", () => {
       const expected = all.filter(({ passenger }) => passenger.lane === "fast").map(({ passenger }) => passenger);
       expect(new Set(away)).toEqual(new Set(expected));
       const left: Passenger[] = [];
-      for (let next = rooms.board(MAX, false); next !== null; next = rooms.board(MAX, false))
+      for (let next = rooms.board(MAX, 0, 0); next !== null; next = rooms.board(MAX, 0, 0))
         left.push(...next.group.map(({ passenger }) => passenger));
       expect(left).toHaveLength(all.length - away.length);
       expect(left.some(({ lane }) => lane === "fast")).toBe(false);
@@ -84,18 +86,19 @@ test("whoever is sent away is no longer there, and all others are", () => {
   );
 });
 
-test("a room that has lingered is served although it is not full, once", () => {
+test("a room that has waited long enough is served although it is not full, and whoever comes next waits anew", () => {
   const rooms = new WaitingRooms<never>();
   const guest = (): Guest => ({
     passenger: { event: aLedgerEvent(), click: CLICK, lane: "fast" },
     destination: { account: anAccount(), testCode: null },
   });
-  enter(rooms, guest());
-  expect(rooms.board(MAX, true)).toBeNull();
-  rooms.endLingering();
-  expect(rooms.board(MAX, true)?.group).toHaveLength(1);
-  enter(rooms, guest());
-  expect(rooms.board(MAX, true)).toBeNull();
+  enter(rooms, guest(), 100);
+  expect(rooms.board(MAX, LINGER_MS, 104)).toBeNull();
+  expect(rooms.nextIn(LINGER_MS, 104)).toBe(6);
+  enter(rooms, guest(), 109);
+  expect(rooms.board(MAX, LINGER_MS, 110)?.group).toHaveLength(2);
+  enter(rooms, guest(), 111);
+  expect(rooms.board(MAX, LINGER_MS, 112)).toBeNull();
 });
 
 test("rooms are served in turn, so that a busy one keeps no other waiting", () => {
@@ -106,7 +109,7 @@ test("rooms are served in turn, so that a busy one keeps no other waiting", () =
   });
   for (let n = 0; n < 20; n += 1) enter(rooms, guest(null));
   enter(rooms, guest("TEST1"));
-  const turns = [rooms.board(MAX, false), rooms.board(MAX, false)];
+  const turns = [rooms.board(MAX, 0, 0), rooms.board(MAX, 0, 0)];
   expect(turns.map((turn) => turn?.destination.testCode)).toEqual([null, "TEST1"]);
 });
 
@@ -119,5 +122,5 @@ test("a request goes by the account as it was read last", () => {
       destination: { account: anAccount({ unclearSince }), testCode: null },
     });
   }
-  expect(rooms.board(MAX, false)?.destination.account.unclearSince).toBeNull();
+  expect(rooms.board(MAX, 0, 0)?.destination.account.unclearSince).toBeNull();
 });
