@@ -70,6 +70,8 @@ const GRACE_MS = 5_000;
 /** One that is frozen hears no signal but SIGKILL. */
 const DEAF_AFTER_MS = 2_000;
 const GUARD = fileURLToPath(new URL("./guard.ts", import.meta.url));
+/** What Node makes of our sources, kept from one start to the next: processes of ours then start in half the time. */
+const COMPILED = { NODE_COMPILE_CACHE: fileURLToPath(new URL("../../../.cache/compiled", import.meta.url)) };
 
 /**
  * Starts a program under a guard and waits until it serves. The program ends when `stop` is called or when this
@@ -93,7 +95,7 @@ export async function startGuarded(launch: GuardedLaunch): Promise<GuardedProces
   };
   const guard = spawn(process.execPath, [GUARD, JSON.stringify(command)], {
     detached: true,
-    env: launch.env ?? { LC_ALL: "C" },
+    env: { ...COMPILED, ...(launch.env ?? { LC_ALL: "C" }) },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const gone = once(guard, "exit").then(() => undefined);
