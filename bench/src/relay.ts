@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { freePort, withDatabase } from "@capi-relay/local-services";
 import { mustCall, type RunningApp, startApp } from "@capi-relay/local-stack";
 import { ConversionQueue, LANES } from "@capi-relay/queue";
-import { cpuMsOf } from "./process-usage.ts";
+import { cpuMsOf, rssBytesOf } from "./process-usage.ts";
 import type { Servers } from "./servers.ts";
-import { type BenchShop, clickOf, PEOPLE, phoneOf, SHOPS, TOKEN } from "./shops.ts";
+import { type BenchShop, clickOf, PEOPLE, phoneOf, TOKEN } from "./shops.ts";
 
 const API_KEY = `cr_${randomBytes(24).toString("hex")}`;
 const SECRETS = {
@@ -16,6 +17,7 @@ const SECRETS = {
   WHATSAPP_APP_SECRET: randomBytes(16).toString("hex"),
 };
 const CLICKS_AT_A_TIME = 25;
+const BYTES_PER_MB = 1024 * 1024;
 
 /** One installation of the product: its real processes, as they run in earnest, on a database and a queue of its own. */
 export class Relay {
@@ -54,23 +56,12 @@ export class Relay {
   ): Promise<Relay> {
     const relay = new Relay(servers, name, await freePort());
     try {
-      await relay.#startApp("api", 0, {}, { url: `${relay.apiUrl}/health/ready` });
+      const starting = [relay.#startApp("api", 0, {}, { url: `${relay.apiUrl}/health/ready` })];
       for (let worker = 1; worker <= workers; worker += 1) {
-        await relay.#startApp("worker", worker, env, { line: '"taking jobs"' });
+        starting.push(relay.#startApp("worker", worker, env, { line: '"taking jobs"' }));
       }
-      return relay;
-    } catch (error) {
-      await relay.stop();
-      throw error;
-    }
-  }
-
-  /** Starts one with a worker, in which every shop is open and every customer known. */
-  static async startOpen(servers: Servers, name: string, progress: (line: string) => void): Promise<Relay> {
-    progress("starting a relay, and telling it of its customers' clicks");
-    const relay = await Relay.start(servers, name, { workers: 1 });
-    try {
-      await relay.open(SHOPS);
+      // All have to have ended, well or badly, before whatever started can be stopped.
+      for (const started of await Promise.allSettled(starting)) if (started.status === "rejected") throw started.reason;
       return relay;
     } catch (error) {
       await relay.stop();
@@ -130,6 +121,21 @@ export class Relay {
 
   async goOn(): Promise<void> {
     await Promise.all(LANES.map((lane) => this.queue.bullQueues[lane].resume()));
+  }
+
+  /** Only the API stays. */
+  async stopWorkers(): Promise<void> {
+    await Promise.all(this.#apps.filter(({ name }) => name === "worker").map((app) => app.stop()));
+  }
+
+  /** What the workers hold once they have nothing to do: the least of some looks, since a collection may be due. */
+  async restingMb(): Promise<number> {
+    const looks: number[] = [];
+    for (let look = 0; look < 5; look += 1) {
+      await sleep(200);
+      looks.push(this.workerPids.reduce((sum, pid) => sum + rssBytesOf(pid), 0) / BYTES_PER_MB);
+    }
+    return Math.min(...looks);
   }
 
   async stop(): Promise<void> {

@@ -5,9 +5,9 @@ import { measureBacklog } from "./measures/backlog.ts";
 import { measureDrain } from "./measures/drain.ts";
 import { measureIntake } from "./measures/intake.ts";
 import { measureLatency } from "./measures/latency.ts";
-import { Relay } from "./relay.ts";
 import { startServers } from "./servers.ts";
 import type { Sizes } from "./sizes.ts";
+import { startWarmRelay } from "./warm-relay.ts";
 import type { Workbench } from "./workbench.ts";
 
 interface Measurement {
@@ -15,15 +15,15 @@ interface Measurement {
   readonly measure: (bench: Workbench) => Promise<Figure[]>;
 }
 
-/** Rows that come from the same work come together. */
+/** Rows that come from the same work come together. The intake comes last: what it queues, nobody takes any more. */
 const MEASUREMENTS: readonly Measurement[] = [
   {
     gives: ["drain_vs_naive", "drain_vs_equal", "drain_vs_ceiling", "graph_requests_per_1000"],
     measure: measureDrain,
   },
-  { gives: ["intake_vs_bare", "batch_vs_bulk", "redis_bytes_per_job"], measure: measureIntake },
   { gives: ["latency_overhead_ms"], measure: measureLatency },
   { gives: ["backlog_growth", "worker_memory_growth"], measure: measureBacklog },
+  { gives: ["intake_vs_bare", "batch_vs_bulk", "redis_bytes_per_job"], measure: measureIntake },
 ];
 
 /** Measures the rows that are wanted, one after the other, and ends whatever it has started. */
@@ -33,22 +33,24 @@ export async function runBench(
   progress: (line: string) => void,
 ): Promise<Figure[]> {
   const servers = await startServers(progress);
-  const load = await HelperProcess.start<LoadPlan, LoadReport>(new URL("./load/main.ts", import.meta.url));
-  let started: Promise<Relay> | undefined;
-  const relay = () => {
-    started ??= Relay.startOpen(servers, "bench-relay", progress);
-    return started;
-  };
   try {
-    const figures: Figure[] = [];
-    for (const { gives, measure } of MEASUREMENTS) {
-      if (!gives.some((name) => wanted.includes(name))) continue;
-      figures.push(...(await measure({ servers, relay, load, sizes, progress })));
+    const load = await HelperProcess.start<LoadPlan, LoadReport>(new URL("./load/main.ts", import.meta.url));
+    try {
+      const warm = await startWarmRelay(servers, load, sizes, progress);
+      try {
+        const figures: Figure[] = [];
+        for (const { gives, measure } of MEASUREMENTS) {
+          if (!gives.some((name) => wanted.includes(name))) continue;
+          figures.push(...(await measure({ ...warm, servers, load, sizes, progress })));
+        }
+        return figures.filter(({ name }) => wanted.includes(name));
+      } finally {
+        await warm.relay.stop();
+      }
+    } finally {
+      await load.stop();
     }
-    return figures.filter(({ name }) => wanted.includes(name));
   } finally {
-    await (await started)?.stop();
-    await load.stop();
     await servers.stop();
   }
 }

@@ -1,5 +1,7 @@
 /** How much of everything one run measures. */
 export interface Sizes {
+  /** Events the relay delivers before anything is measured. */
+  readonly warmUp: number;
   /** A and B alternate this often; the figures are medians. */
   readonly rounds: number;
   /** Events of one round, by who drains them: the slow ones get fewer. */
@@ -15,12 +17,13 @@ export interface Sizes {
   readonly backlog: {
     readonly few: number;
     readonly many: number;
-    /** Rounds of draining with `many` queued; each takes `few` of them. */
+    /** Drains of `few` with `many` queued, and as many with no others before and after. */
     readonly rounds: number;
   };
 }
 
 export const FULL: Sizes = {
+  warmUp: 10_000,
   rounds: 5,
   drain: { ours: 20_000, naive: 4_000, equal: 6_000, empty: 40_000 },
   intakeSeconds: 6,
@@ -31,6 +34,7 @@ export const FULL: Sizes = {
 
 /** For a first look: too short to judge how the relay bears a backlog, and marked so. */
 export const QUICK: Sizes = {
+  warmUp: 3_000,
   rounds: 3,
   drain: { ours: 4_000, naive: 400, equal: 1_000, empty: 6_000 },
   intakeSeconds: 0.8,
@@ -41,6 +45,7 @@ export const QUICK: Sizes = {
 
 /** For the tests: shows that everything still runs, and measures nothing. */
 export const TINY: Sizes = {
+  warmUp: 200,
   rounds: 1,
   drain: { ours: 200, naive: 60, equal: 60, empty: 200 },
   intakeSeconds: 0.2,

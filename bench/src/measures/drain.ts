@@ -1,9 +1,8 @@
-import { type Drainer, type DrainRate, timeDrain } from "../drain-clock.ts";
+import type { Drainer, DrainRate } from "../drain-clock.ts";
 import { type Figure, ratioOf } from "../figure.ts";
 import { median } from "../median.ts";
 import { startEmptyOpponent } from "../opponents/empty-opponent.ts";
 import { startNaiveOpponent } from "../opponents/naive-opponent.ts";
-import type { Relay } from "../relay.ts";
 import { SHOPS } from "../shops.ts";
 import type { Workbench } from "../workbench.ts";
 
@@ -15,15 +14,16 @@ const CEILING_CONCURRENCIES = [100, 500];
 /** How fast events leave: through the whole worker, and through those that people write by hand. */
 export async function measureDrain(bench: Workbench): Promise<Figure[]> {
   const { servers, sizes, progress } = bench;
-  const relay = await bench.relay();
   progress("starting the hand-written workers");
   const drainers: Drainer[] = [];
   try {
-    const naive = await startNaiveOpponent(servers, SHOPS, NAIVE_CONCURRENCY);
-    const equal = await startNaiveOpponent(servers, SHOPS, OUR_CONCURRENCY);
-    const empties = await Promise.all(CEILING_CONCURRENCIES.map((one) => startEmptyOpponent(servers, one)));
+    const [naive, equal, ...empties] = await Promise.all([
+      startNaiveOpponent(servers, SHOPS, NAIVE_CONCURRENCY),
+      startNaiveOpponent(servers, SHOPS, OUR_CONCURRENCY),
+      ...CEILING_CONCURRENCIES.map((one) => startEmptyOpponent(servers, one)),
+    ] as const);
     drainers.push(naive, equal, ...empties);
-    const ours = new RelayDrainer(bench, relay);
+    const ours = new CheckedDrainer(bench);
     const rounds: Round[] = [];
     // The first round warms everybody up: code that was never run is slow.
     for (let round = 0; round <= sizes.rounds; round += 1) {
@@ -58,41 +58,21 @@ interface Counts {
 
 const NOTHING: Counts = { events: 0, graphRequests: 0, mongoCommands: 0, redisCalls: 0 };
 
-/** The product, drained through its front door: events come in by the batch route, and must all be delivered. */
-class RelayDrainer {
+/** The product, drained through its front door: all its events must be delivered, each once. */
+class CheckedDrainer {
   readonly #bench: Workbench;
-  readonly #relay: Relay;
   #counts = NOTHING;
-  #runs = 0;
 
-  constructor(bench: Workbench, relay: Relay) {
+  constructor(bench: Workbench) {
     this.#bench = bench;
-    this.#relay = relay;
   }
 
   async drain(events: number): Promise<DrainRate> {
-    const { servers, load } = this.#bench;
-    const relay = this.#relay;
-    this.#runs += 1;
-    await relay.hold();
-    await load.ask({
-      kind: "fill",
-      url: `${relay.apiUrl}/v1/whatsapp/conversions/batch`,
-      apiKey: relay.apiKey,
-      shops: SHOPS,
-      run: `drain-${this.#runs}`,
-      connections: 4,
-      events,
-    });
+    const { servers, drainer } = this.#bench;
+    await drainer.fill(events);
     const graphBefore = await servers.graphCounts();
     const storesBefore = await servers.storeCommands();
-    const { fast, slow, alone } = relay.queue.bullQueues;
-    const rate = await timeDrain({
-      queues: [fast, slow, alone],
-      start: () => relay.goOn(),
-      jobs: events,
-      cpuMs: () => ({ worker: relay.workerCpuMs(), ...servers.cpuMs() }),
-    });
+    const rate = await drainer.drain(events);
     const graphAfter = await servers.graphCounts();
     const storesAfter = await servers.storeCommands();
     const counted = graphAfter.events - graphBefore.events;

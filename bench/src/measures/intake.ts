@@ -5,7 +5,6 @@ import { type Figure, ratioOf } from "../figure.ts";
 import { HelperProcess } from "../helper-process.ts";
 import { median } from "../median.ts";
 import { cpuMsOf } from "../process-usage.ts";
-import { Relay } from "../relay.ts";
 import { SHOPS } from "../shops.ts";
 import type { Workbench } from "../workbench.ts";
 
@@ -23,10 +22,10 @@ interface Rate {
 
 /** How fast events come in, and what each costs in Redis; no worker runs meanwhile. */
 export async function measureIntake(bench: Workbench): Promise<Figure[]> {
-  const { servers, sizes, progress } = bench;
-  progress("starting the API, the bare route and the bulk producer");
-  const relay = await Relay.start(servers, "bench-intake");
-  await relay.open(SHOPS, 0);
+  const { servers, relay, sizes, progress } = bench;
+  progress("stopping the worker, starting the bare route and the bulk producer");
+  await relay.hold();
+  await relay.stopWorkers();
   const port = await freePort();
   const bare = await HelperProcess.start(new URL("../../opponents/bare-route.ts", import.meta.url), [
     BARE_QUEUE,
@@ -75,7 +74,7 @@ export async function measureIntake(bench: Workbench): Promise<Figure[]> {
     return [against("intake_vs_bare", "ours", "bare"), against("batch_vs_bulk", "ourBatches", "bulk"), bytes];
   } finally {
     await Promise.all(queues.map((queue) => queue.close()));
-    await Promise.all([bare.stop(), bulk.stop(), relay.stop()]);
+    await Promise.all([bare.stop(), bulk.stop()]);
   }
 }
 

@@ -12,8 +12,7 @@ const GIVE_UP_AFTER_MS = 30_000;
 
 /** How long an event takes from its 202 until the ledger says `delivered`, beyond Meta's own time, when little is going on. */
 export async function measureLatency(bench: Workbench): Promise<Figure[]> {
-  const { load, sizes, progress } = bench;
-  const relay = await bench.relay();
+  const { load, relay, sizes, progress } = bench;
   const pace = async (run: string, seconds: number) => {
     const { accepted } = await load.ask({
       kind: "paced",
