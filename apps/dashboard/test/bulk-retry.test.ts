@@ -17,7 +17,7 @@ describe("a bulk retry", () => {
     const url = `/bulk-retry/plan?${new URLSearchParams(FILTER)}`;
     const text = textOf((await browser.open(url)).body);
     expect(text).toContain("Would be sent again 2");
-    expect(text).toContain("Too old for Meta, would be refused 1");
+    expect(text).toContain("Too old for Meta, left alone 1");
     expect(text).toContain("May have arrived already 0");
     const daring = textOf((await browser.open(`${url}&arrived=too`)).body);
     expect(daring).toContain("Would be sent again 3");

@@ -1,17 +1,9 @@
+import type { HourlyRefusals } from "@capi-relay/storage";
 import { type SpanKind, startOf, type TimeRange } from "./time-span.ts";
-
-/** What did not get in, as counted at the door by hour. */
-export interface RefusalCount {
-  readonly accountId: string | null;
-  readonly hour: Date;
-  readonly code: string;
-  readonly eventName: string | null;
-  readonly count: number;
-}
 
 /** Where the counts come from. An absent `accountId` means all accounts, and reports that named none. */
 export interface RefusalSource {
-  between(query: { accountId?: string; from: Date; until: Date }): Promise<readonly RefusalCount[]>;
+  hourly(query: { accountId?: string; from: Date; until: Date }): Promise<readonly HourlyRefusals[]>;
 }
 
 /** Noted at the door as well, and nothing was lost by it. */
@@ -29,7 +21,7 @@ export async function readRefusals(
   accountId: string | null,
   { from, until, kind }: TimeRange & { readonly kind: SpanKind },
 ): Promise<IntakeRefusals> {
-  const counts = await source.between({ ...(accountId === null ? {} : { accountId }), from, until });
+  const counts = await source.hourly({ ...(accountId === null ? {} : { accountId }), from, until });
   const byStart = new Map<number, number>();
   const byCode = new Map<string, number>();
   for (const { hour, code, count } of counts) {

@@ -1,22 +1,31 @@
-import { type BulkRetryFilter, type MongoConnection, queriesOf, storing } from "@capi-relay/storage";
+import {
+  type BulkRetryFilter,
+  type EventFilter,
+  EventList,
+  type MongoConnection,
+  RETRYABLE,
+  storing,
+} from "@capi-relay/storage";
 import { type Money, sumByCurrency } from "./money.ts";
-import { eventFilterOf, retryableQuery } from "./retryable-events.ts";
+import { eventFilterOf, retryableFilter, sendable, sendableTimes } from "./retryable-events.ts";
 
 /** One order is about no more events than this; a larger one has to be narrowed. */
 export const MAX_BULK_RETRY = 100_000;
 /** Whether a thousand or a million were delivered makes no difference to anybody's decision. */
 const MAX_DELIVERED_COUNT = 1_000;
+/** Nor whether ten thousand or a million are too old. */
+export const MAX_TOO_OLD_COUNT = 10_000;
 const MAX_TIME_MS = 8_000;
 
-/** What a bulk retry would do, before anybody orders it. */
+/** What a bulk retry would do, before anybody orders it. Samples can never be sent, so they are in none of its figures. */
 export interface BulkRetryPlan {
-  /** Events that would be retried, those of the next two figures included. */
+  /** Events that would be sent again, those of the next two figures included. */
   readonly count: number;
   readonly values: readonly Money[];
-  /** Of those: Meta's window has closed, so their retry is refused. */
-  readonly wouldExpire: number;
   /** Of those: an attempt went unanswered, so Meta may count them twice. */
   readonly mayHaveArrived: number;
+  /** Events that fit the filter and are left alone, since Meta's window has closed. At most 10,000 are counted. */
+  readonly tooOld: number;
   /** Events that fit the filter and were delivered: left alone. At most 1,000 are counted. */
   readonly alreadyDelivered: number;
   /** True when more than 100,000 fit: the figures stop there, and the order has to be narrowed. */
@@ -28,17 +37,23 @@ export async function planBulkRetry(
   filter: BulkRetryFilter,
   now: Date,
 ): Promise<BulkRetryPlan> {
-  const [groups, alreadyDelivered] = await Promise.all([
-    countRetryable(mongo, filter, now),
+  const retryable = retryableFilter(filter);
+  const [all, arrived, tooOld, alreadyDelivered] = await Promise.all([
+    retryable === null ? [] : countSendable(mongo, retryable, now),
+    retryable === null ? [] : countArrived(mongo, retryable, now),
+    retryable === null ? 0 : countTooOld(mongo, retryable, now),
     countDelivered(mongo, filter),
   ]);
-  const sumOf = (name: "count" | "expired" | "arrived") => groups.reduce((sum, group) => sum + group[name], 0);
-  const count = sumOf("count");
+  const spared = filter.sparesPossiblyArrived ? arrived : [];
+  const count = sumOf(all) - sumOf(spared);
   return {
     count: Math.min(count, MAX_BULK_RETRY),
-    values: sumByCurrency(groups.map(({ _id: currency, value }) => ({ currency, value }))),
-    wouldExpire: sumOf("expired"),
-    mayHaveArrived: sumOf("arrived"),
+    values: sumByCurrency([
+      ...all.map(({ _id: currency, value }) => ({ currency, value })),
+      ...spared.map(({ _id: currency, value }) => ({ currency, value: -value })),
+    ]).filter(({ value }) => value > 0),
+    mayHaveArrived: filter.sparesPossiblyArrived ? 0 : sumOf(arrived),
+    tooOld,
     alreadyDelivered,
     isTooLarge: count > MAX_BULK_RETRY,
   };
@@ -48,47 +63,78 @@ interface CurrencyGroup {
   readonly _id: string | null;
   readonly count: number;
   readonly value: number;
-  readonly expired: number;
-  readonly arrived: number;
 }
 
-async function countRetryable(mongo: MongoConnection, filter: BulkRetryFilter, now: Date): Promise<CurrencyGroup[]> {
-  const retryable = retryableQuery(filter, now);
-  if (retryable === null) return [];
-  const countIf = (condition: object) => ({ $sum: { $cond: [condition, 1, 0] } });
+const sumOf = (groups: readonly CurrencyGroup[]): number => groups.reduce((sum, { count }) => sum + count, 0);
+
+/** Added up from the keys of an index made for it: not one event is read. */
+function countSendable(mongo: MongoConnection, filter: EventFilter, now: Date): Promise<CurrencyGroup[]> {
+  return sumByIndex(mongo, { ...planned(filter), ...within(filter, now), ...sendable(now) }, "retry_plan");
+}
+
+/** Apart, because the keys of that index cannot tell: these few are read. */
+function countArrived(mongo: MongoConnection, filter: EventFilter, now: Date): Promise<CurrencyGroup[]> {
+  const arrived = { ...planned(filter), ...within(filter, now), ...sendable(now), "attempts.mayHaveArrived": true };
+  return sumByIndex(mongo, arrived, "retry_plan_arrived");
+}
+
+function sumByIndex(mongo: MongoConnection, match: object, hint: string): Promise<CurrencyGroup[]> {
   return storing(() =>
     mongo.native.events
       .aggregate<CurrencyGroup>(
         [
-          { $match: retryable.query },
+          { $match: match },
           { $limit: MAX_BULK_RETRY + 1 },
-          {
-            $group: {
-              _id: "$details.currency",
-              count: { $sum: 1 },
-              value: { $sum: "$details.value" },
-              expired: countIf({ $lte: ["$expiresAt", now] }),
-              arrived: countIf({ $in: [true, "$attempts.mayHaveArrived"] }),
-            },
-          },
+          { $group: { _id: "$details.currency", count: { $sum: 1 }, value: { $sum: "$details.value" } } },
         ],
-        { readPreference: "primary", maxTimeMS: MAX_TIME_MS, hint: retryable.index },
+        { readPreference: "primary", maxTimeMS: MAX_TIME_MS, hint },
       )
       .toArray(),
   );
+}
+
+async function countTooOld(mongo: MongoConnection, filter: EventFilter, now: Date): Promise<number> {
+  const { endedAt, sample } = sendable(now);
+  const { acceptedFrom, acceptedTo } = filter;
+  const accepted = {
+    ...(acceptedFrom === null ? {} : { $gte: acceptedFrom }),
+    ...(acceptedTo === null ? {} : { $lt: acceptedTo }),
+  };
+  const match = {
+    ...planned(filter),
+    ...(Object.keys(accepted).length === 0 ? {} : { acceptedAt: accepted }),
+    endedAt,
+    sample,
+    expiresAt: { $lte: now },
+  };
+  const options = {
+    limit: MAX_TOO_OLD_COUNT,
+    maxTimeMS: MAX_TIME_MS,
+    hint: "retry_plan",
+    readPreference: "primary",
+  } as const;
+  return storing(() => mongo.native.events.countDocuments(match, options));
+}
+
+/** A filter in the words of the plan's indexes, which are only used for some of their statuses if they hear all of them. */
+function planned({ accountIds, statuses, reason, eventName }: EventFilter) {
+  return {
+    status: { $in: [...statuses] },
+    $and: [{ status: { $in: RETRYABLE } }],
+    ...(accountIds === null ? {} : { accountId: { $in: [...accountIds] } }),
+    ...(reason === null ? {} : { reason }),
+    ...(eventName === null ? {} : { eventName }),
+  };
+}
+
+function within(filter: EventFilter, now: Date) {
+  const until = filter.acceptedTo === null ? {} : { $lt: filter.acceptedTo };
+  return { acceptedAt: { $gte: sendableTimes(filter, now), ...until } };
 }
 
 /** Only where the filter speaks of them: of no status, or of `delivered`; a reason is never theirs. */
 async function countDelivered(mongo: MongoConnection, filter: BulkRetryFilter): Promise<number> {
   const { statuses, reason } = filter;
   if (reason !== null || (statuses.length > 0 && !statuses.includes("delivered"))) return 0;
-  const [found] = queriesOf(eventFilterOf(filter, ["delivered"]));
-  if (found === undefined) return 0;
-  const options = {
-    limit: MAX_DELIVERED_COUNT,
-    maxTimeMS: MAX_TIME_MS,
-    hint: found.index,
-    readPreference: "primary",
-  } as const;
-  return storing(() => mongo.native.events.countDocuments(found.query, options));
+  return new EventList(mongo).countUpTo(MAX_DELIVERED_COUNT, eventFilterOf(filter, ["delivered"]));
 }

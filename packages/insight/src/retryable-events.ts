@@ -5,25 +5,41 @@ import {
   type EventFilter,
   type MongoConnection,
   queriesOf,
+  RETRYABLE,
   storing,
 } from "@capi-relay/storage";
+import { DAY_MS } from "./time-span.ts";
 
-/** Endings that a person may order to be retried in bulk: what Meta counted, or may have, is not among them. */
-const RETRYABLE: readonly EventStatus[] = ["rejected", "failed", "skipped"];
+/**
+ * Meta takes an event for seven days after it happened, and none happens more than a minute after it was accepted: whatever
+ * was accepted longer ago than this cannot be sent any more, and an order does not even look at it.
+ */
+const SENDABLE_MS = 7 * DAY_MS;
 
 /** The statuses of a filter that a bulk retry touches; all retryable ones if it names none. */
 function retryableStatuses({ statuses }: BulkRetryFilter): EventStatus[] {
   return statuses.length === 0 ? [...RETRYABLE] : statuses.filter((status) => RETRYABLE.includes(status));
 }
 
-/** What a bulk retry looks through, and the index that finds it. Null if the filter names no status that may be retried. */
-export function retryableQuery(filter: BulkRetryFilter, endedBefore: Date) {
+/** A filter for what ended badly and might be retried. Null if it names no status that may be. */
+export function retryableFilter(filter: BulkRetryFilter): EventFilter | null {
   const statuses = retryableStatuses(filter);
-  if (statuses.length === 0) return null;
-  const [found] = queriesOf(eventFilterOf(filter, statuses));
-  if (found === undefined) return null;
-  const spared = filter.sparesPossiblyArrived ? { "attempts.mayHaveArrived": { $ne: true } } : {};
-  return { query: { ...found.query, ...spared, endedAt: { $lt: endedBefore } }, index: found.index };
+  return statuses.length === 0 ? null : eventFilterOf(filter, statuses);
+}
+
+/** What an order leaves alone for its whole time: what ended later, is too old for Meta, or is a sample and can never be sent. */
+export function sendable(endedBefore: Date) {
+  return {
+    endedAt: { $lt: endedBefore },
+    expiresAt: { $gt: endedBefore },
+    sample: { $ne: true as const },
+  };
+}
+
+/** The filter's own times, and no longer ago than Meta takes events for. */
+export function sendableTimes({ acceptedFrom }: EventFilter, endedBefore: Date): Date {
+  const oldest = new Date(endedBefore.getTime() - SENDABLE_MS);
+  return acceptedFrom !== null && acceptedFrom > oldest ? acceptedFrom : oldest;
 }
 
 export function eventFilterOf(filter: BulkRetryFilter, statuses: readonly EventStatus[]): EventFilter {
@@ -45,17 +61,19 @@ export async function nextRetryable(
   { filter, endedBefore, position }: { filter: BulkRetryFilter; endedBefore: Date; position: BulkRetryPosition | null },
   limit: number,
 ): Promise<BulkRetryPosition[]> {
-  const retryable = retryableQuery(filter, endedBefore);
+  const retryable = retryableFilter(filter);
   if (retryable === null) return [];
-  const { query, index } = retryable;
-  const { $and = [], ...rest } = query;
+  const [found] = queriesOf({ ...retryable, acceptedFrom: sendableTimes(retryable, endedBefore) });
+  if (found === undefined) return [];
+  const { $and = [], ...rest } = found.query;
+  const spared = filter.sparesPossiblyArrived ? { "attempts.mayHaveArrived": { $ne: true } } : {};
   // Beside the filter's own bounds of time, which have the same field.
   const beyond = position === null ? [] : [{ acceptedAt: { $gte: position.acceptedAt } }, notUpTo(position)];
   const rows = await storing(() =>
     mongo.native.events
       .find(
-        { ...rest, $and: [...$and, ...beyond] },
-        { readPreference: "primary", projection: { acceptedAt: 1 }, hint: index },
+        { ...rest, ...spared, ...sendable(endedBefore), $and: [...$and, ...beyond] },
+        { readPreference: "primary", projection: { acceptedAt: 1 }, hint: found.index },
       )
       .sort({ acceptedAt: 1, _id: 1 })
       .limit(limit)

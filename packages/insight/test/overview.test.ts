@@ -1,6 +1,6 @@
-import { AlertStore, ClickCaptureStore } from "@capi-relay/storage";
+import { AlertStore, ClickCaptureStore, type RefusalCount } from "@capi-relay/storage";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type OverviewPorts, type RefusalCount, readOverview } from "../src/index.ts";
+import { type OverviewPorts, readOverview } from "../src/index.ts";
 import { HOUR_MS, hoursAgo, openInsight, worth } from "./an-insight.ts";
 
 let world: Awaited<ReturnType<typeof openInsight>>;
@@ -16,7 +16,7 @@ function ports(): OverviewPorts {
   return {
     rollups: world.rollups,
     refusals: {
-      between: async ({ accountId, from, until }) =>
+      hourly: async ({ accountId, from, until }) =>
         refusals.filter(
           (one) => one.hour >= from && one.hour < until && (accountId === undefined || one.accountId === accountId),
         ),

@@ -38,16 +38,65 @@ test("a plan tells what would be sent, what is too late, what may count twice an
   await world.stored({ status: "cancelled", reason: "cancelled_by_caller", endedAt: hoursAgo(1) });
   await world.stored({ status: "queued" });
   expect(await planBulkRetry(world.mongo, EVERYTHING, new Date())).toEqual({
-    count: 4,
+    count: 3,
     values: [
-      { currency: "BRL", value: 30 },
+      { currency: "BRL", value: 20 },
       { currency: "EUR", value: 5 },
     ],
-    wouldExpire: 1,
     mayHaveArrived: 1,
+    tooOld: 1,
     alreadyDelivered: 1,
     isTooLarge: false,
   });
+});
+
+test("sample rows are in no figure of a plan, and in no order, because they can never be sent", async () => {
+  const real = await rejected();
+  await rejected({ sample: true });
+  await rejected({ sample: true, expiresAt: hoursAgo(1) });
+  await rejected({ sample: true, attempts: [anAttempt({ mayHaveArrived: true })] });
+  const now = new Date();
+  expect(await planBulkRetry(world.mongo, EVERYTHING, now)).toMatchObject({
+    count: 1,
+    values: [{ currency: "BRL", value: 10 }],
+    mayHaveArrived: 0,
+    tooOld: 0,
+  });
+  const order = { filter: EVERYTHING, endedBefore: now, position: null };
+  expect((await nextRetryable(world.mongo, order, 10)).map(({ id }) => id)).toEqual([real.id]);
+});
+
+test("what is too old for Meta is no part of an order, and a plan says how much there is of it", async () => {
+  await rejected({ acceptedAt: hoursAgo(20 * 24), expiresAt: hoursAgo(13 * 24), endedAt: hoursAgo(19 * 24) });
+  await rejected({ acceptedAt: hoursAgo(6 * 24), expiresAt: hoursAgo(1) });
+  const now = new Date();
+  expect(await planBulkRetry(world.mongo, EVERYTHING, now)).toMatchObject({ count: 0, values: [], tooOld: 2 });
+  expect(await nextRetryable(world.mongo, { filter: EVERYTHING, endedBefore: now, position: null }, 10)).toEqual([]);
+});
+
+test("what is spared is worth nothing to a plan, whatever its currency", async () => {
+  await rejected({ details: worth(7, "EUR") });
+  await rejected({ details: worth(5, "EUR"), attempts: [anAttempt({ mayHaveArrived: true })] });
+  await rejected({ details: worth(3, "USD"), attempts: [anAttempt({ mayHaveArrived: true })] });
+  const spared = await planBulkRetry(world.mongo, { ...EVERYTHING, sparesPossiblyArrived: true }, new Date());
+  expect(spared).toMatchObject({ count: 1, values: [{ currency: "EUR", value: 7 }], mayHaveArrived: 0 });
+});
+
+test("a plan narrows by account, name, reason and time as a list does", async () => {
+  await rejected({ acceptedAt: hoursAgo(5) });
+  await rejected({ acceptedAt: hoursAgo(5), accountId: "another" });
+  await rejected({ acceptedAt: hoursAgo(5), eventName: "AddToCart" });
+  await rejected({ acceptedAt: hoursAgo(5), reason: "meta_currency_unsupported" });
+  await rejected({ acceptedAt: hoursAgo(9) });
+  const counted = async (filter: Partial<BulkRetryFilter>) =>
+    (await planBulkRetry(world.mongo, { ...EVERYTHING, ...filter }, new Date())).count;
+  expect(await counted({})).toBe(5);
+  expect(await counted({ accountId: "another" })).toBe(1);
+  expect(await counted({ eventName: "AddToCart" })).toBe(1);
+  expect(await counted({ reason: "meta_currency_unsupported" })).toBe(1);
+  expect(await counted({ acceptedFrom: hoursAgo(6) })).toBe(4);
+  expect(await counted({ acceptedTo: hoursAgo(6) })).toBe(1);
+  expect(await counted({ statuses: ["failed"] })).toBe(0);
 });
 
 test("what may have arrived can be spared, and a filter of other statuses means nothing", async () => {

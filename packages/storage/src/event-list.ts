@@ -94,9 +94,8 @@ export class EventList {
    * @throws QueryTooSlow when no index helps this filter enough, and it has to be narrowed.
    */
   async page(filter: EventFilter, after: EventPosition | null, limit: number): Promise<ListedEvent[]> {
-    const parts = await Promise.all(
-      queriesOf(filter, after).map((query) => listing(() => this.#find(query, limit).toArray())),
-    );
+    const queries = queriesOf(filter, after, await this.#crowdsIn(filter));
+    const parts = await Promise.all(queries.map((query) => listing(() => this.#find(query, limit).toArray())));
     return parts.flat().map(listedEventOf).sort(newestFirst).slice(0, limit);
   }
 
@@ -112,9 +111,35 @@ export class EventList {
   }
 
   /** How MongoDB goes about each query of a page, for tests and for whoever wonders. */
-  explain(filter: EventFilter, after: EventPosition | null, limit: number): Promise<mongo.Document[]> {
+  async explain(filter: EventFilter, after: EventPosition | null, limit: number): Promise<mongo.Document[]> {
     const explained = (query: IndexedQuery) => storing(() => this.#find(query, limit).explain("executionStats"));
-    return Promise.all(queriesOf(filter, after).map(explained));
+    return Promise.all(queriesOf(filter, after, await this.#crowdsIn(filter)).map(explained));
+  }
+
+  /** How many events fit, counted up to `limit`. */
+  async countUpTo(limit: number, filter: EventFilter): Promise<number> {
+    const queries = queriesOf(filter, null, await this.#crowdsIn(filter));
+    const counts = await Promise.all(queries.map(({ query, index }) => this.#count(query, index, limit)));
+    return Math.min(
+      limit,
+      counts.reduce((sum, count) => sum + count, 0),
+    );
+  }
+
+  /** Where an index helps depends on how many there are of a kind: a look of a few milliseconds before the real one. */
+  async #crowdsIn({ ids, eventName, statuses }: EventFilter): Promise<Crowds> {
+    if (ids !== null) return NO_CROWDS;
+    const waiting = statuses.filter(waitsOrGoes);
+    const [ofThatName, ofTheseStatuses] = await Promise.all([
+      eventName === null ? 0 : this.#count({ eventName }, "listed_by_name", FEW_OF_A_NAME + 1),
+      waiting.length === 0 ? 0 : this.#count(unfinishedIn(waiting), "unfinished_by_due", FEW_WAITING + 1),
+    ]);
+    return { manyOfThatName: ofThatName > FEW_OF_A_NAME, manyWaiting: ofTheseStatuses > FEW_WAITING };
+  }
+
+  #count(query: mongo.Filter<EventRow>, hint: string, limit: number): Promise<number> {
+    const options = { limit, hint, maxTimeMS: MAX_TIME_MS, readPreference: "primary" } as const;
+    return listing(() => this.#mongo.native.events.countDocuments(query, options));
   }
 
   #find({ query, index }: IndexedQuery, limit: number) {
@@ -131,8 +156,24 @@ export interface IndexedQuery {
   readonly index: string;
 }
 
+/** Of what a filter asks for there is more than can be read for one page. */
+interface Crowds {
+  readonly manyOfThatName: boolean;
+  readonly manyWaiting: boolean;
+}
+
+const NO_CROWDS: Crowds = { manyOfThatName: false, manyWaiting: false };
+/** So many rows are read and judged one by one within a twentieth of a second. */
+const FEW_OF_A_NAME = 5_000;
+/** So many are read and put in order within a fifth of a second. A longer backlog is mostly of the newest events. */
+const FEW_WAITING = 15_000;
+
 /** A filter as MongoDB takes it: together these queries find each event that fits exactly once. */
-export function queriesOf(filter: EventFilter, after: EventPosition | null = null): IndexedQuery[] {
+export function queriesOf(
+  filter: EventFilter,
+  after: EventPosition | null = null,
+  { manyOfThatName, manyWaiting }: Crowds = { ...NO_CROWDS, manyOfThatName: true },
+): IndexedQuery[] {
   const { ids, accountIds, reason, eventName, acceptedFrom, acceptedTo } = filter;
   const accepted = {
     ...(acceptedFrom === null ? {} : { $gte: acceptedFrom }),
@@ -149,17 +190,28 @@ export function queriesOf(filter: EventFilter, after: EventPosition | null = nul
     ...(after === null ? {} : { $nor: [{ acceptedAt: after.acceptedAt, _id: { $gte: after.id } }] }),
   };
   const statuses = statusesToLookAt(filter);
-  if (ids !== null)
-    return [{ query: { ...query, ...(statuses.length === 0 ? {} : { status: oneOf(statuses) }) }, index: "_id_" }];
-  if (statuses.length === 0) return [{ query, index: indexByTime(accountIds) }];
+  const ofStatuses = { ...query, ...(statuses === null ? {} : { status: oneOf(statuses) }) };
+  if (ids !== null) return [{ query: ofStatuses, index: "_id_" }];
+  const byNameAlone = accountIds === null && statuses === null;
+  if (eventName !== null && (byNameAlone || !manyOfThatName)) return [{ query: ofStatuses, index: "listed_by_name" }];
+  if (statuses === null) return [{ query, index: indexByTime(accountIds) }];
   return SHELVES.flatMap(({ holds, index, all }): IndexedQuery[] => {
     const here = statuses.filter((status) => holds(status));
     if (here.length === 0) return [];
+    if (manyWaiting && here.every(waitsOrGoes))
+      return [{ query: { ...query, status: oneOf(here) }, index: indexByTime(accountIds) }];
     const shelved = { ...query, status: oneOf(here) };
     // An index of some statuses is used for fewer of them only when the query says so in the index's own words.
     const inItsWords = all === null ? {} : { $and: [{ status: { $in: all } }] };
     return [{ query: { ...shelved, ...inItsWords }, index: index(accountIds, here.length) }];
   });
+}
+
+const waitsOrGoes = (status: EventStatus): boolean => status === "queued" || status === "sending";
+
+/** In the words of the index of unfinished rows, which it is only used for if it hears them. */
+function unfinishedIn(statuses: readonly EventStatus[]): mongo.Filter<EventRow> {
+  return { status: oneOf(statuses), $and: [{ status: { $in: UNFINISHED } }] };
 }
 
 interface Shelf {
@@ -177,9 +229,10 @@ const SHELVES: readonly Shelf[] = [
     index: (accountIds, statuses) => (areMerged(accountIds, statuses) ? "listed_astray_by_account" : "listed_astray"),
   },
   {
-    holds: (status) => status === "queued" || status === "sending",
+    holds: waitsOrGoes,
     all: UNFINISHED,
-    // As many as wait right now, put in order in memory: an index of their own would cost every event three writes.
+    // As many as wait right now, put in order in memory, while they are few: an index of their own would cost every event
+    // three writes.
     index: () => "unfinished_by_due",
   },
   {
@@ -201,11 +254,15 @@ function areMerged(accountIds: EventFilter["accountIds"], statuses: number): boo
   return accountIds !== null && accountIds.length * statuses <= MERGED_RANGES;
 }
 
-/** A reason says by itself that the event went astray, and those have an index of their own. */
-function statusesToLookAt({ statuses, reason }: EventFilter): readonly EventStatus[] {
-  if (statuses.length > 0 || reason === null) return statuses;
+/**
+ * A reason says by itself that the event went astray, and those have an index of their own; or that it waits for another try.
+ * Nothing is delivered for a reason.
+ */
+function statusesToLookAt({ statuses, reason }: EventFilter): readonly EventStatus[] | null {
+  if (reason === null) return statuses.length === 0 ? null : statuses;
+  if (statuses.length > 0) return statuses.filter((status) => status !== "delivered");
   const declared: readonly EventStatus[] = [EVENT_REASONS[reason].status].flat();
-  return declared.every((status) => ASTRAY.includes(status)) ? ASTRAY : [];
+  return declared.every((status) => ASTRAY.includes(status)) ? ASTRAY : [...ASTRAY, "queued", "sending"];
 }
 
 /** An equality where one will do: it lets an index give the order by itself. */

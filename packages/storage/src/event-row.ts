@@ -108,6 +108,8 @@ export const ASTRAY: EventStatus[] = [
   "expired",
   "cancelled",
 ];
+/** Endings that a person may order to be retried in bulk: what Meta counted, or may have, is not among them. */
+export const RETRYABLE: EventStatus[] = ["rejected", "failed", "skipped"];
 /** What the sweeper and the metrics look at. */
 export const UNFINISHED: EventStatus[] = [
   "queued",
@@ -157,6 +159,32 @@ eventSchema.index({ status: 1, acceptedAt: -1, _id: -1, reason: 1 }, { name: "li
 eventSchema.index(
   { accountId: 1, status: 1, acceptedAt: -1, _id: -1, reason: 1 },
   { name: "listed_astray_by_account", ...OF_ASTRAY },
+);
+// Names are few, and some of them rare: a list of one must not look through everything else.
+eventSchema.index({ eventName: 1, acceptedAt: -1, _id: -1 }, { name: "listed_by_name" });
+// What a bulk retry would do is added up from these keys alone: only what ended badly is in it, so it costs few events a write.
+eventSchema.index(
+  {
+    status: 1,
+    reason: 1,
+    acceptedAt: 1,
+    accountId: 1,
+    eventName: 1,
+    endedAt: 1,
+    expiresAt: 1,
+    sample: 1,
+    "details.currency": 1,
+    "details.value": 1,
+  },
+  { name: "retry_plan", partialFilterExpression: { status: { $in: RETRYABLE } } },
+);
+// Which of those Meta may hold already: very few, and the keys of the plan cannot tell.
+eventSchema.index(
+  { acceptedAt: 1 },
+  {
+    name: "retry_plan_arrived",
+    partialFilterExpression: { status: { $in: RETRYABLE }, "attempts.mayHaveArrived": true },
+  },
 );
 // What people search by. Partial, so that an event costs only what it has: mostly one contact, and an order if it is one.
 eventSchema.index(

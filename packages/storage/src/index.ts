@@ -21,13 +21,13 @@ export {
   queriesOf,
 } from "./event-list.ts";
 export { EventProgress, type Progress } from "./event-progress.ts";
-export { type EventRow, type LedgerEvent, UNFINISHED } from "./event-row.ts";
+export { type EventRow, type LedgerEvent, RETRYABLE, UNFINISHED } from "./event-row.ts";
 export { type EventClue, EventSearch } from "./event-search.ts";
 export { LeaseStore } from "./lease-store.ts";
 export { countUnfinished } from "./ledger-counts.ts";
 export { migrate, missingIndexes } from "./migrate.ts";
 export { MongoConnection } from "./mongo-connection.ts";
-export { type RefusalCount, type RefusalQuery, RefusalStore } from "./refusal-store.ts";
+export { type HourlyRefusals, type RefusalCount, type RefusalQuery, RefusalStore } from "./refusal-store.ts";
 export type {
   Amount,
   DurationCount,

@@ -6,6 +6,8 @@ import { storing } from "./storage-error.ts";
 /** How often one account met one answer at the door within one hour. */
 export type RefusalCount = Omit<RefusalRow, "_id">;
 
+export interface HourlyRefusals extends Pick<RefusalRow, "hour" | "code" | "count"> {}
+
 export interface RefusalQuery {
   /** Left out: all accounts. Null: reports that belong to no known account. */
   readonly accountId?: string | null;
@@ -32,6 +34,24 @@ export class RefusalStore {
       updateOne: { filter: { _id: idOf(refusal) }, update: { $inc: { count }, $setOnInsert: refusal }, upsert: true },
     }));
     await storing(() => this.#mongo.native.refusals.bulkWrite(operations, { ordered: false }));
+  }
+
+  /**
+   * How often each code was met in each hour, whichever event it was about: counted in MongoDB by an index, since many accounts
+   * have very many rows in a month.
+   */
+  async hourly({ accountId, from, until }: RefusalQuery): Promise<HourlyRefusals[]> {
+    const match = { hour: { $gte: from, $lt: until }, ...(accountId === undefined ? {} : { accountId }) };
+    const hint = accountId === undefined ? "counted_by_hour" : "by_account_and_hour";
+    const groups = await storing(() =>
+      this.#mongo.native.refusals
+        .aggregate<{ _id: { hour: Date; code: string }; count: number }>(
+          [{ $match: match }, { $group: { _id: { hour: "$hour", code: "$code" }, count: { $sum: "$count" } } }],
+          { readPreference: "primary", hint },
+        )
+        .toArray(),
+    );
+    return groups.map(({ _id, count }) => ({ ..._id, count }));
   }
 
   /** Oldest first; at most 50,000 rows. */

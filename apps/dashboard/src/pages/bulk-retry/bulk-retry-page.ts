@@ -1,5 +1,5 @@
 import type { EventStatus } from "@capi-relay/contract";
-import { type BulkRetryPlan, MAX_BULK_RETRY } from "@capi-relay/insight";
+import { type BulkRetryPlan, MAX_BULK_RETRY, MAX_TOO_OLD_COUNT } from "@capi-relay/insight";
 import type { BulkRetry } from "@capi-relay/storage";
 import type { AccountNames } from "../../account-names.ts";
 import { type Html, html } from "../../html.ts";
@@ -42,19 +42,19 @@ ${orderList(orders, reader)}`;
 }
 
 function planCard(plan: BulkRetryPlan, view: BulkRetryView, reader: Reader): Html {
-  const { count, values, wouldExpire, mayHaveArrived, alreadyDelivered, isTooLarge } = plan;
+  const { count, values, tooOld, mayHaveArrived, alreadyDelivered, isTooLarge } = plan;
   const worth = reader.moneys(values);
   return html`<section class="card" aria-labelledby="plan"><h2 id="plan">What would happen</h2>
 <dl class="facts">
-<div><dt>Would be sent again</dt><dd><strong>${reader.number(count - wouldExpire)}</strong></dd></div>
-<div><dt>Too old for Meta, would be refused</dt><dd>${reader.number(wouldExpire)}</dd></div>
+<div><dt>Would be sent again</dt><dd><strong>${reader.number(count)}</strong></dd></div>
+<div><dt>Too old for Meta, left alone</dt><dd>${tooOld >= MAX_TOO_OLD_COUNT ? `${reader.number(MAX_TOO_OLD_COUNT)} or more` : reader.number(tooOld)}</dd></div>
 <div><dt>Worth all together</dt><dd>${worth ?? "–"}</dd></div>
 <div><dt>May have arrived already</dt><dd>${reader.number(mayHaveArrived)}</dd></div>
 <div><dt>Delivered, left alone</dt><dd>${alreadyDelivered >= 1_000 ? `${reader.number(1_000)} or more` : reader.number(alreadyDelivered)}</dd></div>
 </dl>
 ${isTooLarge && html`<p class="error">More than ${reader.number(MAX_BULK_RETRY)} events fit. Narrow the filter: by account, by reason, or by fewer days.</p>`}
 ${mayHaveArrived > 0 && html`<p class="warning">${reader.number(mayHaveArrived)} of them may have arrived. Meta could count these twice.</p>`}
-${count === wouldExpire ? html`<p>${count === 0 ? "Nothing fits" : "All that fit are too old"}, so there is nothing to send again.</p>` : !isTooLarge && startForm(view)}
+${count === 0 ? html`<p>${tooOld === 0 ? "Nothing fits" : "All that fit are too old"}, so there is nothing to send again.</p>` : !isTooLarge && startForm(view)}
 </section>`;
 }
 

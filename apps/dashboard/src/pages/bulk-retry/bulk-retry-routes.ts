@@ -100,5 +100,5 @@ function whatIn(fields: unknown): { readonly query: EventQuery; readonly filter:
 function problemOf(plan: BulkRetryPlan | null): string | null {
   if (plan === null) return "Nothing was started: the filter could not be read.";
   if (plan.isTooLarge) return `Nothing was started: more than ${MAX_BULK_RETRY} events fit. Narrow the filter.`;
-  return plan.count === plan.wouldExpire ? "Nothing was started: no event fits that Meta still takes." : null;
+  return plan.count === 0 ? "Nothing was started: no event fits that Meta still takes." : null;
 }
