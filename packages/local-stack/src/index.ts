@@ -1,6 +1,7 @@
 export { callJson, type JsonAnswer, mustCall } from "./call-json.ts";
 export { type Environment, isGiven, readVariable, without } from "./environment.ts";
 export { EXIT_CODE_INTERRUPTED, firstSignal } from "./first-signal.ts";
+export { dashboardUser } from "./hash-password.ts";
 export { DEMO_SHOP, openShop, type Shop } from "./open-shop.ts";
 export { paintsFor, stackPanel } from "./stack-panel.ts";
 export { type AppEnded, type RunningApp, startApp } from "./start-app.ts";
