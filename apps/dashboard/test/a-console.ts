@@ -42,8 +42,11 @@ const WIRED: DashboardPorts["graph"] = {
 };
 
 /** The console over real stores, and what fills them. */
-export async function aConsole(parts: Partial<DashboardPorts> = {}) {
-  const { mongo, vault } = await aDatabase();
+export async function aConsole(
+  parts: Partial<DashboardPorts> = {},
+  mongoOptions: Readonly<Record<string, string>> = {},
+) {
+  const { mongo, vault } = await aDatabase(mongoOptions);
   const now = () => new Date();
   const ledger = new EventLedger(mongo, vault);
   const accounts = new AccountStore(mongo, vault);

@@ -115,12 +115,12 @@ export async function sessionOf(app: FastifyInstance, name: string): Promise<str
 
 export type Ending = Exclude<JobEnding, { kind: "later" }>;
 
-/** A database of the test's own, with all its indexes. */
-export async function aDatabase() {
+/** A database of the test's own, with all its indexes. `options` are of MongoDB's address. */
+export async function aDatabase(options: Readonly<Record<string, string>> = {}) {
   const vault = KeyRing.parse(`k1:${randomBytes(32).toString("base64")}`);
-  const mongo = await new MongoConnection(withDatabase(inject("mongoUri"), uniquePrefix()), {
-    appName: "test",
-  }).connected();
+  const uri = new URL(withDatabase(inject("mongoUri"), uniquePrefix()));
+  for (const [name, value] of Object.entries(options)) uri.searchParams.set(name, value);
+  const mongo = await new MongoConnection(uri.href, { appName: "test" }).connected();
   onTestFinished(async () => {
     await mongo.native.events.db?.dropDatabase();
     await mongo.close();

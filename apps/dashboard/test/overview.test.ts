@@ -125,6 +125,26 @@ describe("something broken is recognised from the overview alone", () => {
     expect(text).toContain("A number has dropped.");
   });
 
+  test("clicks that are captured no longer at one of very many numbers, of which only some are shown", async () => {
+    const console = await aConsole();
+    const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+    const captures = Array.from({ length: 70 }, (_, number) =>
+      Array.from({ length: 7 }, (_, daysAgo) => ({
+        wabaId: "10001",
+        phoneNumberId: `number-${number}`,
+        day: new Date(today - daysAgo * DAY_MS),
+        withClickId: number === 69 && daysAgo < 2 ? 2 : 200 - number,
+        withoutClickId: number === 69 && daysAgo < 2 ? 18 : 0,
+      })),
+    );
+    await console.clickCaptures.add(captures.flat());
+    const text = textOf((await (await console.as("ana")).open("/")).body);
+    expect(text).toContain("The 50 of 70 numbers with most messages");
+    expect(text).toContain("number-69 ");
+    expect(text).toContain("number-48 ");
+    expect(text).not.toContain("number-49 ");
+  });
+
   test("Meta asking an account to slow down, which mends itself", async () => {
     const console = await aConsole();
     const account = await console.account({ name: "Casa Aurora" });

@@ -22,7 +22,8 @@ export async function plansOf(db: mongoose.mongo.Db, commands: readonly Command[
   for (const command of commands) {
     const kind = QUERIES.find((name) => name in command);
     if (kind === undefined) continue;
-    const { lsid: _lsid, $db: _db, $clusterTime: _time, ...asked } = command;
+    // However long it takes: a plan that is too slow is what is looked for.
+    const { lsid: _lsid, $db: _db, $clusterTime: _time, maxTimeMS: _limit, ...asked } = command;
     const explained = await db.command({ explain: asked, verbosity: "executionStats" });
     const plan = planOf(`${asked[kind]} ${kind}`, explained);
     const { ms: _ms, ...shape } = plan;

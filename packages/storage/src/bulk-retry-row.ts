@@ -44,3 +44,4 @@ export const bulkRetrySchema = new Schema(
 );
 // Unfinished ones for the runner, the newest of all for the console; a few a day at most.
 bulkRetrySchema.index({ state: 1, startedAt: -1 }, { name: "by_state" });
+bulkRetrySchema.index({ startedAt: -1 }, { name: "newest_first" });

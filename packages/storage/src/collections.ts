@@ -8,7 +8,7 @@ import { type ClickCaptureRow, clickCaptureSchema } from "./click-capture-row.ts
 import { type ConversationRow, conversationSchema } from "./conversation-row.ts";
 import { type EventRow, eventSchema } from "./event-row.ts";
 import { type LeaseRow, leaseSchema } from "./lease-row.ts";
-import { type RefusalRow, refusalSchema } from "./refusal-row.ts";
+import { type RefusalRow, type RefusalTotalRow, refusalSchema, refusalTotalSchema } from "./refusal-row.ts";
 import {
   type RollupProgressRow,
   type RollupRow,
@@ -33,6 +33,7 @@ export interface Collections {
   readonly clickCaptures: Model<ClickCaptureRow>;
   readonly bulkRetries: Model<BulkRetryRow>;
   readonly refusals: Model<RefusalRow>;
+  readonly refusalTotals: Model<RefusalTotalRow>;
 }
 
 /**
@@ -49,16 +50,18 @@ export interface NativeCollections {
   readonly clickCaptures: mongo.Collection<ClickCaptureRow>;
   readonly bulkRetries: mongo.Collection<BulkRetryRow>;
   readonly refusals: mongo.Collection<RefusalRow>;
+  readonly refusalTotals: mongo.Collection<RefusalTotalRow>;
 }
 
 export function nativeCollectionsOf(collections: Collections): NativeCollections {
-  const { events, conversations, leases, rollups, rollupProgress, standing, clickCaptures, bulkRetries, refusals } =
-    collections;
+  const { events, conversations, leases, rollups, rollupProgress, standing, clickCaptures, bulkRetries } = collections;
+  const { refusals, refusalTotals } = collections;
   return {
     events: events.collection as unknown as mongo.Collection<EventRow>,
     conversations: conversations.collection as unknown as mongo.Collection<ConversationRow>,
     leases: leases.collection as unknown as mongo.Collection<LeaseRow>,
     refusals: refusals.collection as unknown as mongo.Collection<RefusalRow>,
+    refusalTotals: refusalTotals.collection as unknown as mongo.Collection<RefusalTotalRow>,
     rollups: rollups.collection as unknown as mongo.Collection<RollupRow>,
     rollupProgress: rollupProgress.collection as unknown as mongo.Collection<RollupProgressRow>,
     standing: standing.collection as unknown as mongo.Collection<StandingRow>,
@@ -77,6 +80,7 @@ export function collectionsOf(connection: Connection): Collections {
     audit: connection.model<AuditEntry>("AuditEntry", auditSchema),
     apiKeys: connection.model<ApiKeyRow>("ApiKey", apiKeySchema),
     refusals: connection.model<RefusalRow>("Refusal", refusalSchema),
+    refusalTotals: connection.model("RefusalTotal", refusalTotalSchema) as unknown as Model<RefusalTotalRow>,
     rollups: connection.model("Rollup", rollupSchema) as unknown as Model<RollupRow>,
     rollupProgress: connection.model("RollupProgress", rollupProgressSchema) as unknown as Model<RollupProgressRow>,
     standing: connection.model("Standing", standingSchema) as unknown as Model<StandingRow>,

@@ -76,6 +76,8 @@ const PROJECTION = Object.fromEntries(
 
 /** A list that takes longer than this needs a narrower filter; whoever asks should not wait for ever, nor MongoDB work on. */
 const MAX_TIME_MS = 8_000;
+/** How long a way is tried that mostly ends at once, before the one that always takes its time. */
+const MOMENT_MS = 100;
 const STREAMED_AT_A_TIME = 500;
 
 /**
@@ -95,7 +97,7 @@ export class EventList {
    */
   async page(filter: EventFilter, after: EventPosition | null, limit: number): Promise<ListedEvent[]> {
     const queries = queriesOf(filter, after, await this.#crowdsIn(filter));
-    const parts = await Promise.all(queries.map((query) => listing(() => this.#find(query, limit).toArray())));
+    const parts = await Promise.all(queries.map((query) => listing(() => this.#read(query, limit))));
     return parts.flat().map(listedEventOf).sort(newestFirst).slice(0, limit);
   }
 
@@ -112,14 +114,17 @@ export class EventList {
 
   /** How MongoDB goes about each query of a page, for tests and for whoever wonders. */
   async explain(filter: EventFilter, after: EventPosition | null, limit: number): Promise<mongo.Document[]> {
-    const explained = (query: IndexedQuery) => storing(() => this.#find(query, limit).explain("executionStats"));
+    const explained = (query: IndexedQuery) =>
+      storing(() => this.#find(query.instead ?? query, limit).explain("executionStats"));
     return Promise.all(queriesOf(filter, after, await this.#crowdsIn(filter)).map(explained));
   }
 
   /** How many events fit, counted up to `limit`. */
   async countUpTo(limit: number, filter: EventFilter): Promise<number> {
     const queries = queriesOf(filter, null, await this.#crowdsIn(filter));
-    const counts = await Promise.all(queries.map(({ query, index }) => this.#count(query, index, limit)));
+    const counts = await Promise.all(
+      queries.map(({ instead, ...found }) => this.#count((instead ?? found).query, (instead ?? found).index, limit)),
+    );
     return Math.min(
       limit,
       counts.reduce((sum, count) => sum + count, 0),
@@ -130,11 +135,13 @@ export class EventList {
   async #crowdsIn({ ids, eventName, statuses }: EventFilter): Promise<Crowds> {
     if (ids !== null) return NO_CROWDS;
     const waiting = statuses.filter(waitsOrGoes);
-    const [ofThatName, ofTheseStatuses] = await Promise.all([
-      eventName === null ? 0 : this.#count({ eventName }, "listed_by_name", FEW_OF_A_NAME + 1),
-      waiting.length === 0 ? 0 : this.#count(unfinishedIn(waiting), "unfinished_by_due", FEW_WAITING + 1),
+    const areMany = async (few: number, query: mongo.Filter<EventRow>, index: string) =>
+      (await this.#count(query, index, few + 1)) > few;
+    const [manyOfThatName, manyWaiting] = await Promise.all([
+      eventName !== null && areMany(FEW_OF_A_NAME, { eventName }, "listed_by_name"),
+      waiting.length > 0 && areMany(FEW_WAITING, unfinishedIn(waiting), "unfinished_by_due"),
     ]);
-    return { manyOfThatName: ofThatName > FEW_OF_A_NAME, manyWaiting: ofTheseStatuses > FEW_WAITING };
+    return { manyOfThatName, manyWaiting };
   }
 
   #count(query: mongo.Filter<EventRow>, hint: string, limit: number): Promise<number> {
@@ -142,9 +149,19 @@ export class EventList {
     return listing(() => this.#mongo.native.events.countDocuments(query, options));
   }
 
-  #find({ query, index }: IndexedQuery, limit: number) {
+  async #read({ instead, ...query }: IndexedQuery, limit: number): Promise<EventRow[]> {
+    if (instead === undefined) return this.#find(query, limit).toArray();
+    try {
+      return await this.#find(query, limit, MOMENT_MS).toArray();
+    } catch (error) {
+      if (!isTooSlow(error)) throw error;
+      return this.#find(instead, limit).toArray();
+    }
+  }
+
+  #find({ query, index }: IndexedQuery, limit: number, maxTimeMS = MAX_TIME_MS) {
     return this.#mongo.native.events
-      .find(query, { projection: PROJECTION, readPreference: "primary", maxTimeMS: MAX_TIME_MS, hint: index })
+      .find(query, { projection: PROJECTION, readPreference: "primary", maxTimeMS, hint: index })
       .sort({ acceptedAt: -1, _id: -1 })
       .limit(limit);
   }
@@ -154,19 +171,22 @@ export interface IndexedQuery {
   readonly query: mongo.Filter<EventRow>;
   /** Named, because a guess that MongoDB made for a busy account is bad for a quiet one, and it keeps its guesses. */
   readonly index: string;
+  /** Another way to the same events, if this one does not find enough of them within a moment. */
+  readonly instead?: IndexedQuery;
 }
 
 /** Of what a filter asks for there is more than can be read for one page. */
 interface Crowds {
   readonly manyOfThatName: boolean;
+  /** So many wait that they are looked for by time before all of them are put in order. */
   readonly manyWaiting: boolean;
 }
 
 const NO_CROWDS: Crowds = { manyOfThatName: false, manyWaiting: false };
-/** So many rows are read and judged one by one within a twentieth of a second. */
-const FEW_OF_A_NAME = 5_000;
-/** So many are read and put in order within a fifth of a second. A longer backlog is mostly of the newest events. */
-const FEW_WAITING = 15_000;
+/** So many rows are read and judged one by one within a few hundredths of a second. */
+const FEW_OF_A_NAME = 1_000;
+/** So many are read and put in order within a tenth of a second. A longer backlog is mostly of the newest events. */
+const FEW_WAITING = 3_000;
 
 /** A filter as MongoDB takes it: together these queries find each event that fits exactly once. */
 export function queriesOf(
@@ -198,12 +218,12 @@ export function queriesOf(
   return SHELVES.flatMap(({ holds, index, all }): IndexedQuery[] => {
     const here = statuses.filter((status) => holds(status));
     if (here.length === 0) return [];
-    if (manyWaiting && here.every(waitsOrGoes))
-      return [{ query: { ...query, status: oneOf(here) }, index: indexByTime(accountIds) }];
     const shelved = { ...query, status: oneOf(here) };
     // An index of some statuses is used for fewer of them only when the query says so in the index's own words.
     const inItsWords = all === null ? {} : { $and: [{ status: { $in: all } }] };
-    return [{ query: { ...shelved, ...inItsWords }, index: index(accountIds, here.length) }];
+    const found = { query: { ...shelved, ...inItsWords }, index: index(accountIds, here.length) };
+    const isSoonFoundByTime = manyWaiting && reason === null && here.every(waitsOrGoes);
+    return [isSoonFoundByTime ? { query: shelved, index: indexByTime(accountIds), instead: found } : found];
   });
 }
 

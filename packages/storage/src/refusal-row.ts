@@ -29,6 +29,21 @@ export const refusalSchema = new Schema<RefusalRow>(
   { collection: "refusals", versionKey: false },
 );
 refusalSchema.index({ accountId: 1, hour: 1 }, { name: "by_account_and_hour" });
-// What the console adds up for all accounts: from the keys alone, since a month of many accounts has very many rows.
-refusalSchema.index({ hour: 1, code: 1, count: 1 }, { name: "counted_by_hour" });
 refusalSchema.index({ hour: 1 }, { name: "forgotten_after_90_days", expireAfterSeconds: KEPT_FOR_SECONDS });
+
+/**
+ * One document of `refusal_totals`: the same for all accounts and names together, since a month of many accounts has more rows
+ * than a page could add up.
+ */
+export interface RefusalTotalRow {
+  readonly _id: string;
+  readonly hour: Date;
+  readonly code: string;
+  readonly count: number;
+}
+
+export const refusalTotalSchema = new Schema(
+  { _id: { type: String, required: true }, hour: { type: Date, required: true } },
+  { collection: "refusal_totals", strict: false, versionKey: false },
+);
+refusalTotalSchema.index({ hour: 1 }, { name: "forgotten_after_90_days", expireAfterSeconds: KEPT_FOR_SECONDS });

@@ -18,6 +18,7 @@ export interface RefusalQuery {
 }
 
 const MAX_ROWS = 50_000;
+const PRIMARY = { readPreference: "primary" } as const;
 
 /** What did not get in, counted by hour: statistics for people, not a ledger. Forgotten after 90 days. */
 export class RefusalStore {
@@ -34,20 +35,27 @@ export class RefusalStore {
       updateOne: { filter: { _id: idOf(refusal) }, update: { $inc: { count }, $setOnInsert: refusal }, upsert: true },
     }));
     await storing(() => this.#mongo.native.refusals.bulkWrite(operations, { ordered: false }));
+    const totals = totalsOf(counts).map(({ count, ...total }) => ({
+      updateOne: { filter: { _id: totalIdOf(total) }, update: { $inc: { count }, $setOnInsert: total }, upsert: true },
+    }));
+    await storing(() => this.#mongo.native.refusalTotals.bulkWrite(totals, { ordered: false }));
   }
 
-  /**
-   * How often each code was met in each hour, whichever event it was about: counted in MongoDB by an index, since many accounts
-   * have very many rows in a month.
-   */
+  /** How often each code was met in each hour, whichever event it was about; of one account, or of all and of none. */
   async hourly({ accountId, from, until }: RefusalQuery): Promise<HourlyRefusals[]> {
-    const match = { hour: { $gte: from, $lt: until }, ...(accountId === undefined ? {} : { accountId }) };
-    const hint = accountId === undefined ? "counted_by_hour" : "by_account_and_hour";
+    const hour = { $gte: from, $lt: until };
+    if (accountId === undefined) {
+      const totals = this.#mongo.native.refusalTotals.find({ hour }, { ...PRIMARY, hint: "forgotten_after_90_days" });
+      return storing(() => totals.project<HourlyRefusals>({ _id: 0, hour: 1, code: 1, count: 1 }).toArray());
+    }
     const groups = await storing(() =>
       this.#mongo.native.refusals
         .aggregate<{ _id: { hour: Date; code: string }; count: number }>(
-          [{ $match: match }, { $group: { _id: { hour: "$hour", code: "$code" }, count: { $sum: "$count" } } }],
-          { readPreference: "primary", hint },
+          [
+            { $match: { accountId, hour } },
+            { $group: { _id: { hour: "$hour", code: "$code" }, count: { $sum: "$count" } } },
+          ],
+          { ...PRIMARY, hint: "by_account_and_hour" },
         )
         .toArray(),
     );
@@ -73,4 +81,16 @@ export class RefusalStore {
 
 function idOf({ accountId, hour, code, eventName }: Omit<RefusalCount, "count">): string {
   return [accountId ?? "", hour.toISOString().slice(0, 13), code, eventName ?? ""].join(":");
+}
+
+function totalIdOf({ hour, code }: Omit<HourlyRefusals, "count">): string {
+  return [hour.toISOString().slice(0, 13), code].join(":");
+}
+
+function totalsOf(counts: readonly RefusalCount[]): HourlyRefusals[] {
+  const totals = Map.groupBy(counts, totalIdOf);
+  return [...totals.values()].flatMap((same) => {
+    const count = same.reduce((sum, one) => sum + one.count, 0);
+    return same.slice(0, 1).map(({ hour, code }) => ({ hour, code, count }));
+  });
 }

@@ -266,6 +266,52 @@ describe("a page of many events", () => {
   });
 });
 
+describe("what there are many of is found another way, and as truly", () => {
+  const rowsOf = (count: number, changes: (index: number) => Parameters<typeof aLedgerEvent>[0]) =>
+    Array.from({ length: count }, (_, index) => {
+      const { id, personal: _personal, ...rest } = aLedgerEvent(changes(index));
+      return { _id: id, ...rest, retained: true };
+    });
+  const newest = (rows: readonly { _id: string; acceptedAt: Date }[]) =>
+    rows.toSorted((a, b) => b.acceptedAt.getTime() - a.acceptedAt.getTime()).map(({ _id }) => _id);
+
+  test("a backlog too long to be put in order is listed from the newest on, of all and of a quiet account", async () => {
+    const waiting = rowsOf(3_100, (index) => ({
+      accountId: index % 100 === 0 ? "quiet" : "busy",
+      acceptedAt: at((index * 7) % 3_100),
+    }));
+    const newer = rowsOf(100, (index) => ({ accountId: "quiet", status: "delivered", acceptedAt: at(4_000 + index) }));
+    await world.mongo.native.events.insertMany([...waiting, ...newer]);
+    const quiet = waiting.filter(({ accountId }) => accountId === "quiet");
+    const queued = only({ statuses: ["queued"] });
+    expect(idsOf(await list.page(queued, null, 50))).toEqual(newest(waiting).slice(0, 50));
+    expect(idsOf(await list.page({ ...queued, accountIds: ["quiet"] }, null, 50))).toEqual(newest(quiet));
+    const both = await list.page(only({ statuses: ["queued", "delivered"], accountIds: ["quiet"] }), null, 120);
+    expect(idsOf(both)).toEqual([...newest(newer), ...newest(quiet).slice(0, 20)]);
+  });
+
+  test("a name that is frequent is found among others by time, with and without an account and a status", async () => {
+    const named = rowsOf(1_100, (index) => ({
+      accountId: `acct-${index % 3}`,
+      eventName: "Purchase",
+      status: index % 2 === 0 ? "delivered" : "skipped",
+      acceptedAt: at(index),
+    }));
+    const others = rowsOf(50, (index) => ({
+      accountId: "acct-1",
+      eventName: "AddToCart",
+      acceptedAt: at(2_000 + index),
+    }));
+    await world.mongo.native.events.insertMany([...named, ...others]);
+    const filter = only({ eventName: "Purchase", accountIds: ["acct-1"], statuses: ["delivered"] });
+    const fitting = named.filter(({ accountId, status }) => accountId === "acct-1" && status === "delivered");
+    expect(idsOf(await list.page(filter, null, 10))).toEqual(newest(fitting).slice(0, 10));
+    expect(idsOf(await list.page(only({ eventName: "Purchase" }), null, 10))).toEqual(newest(named).slice(0, 10));
+    expect(await list.countUpTo(1_000, filter)).toBe(fitting.length);
+    expect(await list.countUpTo(100, filter)).toBe(100);
+  });
+});
+
 test("a reason narrows by itself: nothing was ever delivered for one", () => {
   const statusesOf = (filter: Partial<EventFilter>) => queriesOf(only(filter)).map(({ query }) => query.status);
   expect(statusesOf({ reason: "worker_interrupted" })).toEqual([

@@ -52,6 +52,26 @@ test("reports of no account are asked for by null, those of everybody by nothing
   expect(await store.between(from)).toHaveLength(2);
 });
 
+test("each hour is added up by code, of one account, of all, or of those who named none", async () => {
+  const mine = randomUUID();
+  const from = { from: hour(2), until: hour(4) };
+  await store.add([
+    aCount({ accountId: mine, hour: hour(2), count: 2 }),
+    aCount({ accountId: mine, hour: hour(2), eventName: null, count: 3 }),
+    aCount({ accountId: mine, hour: hour(2), code: "duplicate" }),
+    aCount({ accountId: mine, hour: hour(3), count: 7 }),
+    aCount({ accountId: mine, hour: hour(4) }),
+    aCount({ accountId: null, hour: hour(2), count: 10 }),
+  ]);
+  const counted = async (accountId?: string | null) =>
+    (await store.hourly({ ...from, ...(accountId === undefined ? {} : { accountId }) }))
+      .map(({ hour: start, code, count }) => `${start.getUTCHours()} ${code} ${count}`)
+      .sort();
+  expect(await counted(mine)).toEqual(["2 duplicate 1", "2 missing_field 5", "3 missing_field 7"]);
+  expect(await counted()).toEqual(["2 duplicate 1", "2 missing_field 15", "3 missing_field 7"]);
+  expect(await counted(null)).toEqual(["2 missing_field 10"]);
+});
+
 test("counts are forgotten after 90 days", async () => {
   const indexes = await mongo.native.refusals.indexes();
   expect(indexes).toContainEqual(expect.objectContaining({ key: { hour: 1 }, expireAfterSeconds: 90 * 86_400 }));

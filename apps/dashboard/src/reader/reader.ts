@@ -11,31 +11,39 @@ const DAY_MS = 86_400_000;
 /** Writes numbers as the reader's browser asks for them. The words around them are English. */
 export class Reader {
   readonly #locale: string;
+  /** Kept, since making one takes longer than writing a hundred numbers with it. */
+  readonly #formats = new Map<string, Intl.NumberFormat>();
 
   constructor(locale: string) {
     this.#locale = locale;
   }
 
   number(value: number, maximumFractionDigits = 0): string {
-    return value.toLocaleString(this.#locale, { maximumFractionDigits });
+    return this.#format(value, `${maximumFractionDigits}`, { maximumFractionDigits });
   }
 
   /** @param part From 0 to 1. */
   percent(part: number): string {
     // 99.96 % must not look like all of them.
     const shown = part < 1 ? Math.min(part, 0.999) : part;
-    return shown.toLocaleString(this.#locale, { style: "percent", maximumFractionDigits: 1 });
+    return this.#format(shown, "percent", { style: "percent", maximumFractionDigits: 1 });
   }
 
   /** Sums are rounded to whole units; one order is worth its cents. */
   money({ currency, value }: Money, kind: "sum" | "exact" = "sum"): string {
     const digits = kind === "sum" ? { maximumFractionDigits: 0 } : {};
-    return value.toLocaleString(this.#locale, { style: "currency", currency, ...digits });
+    return this.#format(value, `${currency} ${kind}`, { style: "currency", currency, ...digits });
   }
 
   /** Several currencies one after the other, never added up; null when there is nothing. */
   moneys(values: readonly Money[]): string | null {
     return values.length === 0 ? null : values.map((value) => this.money(value)).join(" · ");
+  }
+
+  #format(value: number, name: string, options: Intl.NumberFormatOptions): string {
+    const format = this.#formats.get(name) ?? new Intl.NumberFormat(this.#locale, options);
+    this.#formats.set(name, format);
+    return format.format(value);
   }
 
   duration(ms: number): string {
