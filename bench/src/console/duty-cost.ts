@@ -12,7 +12,7 @@ export interface CoreShare {
   readonly dashboard: number;
 }
 
-const MEASURED_MS = 120_000;
+const MEASURED_MS = 60_000;
 /** The overview refreshes itself this often. */
 const POLL_MS = 20_000;
 /** Endings a second that the duties have something to count of. */

@@ -17,7 +17,7 @@ const USAGE = `Fills a ledger and times every page of the dashboard, with the pl
   --events <n>    events in the ledger; 1000000 unless said otherwise, which take ten minutes or more to fill in
   --requests <n>  visits to each page; 15 unless said otherwise
   --only <words>  only pages whose line holds these words
-  --cost          also what the console takes from deliveries, in six minutes more
+  --cost          also what the console takes from deliveries, in four minutes more
 
 Exits 1 if a page takes more than 300 ms at the median or reads a whole collection.
 `;

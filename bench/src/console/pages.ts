@@ -104,7 +104,7 @@ export async function pagesOf(mongo: MongoConnection, board: readonly string[]):
   ];
 }
 
-export const BOARD = ["queues", "waiting jobs", "failed jobs"];
+const BOARD = ["queues", "waiting jobs", "failed jobs"];
 
 const STATUSES = [
   "queued",

@@ -13,8 +13,8 @@ import { eventFilterOf, retryableFilter, sendable, sendableTimes } from "./retry
 export const MAX_BULK_RETRY = 100_000;
 /** Whether a thousand or a million were delivered makes no difference to anybody's decision. */
 const MAX_DELIVERED_COUNT = 1_000;
-/** Nor whether ten thousand or a million are too old. */
-export const MAX_TOO_OLD_COUNT = 10_000;
+/** Nor whether as many or more are too old. */
+export const MAX_TOO_OLD_COUNT = 1_000;
 const MAX_TIME_MS = 8_000;
 
 /** What a bulk retry would do, before anybody orders it. Samples can never be sent, so they are in none of its figures. */
@@ -24,7 +24,7 @@ export interface BulkRetryPlan {
   readonly values: readonly Money[];
   /** Of those: an attempt went unanswered, so Meta may count them twice. */
   readonly mayHaveArrived: number;
-  /** Events that fit the filter and are left alone, since Meta's window has closed. At most 10,000 are counted. */
+  /** Events that fit the filter and are left alone, since Meta's window has closed. At most 1,000 are counted. */
   readonly tooOld: number;
   /** Events that fit the filter and were delivered: left alone. At most 1,000 are counted. */
   readonly alreadyDelivered: number;
@@ -38,10 +38,11 @@ export async function planBulkRetry(
   now: Date,
 ): Promise<BulkRetryPlan> {
   const retryable = retryableFilter(filter);
+  const index = await indexFor(mongo, filter);
   const [all, arrived, tooOld, alreadyDelivered] = await Promise.all([
-    retryable === null ? [] : countSendable(mongo, retryable, now),
+    retryable === null ? [] : countSendable(mongo, retryable, index, now),
     retryable === null ? [] : countArrived(mongo, retryable, now),
-    retryable === null ? 0 : countTooOld(mongo, retryable, now),
+    retryable === null ? 0 : countTooOld(mongo, retryable, index, now),
     countDelivered(mongo, filter),
   ]);
   const spared = filter.sparesPossiblyArrived ? arrived : [];
@@ -67,9 +68,14 @@ interface CurrencyGroup {
 
 const sumOf = (groups: readonly CurrencyGroup[]): number => groups.reduce((sum, { count }) => sum + count, 0);
 
-/** Added up from the keys of an index made for it: not one event is read. */
-function countSendable(mongo: MongoConnection, filter: EventFilter, now: Date): Promise<CurrencyGroup[]> {
-  return sumByIndex(mongo, { ...planned(filter), ...within(filter, now), ...sendable(now) }, "retry_plan");
+/** Two are made for it, so that it is added up from their keys alone; of a rare name there is less to read. */
+async function indexFor(mongo: MongoConnection, { accountId, eventName }: BulkRetryFilter): Promise<string> {
+  if (eventName !== null && (await new EventList(mongo).isRare(eventName))) return "listed_by_name";
+  return accountId === null ? "retry_plan" : "retry_plan_by_account";
+}
+
+function countSendable(mongo: MongoConnection, filter: EventFilter, index: string, now: Date): Promise<CurrencyGroup[]> {
+  return sumByIndex(mongo, { ...planned(filter), ...within(filter, now), ...sendable(now) }, index);
 }
 
 /** Apart, because the keys of that index cannot tell: these few are read. */
@@ -93,7 +99,7 @@ function sumByIndex(mongo: MongoConnection, match: object, hint: string): Promis
   );
 }
 
-async function countTooOld(mongo: MongoConnection, filter: EventFilter, now: Date): Promise<number> {
+async function countTooOld(mongo: MongoConnection, filter: EventFilter, hint: string, now: Date): Promise<number> {
   const { endedAt, sample } = sendable(now);
   const { acceptedFrom, acceptedTo } = filter;
   const accepted = {
@@ -110,7 +116,7 @@ async function countTooOld(mongo: MongoConnection, filter: EventFilter, now: Dat
   const options = {
     limit: MAX_TOO_OLD_COUNT,
     maxTimeMS: MAX_TIME_MS,
-    hint: "retry_plan",
+    hint,
     readPreference: "primary",
   } as const;
   return storing(() => mongo.native.events.countDocuments(match, options));

@@ -119,29 +119,33 @@ export class EventList {
     return Promise.all(queriesOf(filter, after, await this.#crowdsIn(filter)).map(explained));
   }
 
-  /** How many events fit, counted up to `limit`. */
+  /** How many events fit, counted up to `limit`: from the oldest on, because they have ended and the newest may not have. */
   async countUpTo(limit: number, filter: EventFilter): Promise<number> {
     const queries = queriesOf(filter, null, await this.#crowdsIn(filter));
-    const counts = await Promise.all(
-      queries.map(({ instead, ...found }) => this.#count((instead ?? found).query, (instead ?? found).index, limit)),
-    );
-    return Math.min(
-      limit,
-      counts.reduce((sum, count) => sum + count, 0),
-    );
+    const oldest = ({ query, index }: IndexedQuery) =>
+      this.#mongo.native.events
+        .find(query, { projection: { _id: 1 }, readPreference: "primary", maxTimeMS: MAX_TIME_MS, hint: index })
+        .sort({ acceptedAt: 1, _id: 1 })
+        .limit(limit)
+        .toArray();
+    const found = await Promise.all(queries.map((query) => listing(() => oldest(query.instead ?? query))));
+    return Math.min(limit, found.flat().length);
+  }
+
+  /** True for a name of so few events that all of them can be looked at. */
+  async isRare(eventName: string): Promise<boolean> {
+    return (await this.#count({ eventName }, "listed_by_name", FEW_OF_A_NAME + 1)) <= FEW_OF_A_NAME;
   }
 
   /** Where an index helps depends on how many there are of a kind: a look of a few milliseconds before the real one. */
   async #crowdsIn({ ids, eventName, statuses }: EventFilter): Promise<Crowds> {
     if (ids !== null) return NO_CROWDS;
     const waiting = statuses.filter(waitsOrGoes);
-    const areMany = async (few: number, query: mongo.Filter<EventRow>, index: string) =>
-      (await this.#count(query, index, few + 1)) > few;
-    const [manyOfThatName, manyWaiting] = await Promise.all([
-      eventName !== null && areMany(FEW_OF_A_NAME, { eventName }, "listed_by_name"),
-      waiting.length > 0 && areMany(FEW_WAITING, unfinishedIn(waiting), "unfinished_by_due"),
+    const [isRare, waits] = await Promise.all([
+      eventName === null || this.isRare(eventName),
+      waiting.length === 0 ? 0 : this.#count(unfinishedIn(waiting), "unfinished_by_due", FEW_WAITING + 1),
     ]);
-    return { manyOfThatName, manyWaiting };
+    return { manyOfThatName: !isRare, manyWaiting: waits > FEW_WAITING };
   }
 
   #count(query: mongo.Filter<EventRow>, hint: string, limit: number): Promise<number> {
