@@ -57,12 +57,16 @@ export async function measureCost(
   return shares;
 }
 
+/** What an earlier run may have left behind, too. */
+const OF_THE_BENCH = { _id: { $gte: "ecost", $lt: "ecosu" } };
+
 /** Rows that have ended just now, so that the running hour has to be counted again and again. */
 async function keepEnding({ native: { events } }: MongoConnection): Promise<() => Promise<void>> {
   const model = await events.findOne({ status: "delivered" }, { hint: "listed" });
   if (model === null) throw new Error("The history has no event that was delivered.");
   let inserting: Promise<unknown> = Promise.resolve();
   let number = 0;
+  await events.deleteMany(OF_THE_BENCH);
   const timer = setInterval(() => {
     const at = new Date();
     const rows = Array.from({ length: ENDINGS_PER_SECOND }, () => {
@@ -74,6 +78,6 @@ async function keepEnding({ native: { events } }: MongoConnection): Promise<() =
   return async () => {
     clearInterval(timer);
     await inserting;
-    await events.deleteMany({ _id: { $gte: "ecost", $lt: "ecosu" } });
+    await events.deleteMany(OF_THE_BENCH);
   };
 }
