@@ -34,7 +34,7 @@ export function orderPage(order: BulkRetry, accounts: AccountNames, user: Dashbo
 <div><dt>Started</dt><dd>${when(startedAt)} by ${startedBy}</dd></div>
 ${finishedAt !== null && html`<div><dt>Ended</dt><dd>${when(finishedAt)}</dd></div>`}
 </dl>
-${left > 0 && html`<h3>Why some were left</h3><ul>${Object.entries(refused).map(([because, count]) => html`<li>${reader.number(count)}: ${sentenceOf(because)}</li>`)}</ul>`}
+${left > 0 && html`<h2>Why some were left</h2><ul>${Object.entries(refused).map(([because, count]) => html`<li>${reader.number(count)}: ${sentenceOf(because)}</li>`)}</ul>`}
 ${stopForm(order, user)}
 </section>
 <p><a href="/bulk-retry">All bulk retries</a></p>`;
