@@ -4,11 +4,13 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    globalSetup: ["../../packages/local-services/src/vitest-global-setup.ts"],
+    globalSetup: ["src/stage.ts"],
     include: ["test-cases/*.ts"],
     fileParallelism: false,
+    // The console is loaded once, not for every file: each test has a console, or an account, of its own.
+    isolate: false,
     testTimeout: 90_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     reporters: ["default", "../../tools/closing-line-reporter.ts"],
   },
 });

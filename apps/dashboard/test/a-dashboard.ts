@@ -165,7 +165,8 @@ export async function aDashboardWithLedger() {
   return { ...dashboard, ledger, audit, ended };
 }
 
-async function workOff(queue: ConversionQueue, lane: Lane, ending: Ending): Promise<void> {
+/** Brings every waiting job of a lane to this ending. */
+export async function workOff(queue: ConversionQueue, lane: Lane, ending: Ending): Promise<void> {
   const bullQueue = queue.bullQueues[lane];
   const prefix = bullQueue.opts.prefix ?? "";
   const redis = connectRedisConsumer(inject("redisUrl"), createLogger({ name: "test", level: "silent" }));
