@@ -28,7 +28,10 @@ export const DEMO_SHOP: Shop = {
  * Makes Meta (the sandbox) know the shop, and creates its account unless it is there from an earlier run. The sandbox
  * forgets its world when it ends, so this is done at every start.
  */
-export async function openShop(shop: Shop, { apiUrl, sandboxUrl, secrets }: Stack): Promise<void> {
+export async function openShop(
+  shop: Shop,
+  { apiUrl, sandboxUrl, secrets }: Pick<Stack, "apiUrl" | "sandboxUrl" | "secrets">,
+): Promise<void> {
   const token = secrets.META_ACCESS_TOKEN;
   if (sandboxUrl === null) throw new Error("A shop can be opened only where the sandbox is ours.");
   await mustCall("PUT", `${sandboxUrl}/admin/wabas/${shop.wabaId}`, secrets.SANDBOX_ADMIN_TOKEN, {
