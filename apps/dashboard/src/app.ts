@@ -14,10 +14,12 @@ import { pageFrame } from "./frame/page.ts";
 import { requireSameOrigin } from "./guard/same-origin.ts";
 import { securityHeaders } from "./guard/security-headers.ts";
 import { type HealthPorts, healthRoutes } from "./health.ts";
+import { believeProxy } from "./login/believe-proxy.ts";
 import { loginRoutes } from "./login/login-routes.ts";
+import type { ProxyLogin } from "./login/proxy-login.ts";
 import { requireUser } from "./login/require-user.ts";
 import { keepSessions } from "./login/session.ts";
-import type { DashboardUser } from "./login/users.ts";
+import type { PasswordUser } from "./login/users.ts";
 import { type AuditPagePorts, auditRoutes } from "./pages/audit/audit-routes.ts";
 import { type BulkRetryPagePorts, bulkRetryRoutes } from "./pages/bulk-retry/bulk-retry-routes.ts";
 import { type DestinationPagePorts, destinationRoutes } from "./pages/destinations/destination-routes.ts";
@@ -38,7 +40,9 @@ export interface DashboardPorts
     Omit<PagePorts, "show" | "noteInLog" | "audit" | "sandbox" | keyof RetryPorts> {
   readonly dispatcher: PagePorts["dispatcher"];
   readonly audit: PagePorts["audit"] & ActionPorts["audit"];
-  readonly users: readonly DashboardUser[];
+  readonly users: readonly PasswordUser[];
+  /** Null when nobody but this dashboard itself logs people in. */
+  readonly proxyLogin: ProxyLogin | null;
   readonly sessionSecret: string;
   readonly production: boolean;
   /** True when conversions of this installation do not reach Meta. */
@@ -72,19 +76,20 @@ export async function buildDashboard(ports: DashboardPorts): Promise<FastifyInst
   securityHeaders(app);
   app.addHook("onRequest", requireSameOrigin);
   await keepSessions(app, { users, secret: ports.sessionSecret });
+  believeProxy(app, ports.proxyLogin);
   formBodies(app);
 
   healthRoutes(app, ports);
   assetRoutes(app, Object.values(ASSETS));
   await app.register((scope) => loginRoutes(scope, { users, production, show, log }));
   await app.register(async (scope) => consolePages(scope, { ...ports, show, noteInLog }));
-  await app.register((scope) => board(scope, { ...ports, noteInLog }), { prefix: BOARD_PATH });
+  await app.register((scope) => board(scope, { ...ports, show, noteInLog }), { prefix: BOARD_PATH });
   return app;
 }
 
 /** The guard is a hook of this scope, so it holds for every page in it. */
 function consolePages(app: FastifyInstance, ports: PagePorts): void {
-  app.addHook("onRequest", requireUser);
+  app.addHook("onRequest", requireUser(ports));
   overviewRoutes(app, ports);
   eventsRoutes(app, ports);
   eventRoutes(app, ports);

@@ -33,7 +33,7 @@ import {
 } from "@capi-relay/storage";
 import { KeyRing, LookupKeys } from "@capi-relay/vault";
 import { buildDashboard } from "./app.ts";
-import { readDashboardConfig } from "./config.ts";
+import { proxyLoginIn, readDashboardConfig } from "./config.ts";
 
 const config = configOrExit(() => readDashboardConfig(process.env));
 const log = createLogger({ name: "dashboard", level: config.LOG_LEVEL });
@@ -106,6 +106,7 @@ const app = shutdown.closes(
     pingLedger: () => mongo.ping(),
     pingQueue: () => queue.ping(),
     users: config.DASHBOARD_USERS,
+    proxyLogin: proxyLoginIn(config),
     sessionSecret: config.SESSION_SECRET,
     production: config.NODE_ENV === "production",
     sandbox: !isMetaItself(config.META_GRAPH_URL),

@@ -78,6 +78,7 @@ export async function aDashboard(parts: Partial<DashboardPorts> = {}) {
     pingLedger: async () => {},
     pingQueue: () => queue.ping(),
     users,
+    proxyLogin: null,
     sessionSecret: randomBytes(33).toString("base64"),
     production: true,
     sandbox: false,

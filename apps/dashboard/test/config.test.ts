@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { readDashboardConfig } from "../src/config.ts";
+import { proxyLoginIn, readDashboardConfig } from "../src/config.ts";
 import { hashPassword, isPassword, NOBODYS_HASH, readPasswordHash } from "../src/login/password-hash.ts";
 
 const hash = await hashPassword("correct horse battery staple");
@@ -50,7 +50,69 @@ describe("DASHBOARD_USERS", () => {
       "entry 1 needs the role viewer or operator; entry 2 needs a hash",
     );
     expect(mistakesOf(undefined)).toBe(
-      "DASHBOARD_USERS is not set; set it to name:role:hash entries separated by commas; make one with: pnpm dashboard:hash.",
+      "DASHBOARD_USERS is not set; set it to name:role:hash entries separated by commas (make one with: pnpm dashboard:hash), or let a proxy log people in with DASHBOARD_PROXY_USER_HEADER.",
+    );
+  });
+});
+
+describe("a proxy that logs people in", () => {
+  const PROXY = {
+    DASHBOARD_PROXY_USER_HEADER: "X-Forwarded-User",
+    DASHBOARD_PROXY_PEERS: "10.0.0.5, fd00::/8",
+    DASHBOARD_PROXY_USERS: "ana:operator, v@x.org:viewer",
+  };
+  const mistakesWith = (settings: NodeJS.ProcessEnv): string => {
+    try {
+      readDashboardConfig({ ...ENV, ...settings });
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  test("is named by its header, its addresses and its people's roles, and then nobody needs a password", () => {
+    expect(proxyLoginIn(readDashboardConfig({ ...ENV, ...PROXY }))).toEqual({
+      header: "x-forwarded-user",
+      peers: ["10.0.0.5", "fd00::/8"],
+      roles: new Map([
+        ["ana", "operator"],
+        ["v@x.org", "viewer"],
+      ]),
+      others: null,
+    });
+  });
+
+  test("is nobody unless it is named", () => {
+    expect(proxyLoginIn(readDashboardConfig({ ...ENV, DASHBOARD_USERS: `ana:operator:${hash}` }))).toBeNull();
+  });
+
+  test("may let everybody else in with one role", () => {
+    const config = readDashboardConfig({ ...ENV, ...PROXY, DASHBOARD_PROXY_USERS: "ana:operator,*:viewer" });
+    expect(proxyLoginIn(config)).toMatchObject({ roles: new Map([["ana", "operator"]]), others: "viewer" });
+  });
+
+  test.each([
+    [["DASHBOARD_PROXY_PEERS"], "set DASHBOARD_PROXY_PEERS too."],
+    [["DASHBOARD_PROXY_USERS"], "set DASHBOARD_PROXY_USERS too."],
+    [["DASHBOARD_PROXY_USER_HEADER"], "set DASHBOARD_PROXY_USER_HEADER too."],
+    [["DASHBOARD_PROXY_PEERS", "DASHBOARD_PROXY_USERS"], "set DASHBOARD_PROXY_PEERS and DASHBOARD_PROXY_USERS too."],
+  ])("that is named in part, without %j, is a mistake told in one sentence", (left, what) => {
+    const settings = { DASHBOARD_USERS: `ana:operator:${hash}`, ...PROXY };
+    const part = Object.fromEntries(Object.entries(settings).filter(([name]) => !left.includes(name)));
+    expect(mistakesWith(part)).toBe(`A proxy that logs people in takes three settings; ${what}`);
+  });
+
+  test.each([
+    ["ana", "entry 1 does not have two parts"],
+    ["ana:operator:x", "entry 1 does not have two parts"],
+    ["ana:admin", "entry 1 needs the role viewer or operator"],
+    ["a b:viewer", "entry 1 needs a name of 1 to 64 letters, digits, or . _ @ -, or a *"],
+    ["ana:viewer,", "entry 2 does not have two parts"],
+    ["ana:viewer,ana:operator", "two entries have the same name"],
+    ["*:viewer,*:operator", "two entries have the same name"],
+  ])("whose people are listed as %s is refused in one sentence", (text, mistake) => {
+    expect(mistakesWith({ ...PROXY, DASHBOARD_PROXY_USERS: text })).toBe(
+      `DASHBOARD_PROXY_USERS must be name:role entries separated by commas: ${mistake}.`,
     );
   });
 });

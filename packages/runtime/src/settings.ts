@@ -63,6 +63,19 @@ export const settings = {
     .min(1)
     .max(65_536, "must be at most 65536 characters long")
     .describe("the people who may use the dashboard"),
+  /** A proxy's word on who asks: believed from the listed peers alone. */
+  DASHBOARD_PROXY_USER_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/, "must be the name of a header, such as x-forwarded-user")
+    .transform((name) => name.toLowerCase())
+    .optional(),
+  DASHBOARD_PROXY_PEERS: commaList(
+    z
+      .string()
+      .refine(isNetwork, "must list the proxies' IP addresses or networks, such as 10.0.0.5 or 10.0.0.0/24")
+      .refine((text) => !text.endsWith("/0"), "must not list everybody: whoever is listed may log in as anybody"),
+  ).default([]),
+  DASHBOARD_PROXY_USERS: z.string().min(1).max(65_536, "must be at most 65536 characters long"),
 
   WHATSAPP_VERIFY_TOKEN: secretWord(1).optional(),
   WHATSAPP_APP_SECRET: secretWord(1).optional(),
@@ -116,7 +129,11 @@ function isPlainHttpUrl(text: string): boolean {
 }
 
 function isProxyAddress(text: string): boolean {
-  if (PROXY_NAMES.includes(text)) return true;
+  return PROXY_NAMES.includes(text) || isNetwork(text);
+}
+
+/** An IP address, or a network such as 10.0.0.0/8. */
+function isNetwork(text: string): boolean {
   const [address = "", bits, ...rest] = text.split("/");
   const version = isIP(address);
   if (version === 0 || rest.length > 0) return false;

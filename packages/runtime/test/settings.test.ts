@@ -35,6 +35,12 @@ describe("a shared setting", () => {
     ["RATE_LIMIT_PER_ADDRESS", ["0", "120000"], ["none"]],
     ["NODE_ENV", ["production", "test"], ["prod"]],
     ["TRUST_PROXY", ["10.0.0.0/8", "::1", "loopback, 10.1.2.3"], ["true", "*", "10.0.0.0/33", "1", "10.0.0.0/8/8"]],
+    [
+      "DASHBOARD_PROXY_PEERS",
+      ["10.0.0.5", "10.0.0.0/24, fd00::1", "::ffff:10.0.0.5"],
+      ["loopback", "0.0.0.0/0", "::/0", "*", "10.0.0.0/33", "proxy.example", "10.0.0.5,"],
+    ],
+    ["DASHBOARD_PROXY_USER_HEADER", ["X-Forwarded-User", "remote-user"], ["remote user", "Remote-User:", ""]],
   ] as const)("%s takes the right values and says what is wrong with others", (name, good, bad) => {
     for (const text of good) expect(settings[name].safeParse(text).success, text).toBe(true);
     for (const text of bad) {

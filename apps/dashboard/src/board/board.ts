@@ -2,6 +2,7 @@ import { createBullBoard } from "@bull-board/api";
 import { LANES } from "@capi-relay/queue";
 import type { Logger } from "@capi-relay/runtime";
 import type { FastifyInstance } from "fastify";
+import type { ShowPage } from "../frame/page.ts";
 import { BOARD_PAGES } from "../guard/security-headers.ts";
 import { requireUser } from "../login/require-user.ts";
 import { type ActionPorts, actionRoutes } from "./action-routes.ts";
@@ -13,6 +14,7 @@ import { boardWords } from "./board-words.ts";
 import { ExplainedQueue } from "./explained-queue.ts";
 
 export interface BoardPorts extends ActionPorts {
+  readonly show: ShowPage;
   readonly sandbox: boolean;
   readonly log: Logger;
 }
@@ -30,7 +32,7 @@ const NOT_TO_RETRY = ["active", "waiting", "waiting-children", "prioritized", "d
 /** Bull Board at `/queues`. The guard is a hook of this scope, so it holds for every route in it, however it is spelled. */
 export async function board(app: FastifyInstance, ports: BoardPorts): Promise<void> {
   const { queue, sandbox, log } = ports;
-  app.addHook("onRequest", requireUser);
+  app.addHook("onRequest", requireUser(ports));
   app.addHook("onRequest", async (_request, reply) => {
     reply.header("content-security-policy", BOARD_PAGES);
   });

@@ -3,13 +3,13 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { formOf } from "../form-bodies.ts";
 import type { ShowPage } from "../frame/page.ts";
 import { limitLogins } from "./login-limits.ts";
-import { type LoginForm, loginPage } from "./login-page.ts";
+import { type LoginForm, loginPage, logoutAtTheProxy, throughTheProxy } from "./login-page.ts";
 import { isPassword, NOBODYS_HASH } from "./password-hash.ts";
 import { beginSession, endSession } from "./session.ts";
-import type { DashboardUser } from "./users.ts";
+import type { PasswordUser } from "./users.ts";
 
 export interface LoginPorts {
-  readonly users: readonly DashboardUser[];
+  readonly users: readonly PasswordUser[];
   readonly production: boolean;
   readonly show: ShowPage;
   readonly log: Logger;
@@ -29,6 +29,7 @@ export async function loginRoutes(app: FastifyInstance, { users, production, sho
   app.get<{ Querystring: { next?: string | string[] } }>("/login", async (request, reply) => {
     const next = pathWithin(request.query.next);
     if (request.user !== null) return reply.redirect(next, 303);
+    if (users.length === 0) return show(reply, { title: "Log in", body: throughTheProxy });
     return showForm(reply, { problem: null, name: "", next });
   });
 
@@ -58,6 +59,8 @@ export async function loginRoutes(app: FastifyInstance, { users, production, sho
   });
 
   app.post("/logout", async (request, reply) => {
+    if (request.proxyWord?.kind === "user")
+      return show(reply, { title: "Log out", body: logoutAtTheProxy(request.proxyWord.user) });
     if (request.user !== null) log.info({ user: request.user.name, requestId: request.id }, "dashboard.logout");
     endSession(request, production);
     return reply.redirect("/login", 303);

@@ -1,7 +1,7 @@
 import { hkdfSync } from "node:crypto";
 import secureSession from "@fastify/secure-session";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { DashboardUser } from "./users.ts";
+import type { DashboardUser, PasswordUser } from "./users.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -18,7 +18,7 @@ declare module "@fastify/secure-session" {
 }
 
 export interface SessionOptions {
-  readonly users: readonly DashboardUser[];
+  readonly users: readonly PasswordUser[];
   readonly secret: string;
 }
 
@@ -46,7 +46,7 @@ export async function keepSessions(app: FastifyInstance, { users, secret }: Sess
   });
 }
 
-export function beginSession(request: FastifyRequest, user: DashboardUser, production: boolean): void {
+export function beginSession(request: FastifyRequest, user: PasswordUser, production: boolean): void {
   request.session.regenerate();
   request.session.set("name", user.name);
   request.session.set("mark", user.passwordMark);

@@ -5,9 +5,14 @@ import { type PasswordHash, readPasswordHash } from "./password-hash.ts";
 const ROLES = ["viewer", "operator"] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Somebody who is let in, however that was found out. */
 export interface DashboardUser {
   readonly name: string;
   readonly role: Role;
+}
+
+/** Somebody who logs in here, with a password. */
+export interface PasswordUser extends DashboardUser {
   readonly passwordHash: PasswordHash;
   /** Changes with the password, so that a session begun under an old password ends. */
   readonly passwordMark: string;
@@ -19,7 +24,7 @@ export const USER_NAME = /^[A-Za-z0-9._@-]{1,64}$/;
  * Reads `name:role:hash,name:role:hash`, as `pnpm dashboard:hash` prints them. Either every user or what is wrong, one
  * phrase per mistake; no phrase holds anything of an entry, since a misplaced comma could make a name of a secret.
  */
-export function readUsers(text: string): { readonly users: DashboardUser[] } | { readonly mistakes: string[] } {
+export function readUsers(text: string): { readonly users: PasswordUser[] } | { readonly mistakes: string[] } {
   const entries = text.split(",").map((entry) => entry.trim());
   const read = entries.map((entry, index) => readEntry(entry, index + 1));
   const users = read.filter((one) => typeof one !== "string");
@@ -30,7 +35,7 @@ export function readUsers(text: string): { readonly users: DashboardUser[] } | {
   return mistakes.length > 0 ? { mistakes } : { users };
 }
 
-function readEntry(entry: string, number: number): DashboardUser | string {
+function readEntry(entry: string, number: number): PasswordUser | string {
   const [name = "", role = "", hash = "", ...rest] = entry.split(":");
   if (entry === "") return `entry ${number} is empty`;
   if (hash === "" || rest.length > 0) return `entry ${number} does not have three parts`;
