@@ -6,6 +6,7 @@ import {
   RollupReader,
   readDestinations,
   readOverview,
+  readTroubles,
 } from "@capi-relay/insight";
 import { GraphClient } from "@capi-relay/meta";
 import { ConversionQueue } from "@capi-relay/queue";
@@ -92,6 +93,7 @@ const app = shutdown.closes(
     dispatcher,
     readOverview: (scope, period) => readOverview(figures, scope, period, now()),
     readDestinations: () => readDestinations({ accounts, rollups }, now()),
+    readTroubles: (destinations, period) => readTroubles({ mongo, ...figures }, destinations, period, now()),
     findEvents: async (text, filter, after, limit) =>
       findEvents({ list, search, accounts: await accounts.list(), phoneKeyOf }, text, filter, after, limit),
     exportEvents: (filter) => exportEvents(list, filter),

@@ -7,6 +7,7 @@ import {
   RollupReader,
   readDestinations,
   readOverview,
+  readTroubles,
   StandingCount,
 } from "@capi-relay/insight";
 import {
@@ -66,6 +67,7 @@ export async function aConsole(
   const dashboard = await aDashboard({
     readOverview: (scope, period) => readOverview(figures, scope, period, now()),
     readDestinations: () => readDestinations({ accounts, rollups }, now()),
+    readTroubles: (destinations, period) => readTroubles({ mongo, ...figures }, destinations, period, now()),
     findEvents: async (text, filter, after, limit) =>
       findEvents({ list, search, accounts: await accounts.list(), phoneKeyOf }, text, filter, after, limit),
     exportEvents: (filter) => exportEvents(list, filter),

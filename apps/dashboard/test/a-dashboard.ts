@@ -43,6 +43,7 @@ const notFound = async () => ({ kind: "not_found" }) as const;
 export const NOTHING_TO_READ = {
   readOverview: unasked,
   readDestinations: unasked,
+  readTroubles: unasked,
   findEvents: unasked,
   exportEvents: () => Readable.from([]),
   planBulkRetry: unasked,

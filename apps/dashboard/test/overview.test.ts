@@ -79,8 +79,10 @@ describe("the overview", () => {
     const text = textOf((await (await console.as("vic")).open("/")).body);
     expect(text).toContain("Less than 6 hours left 1 €700");
     expect(text).toContain("All together 1 €700");
-    expect(text).toContain("Besides, 1 events worth €90,000 only wait for a click");
-    expect(text).toContain("Act soon 1 event worth €700 can no longer be sent in less than 6 hours.");
+    expect(text).toContain("Besides, 1 event worth €90,000 only waits for a click");
+    expect(text).toContain(
+      "Act soon In less than 6 hours Meta no longer takes some events that wait 1 event worth €700 Mend what they wait for first; after that they are lost. See them",
+    );
   });
 });
 
@@ -92,18 +94,29 @@ describe("something broken is recognised from the overview alone", () => {
     await console.stored({ accountId: account.id, status: "held", reason: "meta_token_invalid" });
     await console.count();
     const { body } = await (await console.as("ana")).open("/");
+    expect(textOf(body)).toContain("Broken Casa Aurora is paused: nothing of it reaches Meta Since ");
     expect(textOf(body)).toContain(
-      "Broken Casa Aurora is paused. Meta says the access token is expired, revoked or malformed. 1 event worth R$10 wait for it. Go to Casa Aurora",
+      "1 event worth R$10 held Meta says the access token is expired, revoked or malformed. Store a new access token on the account; its events then go out by themselves. Go to Casa Aurora",
     );
     expect(body).toContain(`href="/destinations#account-${account.id}"`);
   });
 
-  test("a name that Meta refuses", async () => {
+  test("a name that Meta refuses, with what it cost and since when", async () => {
     const console = await aConsole();
-    const account = await console.account({ name: "Tienda Sol" });
-    await console.accounts.switchOffName(account.id, String(account.datasetId), "Purchase");
+    const { id, datasetId } = await console.account({ name: "Tienda Sol" });
+    await console.accounts.switchOffName(id, String(datasetId), "Purchase");
+    const openedAt = new Date(Date.now() - 3 * HOUR_MS);
+    await console.alerts.raise({ kind: "event_name_switched_off", accountId: id, detail: "Purchase" }, openedAt);
+    const rejected = { status: "rejected", reason: "meta_invalid_event_type", endedAt: new Date() } as const;
+    await console.stored({ accountId: id, eventName: "Purchase", ...rejected });
+    const hour = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS);
+    const turnedAway = { code: "event_name_switched_off", eventName: "Purchase", count: 700 };
+    await console.refusals.add([{ accountId: id, hour, ...turnedAway }]);
+    await console.count();
     const text = textOf((await (await console.as("ana")).open("/")).body);
-    expect(text).toContain("Meta does not take Purchase on the dataset of Tienda Sol (2804066)");
+    expect(text).toContain("Broken Meta refuses every Purchase of Tienda Sol Since ");
+    expect(text).toContain("(3 h) 1 event worth R$10 rejected, 700 turned away in this period");
+    expect(text).not.toContain("An order system sends");
   });
 
   test("clicks that are captured no longer", async () => {
@@ -119,9 +132,8 @@ describe("something broken is recognised from the overview alone", () => {
     }));
     await console.clickCaptures.add(days);
     const text = textOf((await (await console.as("ana")).open("/")).body);
-    expect(text).toContain(
-      "Click ids hardly arrive any more at number 555 of Nusantara Kopi: 2% of the ad messages bring one.",
-    );
+    expect(text).toContain("Broken Ad clicks of Nusantara Kopi are hardly captured any more at number 555 Since ");
+    expect(text).toContain("196 clicks lost 2% of the messages from ads bring a click id; before it was 95%.");
     expect(text).toContain("A number has dropped.");
   });
 
@@ -145,29 +157,40 @@ describe("something broken is recognised from the overview alone", () => {
     expect(text).not.toContain("number-49 ");
   });
 
-  test("Meta asking an account to slow down, which mends itself", async () => {
+  test("Meta asking an account to slow down, which mends itself unless it lasts", async () => {
     const console = await aConsole();
     const account = await console.account({ name: "Casa Aurora" });
     await console.accounts.throttle(account.id, new Date(Date.now() + HOUR_MS));
-    const text = textOf((await (await console.as("ana")).open("/")).body);
-    expect(text).toContain("Good to know Meta asked Casa Aurora to slow down");
+    const retried = { accountId: account.id, status: "retry_scheduled", reason: "meta_throttled" } as const;
+    await console.stored({ ...retried, acceptedAt: new Date(Date.now() - 60_000) });
+    await console.count();
+    const browser = await console.as("ana");
+    const { body } = await browser.open("/");
+    expect(textOf(body)).toContain("Good to know Meta makes Casa Aurora wait Since ");
+    expect(textOf(body)).toContain("(1 min) 1 event worth R$10 wait It asked this account to send less");
+    expect(body).toContain(`href="/events?account=${account.id}&amp;status=retry_scheduled"`);
+    await console.stored({ ...retried, acceptedAt: new Date(Date.now() - 5 * HOUR_MS) });
+    await console.count();
+    expect(textOf((await browser.open("/")).body)).toContain("Act soon Meta makes Casa Aurora wait");
   });
 
   test("an order system that sends rubbish, but not somebody's three typing mistakes", async () => {
     const console = await aConsole();
+    const { id } = await console.account({ name: "Casa Aurora" });
     await console.count();
     const thisHour = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS);
     const refused = (count: number) =>
-      console.refusals.add([{ accountId: null, hour: thisHour, code: "missing_field", eventName: null, count }]);
+      console.refusals.add([{ accountId: id, hour: thisHour, code: "missing_field", eventName: null, count }]);
     await refused(3);
     const browser = await console.as("ana");
     const before = textOf((await browser.open("/")).body);
     expect(before).toContain("What needs you Nothing.");
-    expect(before).toContain("missing_field 3");
+    expect(before).toContain("A required field was missing. missing_field 3");
     await refused(500);
-    expect(textOf((await browser.open("/")).body)).toContain(
-      "An order system sends what cannot be taken: 503 of 503 events were refused, most often for missing field.",
-    );
+    const after = textOf((await browser.open("/")).body);
+    expect(after).toContain("Broken An order system sends what cannot be taken in for Casa Aurora Since ");
+    expect(after).toContain("503 of 503 reports refused; their worth is not known Most often: A required field");
+    expect(after).toContain("Sent for Casa Aurora (503).");
   });
 
   test("events of unknown outcome, an event that stops workers, and Meta counting nothing", async () => {
@@ -178,7 +201,7 @@ describe("something broken is recognised from the overview alone", () => {
     await console.alerts.raise({ kind: "meta_counted_none", accountId, detail: "" }, new Date());
     await console.count();
     const { body } = await (await console.as("ana")).open("/");
-    expect(textOf(body)).toContain("1 event may have arrived at Meta or not.");
+    expect(textOf(body)).toContain("Some events may have arrived at Meta or not 1 event worth R$10");
     expect(textOf(body)).toContain("The worker stopped three times while working on one event");
     expect(body).toContain('href="/events/e123"');
     expect(textOf(body)).toContain("Meta answered 200 to account");
@@ -187,7 +210,7 @@ describe("something broken is recognised from the overview alone", () => {
   test("figures that no worker counts", async () => {
     const console = await aConsole();
     const browser = await console.as("ana");
-    expect(textOf((await browser.open("/")).body)).toContain("The figures have not been counted yet.");
+    expect(textOf((await browser.open("/")).body)).toContain("The figures have not been counted yet");
     await console.count();
     await console.mongo.native.rollupProgress.updateOne(
       { _id: "rollups" },
@@ -202,7 +225,7 @@ describe("something broken is recognised from the overview alone", () => {
     await console.accounts.pauseByOperator(account.id, new Date());
     const { body } = await (await console.as("ana")).open("/");
     expect(body).not.toContain("<script>alert");
-    expect(textOf(body)).toContain('<script>alert("x")</script> was paused by a person.');
+    expect(textOf(body)).toContain('<script>alert("x")</script> was paused by a person');
   });
 });
 

@@ -16,14 +16,26 @@ export interface PhoneNumberCapture {
   readonly days: readonly CaptureDay[];
   /** Over all of the days. */
   readonly rate: number | null;
-  /** True when the last two days captured clearly less than the days before: see `hasDropped`. */
-  readonly dropped: boolean;
+  /** Not null when the last two days captured clearly less than the days before: see `dropOf`. */
+  readonly drop: CaptureDrop | null;
 }
 
-/** One line per number, with a day for each of `days`, also where nothing arrived; the numbers with most referrals first. */
+export interface CaptureDrop {
+  /** The first of the days that captured so little. */
+  readonly since: Date;
+  /** Over the days before. */
+  readonly rateBefore: number;
+  readonly rateSince: number;
+  /** Ad referrals without click id since then. */
+  readonly lost: number;
+}
+
+/** One line per number, with a day for each of `days`, also where nothing arrived; those that dropped first, then those with most referrals. */
 export function captureByNumber(counts: readonly ClickCaptureCount[], days: readonly Date[]): PhoneNumberCapture[] {
   const numbers = Map.groupBy(counts, ({ wabaId, phoneNumberId }) => `${wabaId}:${phoneNumberId ?? ""}`);
-  return [...numbers.values()].map((own) => captureOf(own, days)).sort((one, other) => seen(other) - seen(one));
+  return [...numbers.values()]
+    .map((own) => captureOf(own, days))
+    .sort((one, other) => Number(other.drop !== null) - Number(one.drop !== null) || seen(other) - seen(one));
 }
 
 function captureOf(counts: readonly ClickCaptureCount[], days: readonly Date[]): PhoneNumberCapture {
@@ -33,7 +45,7 @@ function captureOf(counts: readonly ClickCaptureCount[], days: readonly Date[]):
     return { day, withClickId, withoutClickId, rate: rateOf([{ withClickId, withoutClickId }]) };
   });
   const [{ wabaId, phoneNumberId } = { wabaId: "", phoneNumberId: null }] = counts;
-  return { wabaId, phoneNumberId, days: filled, rate: rateOf(filled), dropped: hasDropped(filled) };
+  return { wabaId, phoneNumberId, days: filled, rate: rateOf(filled), drop: dropOf(filled) };
 }
 
 const RECENT_MS = 2 * DAY_MS;
@@ -41,14 +53,20 @@ const RECENT_MS = 2 * DAY_MS;
 const MIN_REFERRALS = 20;
 const DROP_TO = 0.7;
 
-/** Whether the capture rate of the last two days fell below 70 % of what it was before; false while there is too little to tell. */
-function hasDropped(days: readonly CaptureDay[]): boolean {
+/** Whether the capture rate of the last two days fell below 70 % of what it was before; null while there is too little to tell. */
+function dropOf(days: readonly CaptureDay[]): CaptureDrop | null {
   const last = days.at(-1)?.day.getTime() ?? 0;
-  const isRecent = ({ day }: CaptureDay) => day.getTime() > last - RECENT_MS;
-  const recent = days.filter(isRecent);
-  const before = days.filter((day) => !isRecent(day));
-  if (sum(recent) < MIN_REFERRALS || sum(before) < MIN_REFERRALS) return false;
-  return (rateOf(recent) ?? 0) < (rateOf(before) ?? 0) * DROP_TO;
+  const firstRecent = days.findIndex(({ day }) => day.getTime() > last - RECENT_MS);
+  if (sum(days.slice(firstRecent)) < MIN_REFERRALS || sum(days.slice(0, firstRecent)) < MIN_REFERRALS) return null;
+  const limit = (rateOf(days.slice(0, firstRecent)) ?? 0) * DROP_TO;
+  if ((rateOf(days.slice(firstRecent)) ?? 0) >= limit) return null;
+  // Back to the last day that was well; a day without any referral says nothing.
+  const lastWell = days.findLastIndex(({ rate }, index) => rate !== null && rate >= limit && index < firstRecent);
+  const since = days.find(({ rate }, index) => rate !== null && rate < limit && index > lastWell);
+  if (since === undefined) return null;
+  const [before, after] = [days.slice(0, days.indexOf(since)), days.slice(days.indexOf(since))];
+  const lost = after.reduce((total, { withoutClickId }) => total + withoutClickId, 0);
+  return { since: since.day, rateBefore: rateOf(before) ?? 0, rateSince: rateOf(after) ?? 0, lost };
 }
 
 type Referrals = Pick<CaptureDay, "withClickId" | "withoutClickId">;

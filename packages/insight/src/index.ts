@@ -1,4 +1,4 @@
-export type { CaptureDay, PhoneNumberCapture } from "./click-capture.ts";
+export type { CaptureDay, CaptureDrop, PhoneNumberCapture } from "./click-capture.ts";
 export { exportEvents } from "./export-events.ts";
 export { type FindEventsPorts, type FoundEvents, findEvents } from "./find-events.ts";
 export type { FlowPoint, FlowTotals } from "./flow-series.ts";
@@ -9,6 +9,7 @@ export { PERIODS, type Period } from "./period.ts";
 export { type BulkRetryPlan, MAX_BULK_RETRY, MAX_TOO_OLD_COUNT, planBulkRetry } from "./plan-bulk-retry.ts";
 export type { RankedReason } from "./ranked-reasons.ts";
 export { type DestinationHealth, readDestinations } from "./read-destinations.ts";
+export { type DestinationTrouble, readTroubles } from "./read-troubles.ts";
 export { nextRetryable } from "./retryable-events.ts";
 export { type Folded, RollupBuilder } from "./rollup-builder.ts";
 export { RollupReader } from "./rollup-reader.ts";

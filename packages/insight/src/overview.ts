@@ -24,6 +24,7 @@ export interface Overview {
   readonly timeToDelivered: { readonly p50Ms: number | null; readonly p95Ms: number | null };
   readonly reasons: readonly RankedReason[];
   readonly intakeRefusals: IntakeRefusals["byCode"];
+  readonly intakeByAccount: IntakeRefusals["byAccount"];
   readonly valueAtRisk: ValueAtRisk;
   readonly clickCapture: readonly PhoneNumberCapture[];
   readonly openAlerts: readonly AlertRow[];
@@ -42,8 +43,8 @@ export interface OverviewPorts {
 export type OverviewScope = { readonly accountId: string; readonly wabaId: string } | null;
 
 const ALERTS = 100;
-/** A rate needs days before it to have dropped from. */
-const CAPTURE_DAYS = { "24h": 7, "7d": 14, "30d": 30 } as const;
+/** Whatever the period: a rate needs days before it to have dropped from, and a drop of a week must not pass for the usual. */
+const CAPTURE_DAYS = 30;
 
 /** What the operator sees first. Reads sums and small tables only, so it costs the same however many events there are. */
 export async function readOverview(
@@ -55,7 +56,7 @@ export async function readOverview(
   const accountId = scope?.accountId ?? null;
   const points = pointsOf(period, now);
   const today = startOf("day", now);
-  const captureRange = { from: daysBefore(today, CAPTURE_DAYS[period] - 1), until: daysBefore(today, -1) };
+  const captureRange = { from: daysBefore(today, CAPTURE_DAYS - 1), until: daysBefore(today, -1) };
   const [counts, whole, standingRows, refusals, captures, alerts, countedUntil] = await Promise.all([
     ports.rollups.counts(points, accountId),
     ports.rollups.whole(points, accountId),
@@ -85,6 +86,7 @@ export async function readOverview(
     timeToDelivered: { p50Ms: percentile(whole.deliveredIn, 0.5), p95Ms: percentile(whole.deliveredIn, 0.95) },
     reasons: rankReasons(whole, standing),
     intakeRefusals: refusals.byCode,
+    intakeByAccount: refusals.byAccount,
     valueAtRisk: valueAtRisk(standing),
     clickCapture: captureByNumber(captures, startsIn("day", captureRange)),
     openAlerts: accountId === null ? alerts : alerts.filter((alert) => alert.accountId === accountId),

@@ -27,6 +27,9 @@ export interface DestinationHealth {
   readonly lastProbe: Account["lastProbe"];
   /** Events that wait for this destination to be mended. */
   readonly held: AtRisk;
+  /** Events that Meta did not take, and that are tried again later. */
+  readonly retrying: AtRisk;
+  readonly waitingForClick: AtRisk;
   /** Everything that is not yet brought to an end, held events included. */
   readonly standing: AtRisk;
 }
@@ -63,6 +66,8 @@ function destinationOf(account: Account, amounts: readonly StandingAmount[], now
     switchedOffEventNames: account.switchedOffEventNames,
     lastProbe: account.lastProbe,
     held: atRisk(amounts.filter(({ status }) => status === "held")),
+    retrying: atRisk(amounts.filter(({ status }) => status === "retry_scheduled")),
+    waitingForClick: atRisk(amounts.filter(({ status }) => status === "waiting_click")),
     standing: atRisk(amounts),
   };
 }

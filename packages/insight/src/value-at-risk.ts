@@ -26,6 +26,6 @@ export function valueAtRisk(standing: readonly StandingAmount[]): ValueAtRisk {
   };
 }
 
-export function atRisk(amounts: readonly StandingAmount[]): AtRisk {
+export function atRisk(amounts: readonly Pick<StandingAmount, "count" | "currency" | "value">[]): AtRisk {
   return { count: amounts.reduce((sum, { count }) => sum + count, 0), values: sumByCurrency(amounts) };
 }

@@ -170,12 +170,12 @@ test("a number whose clicks are no longer captured is told from one that does we
     ]);
   }
   const { clickCapture } = await overview();
-  expect(clickCapture.map(({ phoneNumberId, dropped }) => [phoneNumberId, dropped])).toEqual([
-    ["1", true],
-    ["2", false],
+  expect(clickCapture.map(({ phoneNumberId, drop }) => [phoneNumberId, drop])).toEqual([
+    ["1", { since: new Date(today - 24 * HOUR_MS), rateBefore: 0.96, rateSince: 0.1, lost: 90 }],
+    ["2", null],
   ]);
   expect(clickCapture[1]?.rate).toBeCloseTo(0.9);
-  expect(clickCapture[0]?.days).toHaveLength(7);
+  expect(clickCapture[0]?.days).toHaveLength(30);
 });
 
 test("open alerts are there, each for its account", async () => {

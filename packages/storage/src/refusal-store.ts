@@ -8,6 +8,8 @@ export type RefusalCount = Omit<RefusalRow, "_id">;
 
 export interface HourlyRefusals extends Pick<RefusalRow, "hour" | "code" | "count"> {}
 
+export interface AccountRefusals extends Pick<RefusalRow, "accountId" | "count"> {}
+
 export interface RefusalQuery {
   /** Left out: all accounts. Null: reports that belong to no known account. */
   readonly accountId?: string | null;
@@ -60,6 +62,29 @@ export class RefusalStore {
         .toArray(),
     );
     return groups.map(({ _id, count }) => ({ ..._id, count }));
+  }
+
+  /** The accounts with most of them, the most first; those of the codes named do not count. */
+  async byAccount(
+    { accountId, from, until }: RefusalQuery,
+    exceptCodes: readonly string[],
+    limit: number,
+  ): Promise<AccountRefusals[]> {
+    const query = { hour: { $gte: from, $lt: until }, code: { $nin: [...exceptCodes] } };
+    const groups = await storing(() =>
+      this.#mongo.native.refusals
+        .aggregate<{ _id: string | null; count: number }>(
+          [
+            { $match: accountId === undefined ? query : { accountId, ...query } },
+            { $group: { _id: "$accountId", count: { $sum: "$count" } } },
+            { $sort: { count: -1, _id: 1 } },
+            { $limit: limit },
+          ],
+          { ...PRIMARY, hint: accountId === undefined ? "forgotten_after_90_days" : "by_account_and_hour" },
+        )
+        .toArray(),
+    );
+    return groups.map(({ _id, count }) => ({ accountId: _id, count }));
   }
 
   /** Oldest first; at most 50,000 rows. */

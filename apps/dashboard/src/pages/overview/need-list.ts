@@ -1,21 +1,26 @@
 import { type Html, html } from "../../html.ts";
-import type { Need } from "./needs.ts";
+import type { Reader } from "../../reader/reader.ts";
+import { when } from "../../reader/when.ts";
+import type { Need } from "./need.ts";
 
 const MARKS: Readonly<Record<Need["urgency"], string>> = { broken: "Broken", soon: "Act soon", look: "Good to know" };
 
-/** What needs a person, on top of everything else. */
-export function needList(needs: readonly Need[]): Html {
+/** What needs a person, on top of everything else: what, since when, how much it costs, why, and where to go. */
+export function needList(needs: readonly Need[], now: Date, reader: Reader): Html {
   return html`<section class="needs" aria-labelledby="needs">
 <h2 id="needs">What needs you</h2>
 ${
   needs.length === 0
     ? html`<p class="fine">Nothing. Conversions get through.</p>`
-    : html`<ul>${needs.map(
-        ({ urgency, sentence, link }) =>
-          html`<li class=${`need ${urgency}`}><span class="mark">${MARKS[urgency]}</span><p>${sentence}</p>${
-            link !== null && html`<a class="button small" href=${link.href}>${link.label}</a>`
-          }</li>`,
-      )}</ul>`
+    : html`<ul>${needs.map((need) => item(need, now, reader))}</ul>`
 }
 </section>`;
+}
+
+function item({ urgency, title, sentence, since, stake, link }: Need, now: Date, reader: Reader): Html {
+  return html`<li class=${`need ${urgency}`}><span class="mark">${MARKS[urgency]}</span><div class="what"><h3>${title}</h3>
+${(since !== null || stake !== null) && html`<p>${since !== null && html`<span>Since ${when(since)} (${reader.duration(Math.max(0, now.getTime() - since.getTime()))})</span>`}${stake !== null && html`<strong>${stake}</strong>`}</p>`}
+${sentence !== null && html`<p class="quiet small">${sentence}</p>`}</div>${
+    link !== null && html`<a class="button small" href=${link.href}>${link.label}</a>`
+  }</li>`;
 }

@@ -1,6 +1,6 @@
-import type { DestinationHealth, Overview, Period } from "@capi-relay/insight";
+import type { Period } from "@capi-relay/insight";
 import type { Health } from "../../health.ts";
-import { type Html, html } from "../../html.ts";
+import { type Html, html, type Part } from "../../html.ts";
 import type { Reader } from "../../reader/reader.ts";
 import { when } from "../../reader/when.ts";
 import { charts } from "./charts.ts";
@@ -9,7 +9,7 @@ import { figures } from "./figures.ts";
 import { intakeCard } from "./intake.ts";
 import { type LaneCounts, queueCard } from "./lanes.ts";
 import { needList } from "./need-list.ts";
-import { needsOf } from "./needs.ts";
+import { type Figures, needsOf } from "./needs.ts";
 import { reasonsCard } from "./reasons.ts";
 import { scopeForm } from "./scope-form.ts";
 import { valueAtRiskCard } from "./value-at-risk.ts";
@@ -20,7 +20,7 @@ export interface OverviewView {
   readonly accountId: string | null;
   readonly health: Health;
   /** Null while MongoDB does not answer. */
-  readonly figures: { readonly overview: Overview; readonly destinations: readonly DestinationHealth[] } | null;
+  readonly figures: Figures | null;
   /** Null while Redis does not answer. */
   readonly lanes: readonly LaneCounts[] | null;
   readonly now: Date;
@@ -28,20 +28,21 @@ export interface OverviewView {
 
 /** First what needs a person, then where the money is, then how it came to that. */
 export function overviewPage(view: OverviewView, reader: Reader): Html {
-  const { period, accountId, figures: counted, lanes } = view;
+  const { period, accountId, figures: counted, lanes, now } = view;
+  const queue = lanes !== null && queueCard(lanes, reader);
   return html`<div class="top"><h1>Overview</h1>${counted !== null && scopeForm(period, accountId, counted.destinations)}</div>
-${needList(needsOf(view, reader))}
-${counted !== null && countedParts(counted, accountId, reader)}
-${lanes !== null && queueCard(lanes, reader)}`;
+${needList(needsOf(view, reader), now, reader)}
+${counted === null ? queue : countedParts(counted, accountId, queue, reader)}`;
 }
 
 function countedParts(
-  { overview, destinations }: NonNullable<OverviewView["figures"]>,
+  { overview, destinations }: Figures,
   accountId: string | null,
+  queue: Part,
   reader: Reader,
 ): Html {
   return html`${figures(overview, reader)}
-<div class="columns">${valueAtRiskCard(overview.valueAtRisk, reader)}${intakeCard(overview, reader)}</div>
+<div class="columns">${valueAtRiskCard(overview.valueAtRisk, reader)}<div>${intakeCard(overview, destinations, reader)}${queue}</div></div>
 ${charts(overview, reader)}
 ${reasonsCard(overview.reasons, accountId, reader)}
 ${clickCaptureCard(overview.clickCapture, destinations, reader)}

@@ -1,4 +1,11 @@
-import { type DestinationHealth, type Overview, type OverviewScope, PERIODS, type Period } from "@capi-relay/insight";
+import {
+  type DestinationHealth,
+  type DestinationTrouble,
+  type Overview,
+  type OverviewScope,
+  PERIODS,
+  type Period,
+} from "@capi-relay/insight";
 import { StorageUnavailable } from "@capi-relay/storage";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -13,6 +20,7 @@ export interface OverviewPagePorts extends HealthPorts {
   readonly queue: Pick<RetryPorts["queue"], "bullQueues">;
   readonly readOverview: (scope: OverviewScope, period: Period) => Promise<Overview>;
   readonly readDestinations: () => Promise<DestinationHealth[]>;
+  readonly readTroubles: (destinations: readonly DestinationHealth[], period: Period) => Promise<DestinationTrouble[]>;
   readonly show: ShowPage;
   readonly now: () => Date;
 }
@@ -49,7 +57,11 @@ async function readFigures(ports: OverviewPagePorts, account: string, period: Pe
   try {
     const destinations = await ports.readDestinations();
     const chosen = destinations.find(({ accountId }) => accountId === account) ?? null;
-    return { overview: await ports.readOverview(chosen, period), destinations, accountId: chosen?.accountId ?? null };
+    const [overview, troubles] = await Promise.all([
+      ports.readOverview(chosen, period),
+      ports.readTroubles(chosen === null ? destinations : [chosen], period),
+    ]);
+    return { overview, destinations, troubles, accountId: chosen?.accountId ?? null };
   } catch (error) {
     if (error instanceof StorageUnavailable) return null;
     throw error;

@@ -6,7 +6,8 @@ import { bulkRetryPath } from "../bulk-retry/retry-filter.ts";
 import { eventsPath } from "../events/event-query.ts";
 import { statusMark } from "../events/status-mark.ts";
 
-const SHOWN = 12;
+/** The rest is rare, and would push everything below out of sight. */
+const SHOWN = 6;
 const SIDES = {
   relay: "here",
   caller: "the order system",
@@ -23,9 +24,15 @@ export function reasonsCard(reasons: readonly RankedReason[], accountId: string 
 ${
   reasons.length === 0
     ? html`<p class="fine">No event failed or waits for anything.</p>`
-    : html`<ol class="reasons">${reasons.slice(0, SHOWN).map((reason) => line(reason, accountId, reader))}</ol>`
+    : html`<ol class="reasons">${reasons.slice(0, SHOWN).map((reason) => line(reason, accountId, reader))}</ol>${rarer(reasons.slice(SHOWN), accountId, reader)}`
 }
 </section>`;
+}
+
+function rarer(reasons: readonly RankedReason[], accountId: string | null, reader: Reader): Html | null {
+  if (reasons.length === 0) return null;
+  return html`<details><summary>${reasons.length === 1 ? "1 rarer reason" : `${reader.number(reasons.length)} rarer reasons`}</summary>
+<ol class="reasons">${reasons.map((reason) => line(reason, accountId, reader))}</ol></details>`;
 }
 
 function line({ reason, status, count, values }: RankedReason, accountId: string | null, reader: Reader): Html {

@@ -1,6 +1,7 @@
 import type { AtRisk, ValueAtRisk } from "@capi-relay/insight";
 import { type Html, html } from "../../html.ts";
 import type { Reader } from "../../reader/reader.ts";
+import { eventsWorth } from "./need.ts";
 
 const LEFT = {
   under_6h: "Less than 6 hours left",
@@ -21,16 +22,11 @@ ${
 }
 ${
   waitingForClick.count > 0 &&
-  html`<p class="quiet">Besides, ${reader.number(waitingForClick.count)} events${worth(waitingForClick, reader)} only wait for a click to become known. They go out by themselves when one arrives; many of these customers never came from an ad.</p>`
+  html`<p class="quiet">Besides, ${eventsWorth(waitingForClick, reader)} only ${waitingForClick.count === 1 ? "waits" : "wait"} for a click to become known. What waits for a click goes out by itself when one arrives; many of these customers never came from an ad.</p>`
 }
 </section>`;
 }
 
 function line(label: string, { count, values }: AtRisk, reader: Reader, isUrgent = false): Html {
   return html`<tr class=${isUrgent ? "urgent" : undefined}><th scope="row">${label}</th><td class="number">${reader.number(count)}</td><td class="number">${values.length === 0 ? "–" : values.map((value) => html`<span class="sum">${reader.money(value)}</span> `)}</td></tr>`;
-}
-
-function worth({ values }: AtRisk, reader: Reader): string {
-  const text = reader.moneys(values);
-  return text === null ? "" : ` worth ${text}`;
 }
