@@ -4,7 +4,7 @@ import { aConsole, anAttempt, HOUR_MS, textOf } from "./a-console.ts";
 const REJECTED = { status: "rejected", reason: "meta_click_unknown" } as const;
 
 describe("the page of one event", () => {
-  test("tells its story: taken in, the click and why that one, each attempt with its codes, the ending", async () => {
+  test("tells its story: the click and why that one, taken in, each attempt with its codes, the ending", async () => {
     const console = await aConsole();
     const { id: accountId } = await console.account({ name: "Casa Aurora" });
     const event = await console.stored({
@@ -27,7 +27,7 @@ describe("the page of one event", () => {
       "Meta does not know this click id for this WABA and dataset. What to do: Check how the click id",
     );
     expect(text).toMatch(
-      /Taken in from the order system.*The ad click it is credited to.*Attempt 1: rejected.*Ended: rejected/,
+      /The ad click it is credited to.*Taken in from the order system.*Attempt 1: rejected.*Ended: rejected/,
     );
     expect(text).toContain("The contact was found by another spelling of the phone number");
     expect(text).toContain("HTTP 400, code 100, subcode 2804087, in a request of 34 events, after 120 ms.");
@@ -167,7 +167,8 @@ describe("a retry", () => {
     const console = await aConsole();
     const event = await console.stored({ status: "delivered" });
     const reply = await (await console.as("ana")).post(`/events/${event.id}/retry`);
-    expect(reply.statusCode).toBe(422);
+    expect(reply.statusCode).toBe(409);
+    expect(reply.body).not.toContain("Send it again");
     expect(textOf(reply.body)).toContain("Meta has counted this event already; sent again, it would be counted twice.");
     expect(await console.audit.of(event.id, 10)).toEqual([]);
   });

@@ -38,3 +38,11 @@ ${fields}
 <div class="actions"><button class=${isDangerous === true ? "danger" : undefined}>${button}</button><a href=${back}>Back without doing it</a></div>
 </form>`;
 }
+
+/** Says why something cannot be done. Offers nothing: its button would only be refused. */
+export function refusalPage({ title, because, back }: { title: string; because: string; back: string }): Html {
+  return html`<section class="card"><h1>${title}</h1>
+<p class="warning" role="alert">${because}</p>
+<p><a href=${back}>Back</a></p>
+</section>`;
+}

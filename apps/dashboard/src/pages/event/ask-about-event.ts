@@ -1,9 +1,14 @@
 import { correctionRefusal } from "@capi-relay/dispatch";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { eventPath } from "../../event-path.ts";
-import { confirmPage } from "../../frame/confirm-page.ts";
+import { confirmPage, refusalPage } from "../../frame/confirm-page.ts";
 import { type Html, html } from "../../html.ts";
 import { type asTyped, correctionFields } from "./correction-fields.ts";
+
+/** What somebody wanted to do with an event that does not let it. */
+export function refuseAction(event: LedgerEvent, because: string): Html {
+  return refusalPage({ title: "This cannot be done", because, back: eventPath(event.id) });
+}
 
 /** Sending an event again: what happens, and what could go wrong with it. */
 export function askRetry(
@@ -45,7 +50,7 @@ function warningsOf({ attempts, eventName }: LedgerEvent, account: Account | nul
   ];
 }
 
-export function askCancel(event: LedgerEvent, problem: string | null): Html {
+export function askCancel(event: LedgerEvent): Html {
   const back = eventPath(event.id);
   return confirmPage({
     title: "Cancel this event?",
@@ -53,7 +58,6 @@ export function askCancel(event: LedgerEvent, problem: string | null): Html {
       `The ${event.eventName} ${event.eventId} ends here. Nothing of it is ever sent, and the ad gets no credit for it.`,
     ],
     warnings: ["This cannot be taken back: a cancelled event is not sent again, and its id is used up."],
-    problem,
     action: `${back}/cancel`,
     button: "Cancel the event",
     isDangerous: true,

@@ -19,7 +19,7 @@ import { formOf } from "../../form-bodies.ts";
 import type { ShowPage } from "../../frame/page.ts";
 import type { Part } from "../../html.ts";
 import { requireOperator } from "../../login/require-operator.ts";
-import { askCancel, askResolve, askRetry } from "./ask-about-event.ts";
+import { askCancel, askResolve, askRetry, refuseAction } from "./ask-about-event.ts";
 import { asTyped, changesBetween, typedIn } from "./correction-fields.ts";
 
 export interface ActionPorts extends AuditPorts {
@@ -39,6 +39,8 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
   const operator = { preHandler: requireOperator(ports) };
   const ask = (reply: FastifyReply, event: LedgerEvent, body: Part, status = 200) =>
     ports.show(reply, { title: event.eventId, current: "/events", body }, status);
+  const refuse = (reply: FastifyReply, event: LedgerEvent, sentence: string) =>
+    ask(reply, event, refuseAction(event, sentence), 409);
   const found = async (
     request: EventRequest,
     reply: FastifyReply,
@@ -52,8 +54,8 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
     found(request, reply, async (event) => {
       const account = await accounts.find(event.accountId);
       const refusal = redriveRefusal(event, now());
-      const problem = refusal === null ? null : REFUSAL_SENTENCES[refusal];
-      return ask(reply, event, askRetry(event, account, asTyped(event), problem));
+      if (refusal !== null) return refuse(reply, event, REFUSAL_SENTENCES[refusal]);
+      return ask(reply, event, askRetry(event, account, asTyped(event), null));
     }),
   );
 
@@ -61,20 +63,20 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
     found(request, reply, async (event) => {
       const account = await accounts.find(event.accountId);
       const typed = typedIn(formOf(request), asTyped(event));
-      const refuse = (sentence: string) => ask(reply, event, askRetry(event, account, typed, sentence), 422);
+      const askAgain = (sentence: string) => ask(reply, event, askRetry(event, account, typed, sentence), 422);
       const changed = correctionRefusal(event) === null ? changesBetween(asTyped(event), typed) : NO_CHANGES;
-      if (changed.kind === "mistake") return refuse(changed.sentence);
+      if (changed.kind === "mistake") return askAgain(changed.sentence);
       if (changed.kind === "none") {
         const refusal = refusalOf(await dispatcher.redrive(event.id));
-        if (refusal !== null) return refuse(refusal);
+        if (refusal !== null) return refuse(reply, event, refusal);
         await noteDone(request, ports, { action: "event_retried", subject: event.id });
         return reply.redirect(`${eventPath(event.id)}?done=retried`, 303);
       }
-      if (account === null) return refuse("Its account is gone, so it cannot be corrected.");
+      if (account === null) return askAgain("Its account is gone, so it cannot be corrected.");
       const judged = correctEvent(event, changed.changes, account, ports.lookupKeys);
-      if (judged.kind === "refused") return refuse(judged.message ?? CORRECTION_SENTENCES[judged.code]);
+      if (judged.kind === "refused") return askAgain(judged.message ?? CORRECTION_SENTENCES[judged.code]);
       const refusal = refusalOf(await dispatcher.redrive(event.id, judged.correction));
-      if (refusal !== null) return refuse(refusal);
+      if (refusal !== null) return refuse(reply, event, refusal);
       const detail = fieldsOf(changed.changes);
       await noteDone(request, ports, { action: "event_corrected", subject: event.id, detail });
       return reply.redirect(`${eventPath(event.id)}?done=corrected`, 303);
@@ -84,14 +86,14 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
   app.get<{ Params: { id: string } }>("/events/:id/cancel", operator, (request, reply) =>
     found(request, reply, async (event) => {
       const refusal = cancelRefusal(event);
-      return ask(reply, event, askCancel(event, refusal === null ? null : REFUSAL_SENTENCES[refusal]));
+      return refusal === null ? ask(reply, event, askCancel(event)) : refuse(reply, event, REFUSAL_SENTENCES[refusal]);
     }),
   );
 
   app.post<{ Params: { id: string } }>("/events/:id/cancel", operator, (request, reply) =>
     found(request, reply, async (event) => {
       const refusal = refusalOf(await dispatcher.cancel(event.id, "cancelled_by_operator"));
-      if (refusal !== null) return ask(reply, event, askCancel(event, refusal), 409);
+      if (refusal !== null) return refuse(reply, event, refusal);
       await noteDone(request, ports, { action: "event_cancelled", subject: event.id });
       return reply.redirect(`${eventPath(event.id)}?done=cancelled`, 303);
     }),
@@ -99,8 +101,8 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
 
   app.get<{ Params: { id: string } }>("/events/:id/resolve", operator, (request, reply) =>
     found(request, reply, async (event) => {
-      const problem = event.status === "outcome_unknown" ? null : REFUSAL_SENTENCES.outcome_is_known;
-      return ask(reply, event, askResolve(event, problem));
+      if (event.status !== "outcome_unknown") return refuse(reply, event, REFUSAL_SENTENCES.outcome_is_known);
+      return ask(reply, event, askResolve(event, null));
     }),
   );
 
@@ -110,7 +112,7 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
       if (!chosen.success) return ask(reply, event, askResolve(event, "Choose one of the three."), 422);
       const { as } = chosen.data;
       const refusal = refusalOf(await dispatcher.resolve(event.id, as));
-      if (refusal !== null) return ask(reply, event, askResolve(event, refusal), 409);
+      if (refusal !== null) return refuse(reply, event, refusal);
       await noteDone(request, ports, { action: "event_resolved", subject: event.id, detail: as });
       return reply.redirect(`${eventPath(event.id)}?done=resolved`, 303);
     }),

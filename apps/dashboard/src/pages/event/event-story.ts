@@ -21,7 +21,7 @@ export function storyOf(event: LedgerEvent, audit: readonly AuditEntry[]): Story
   const later = [...event.attempts.map(attemptStep), ...audit.map(auditStep)].sort(
     (one, other) => (one.at?.getTime() ?? 0) - (other.at?.getTime() ?? 0),
   );
-  return [acceptedStep(event), ...clickSteps(event.click), ...later, ...endingSteps(event)];
+  return [...clickSteps(event.click), acceptedStep(event), ...later, ...endingSteps(event)];
 }
 
 function acceptedStep({ acceptedAt, eventTime }: LedgerEvent): StoryStep {
@@ -81,16 +81,12 @@ function auditStep({ at, who, action, detail }: AuditEntry): StoryStep {
   return step(at, "quiet", `${who} ${DONE[action] ?? action.replaceAll("_", " ")}`, detail === "" ? [] : [detail]);
 }
 
-function endingSteps({ endedAt, status, reason }: LedgerEvent): StoryStep[] {
+function endingSteps({ endedAt, status, reason, attempts }: LedgerEvent): StoryStep[] {
   if (endedAt === null) return [];
+  const isSaid = reason === null || attempts.at(-1)?.reason === reason;
   const tone = status === "delivered" ? "good" : status === "skipped" || status === "cancelled" ? "quiet" : "bad";
   return [
-    step(
-      endedAt,
-      tone,
-      `Ended: ${STATUS_NAMES[status].toLowerCase()}`,
-      reason === null ? [] : [EVENT_REASONS[reason].happened],
-    ),
+    step(endedAt, tone, `Ended: ${STATUS_NAMES[status].toLowerCase()}`, isSaid ? [] : [EVENT_REASONS[reason].happened]),
   ];
 }
 
