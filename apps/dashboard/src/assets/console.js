@@ -87,8 +87,12 @@ customElements.define(
       const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
       const axis = kind === "hour" && starts.length <= 24 ? hour : day;
       const axisLook = { stroke: colour("quiet"), grid: { stroke: colour("line"), width: 1 }, ticks: { show: false } };
+      const latest = starts.length - 1;
+      // While nobody points at a moment, the legend tells the latest one.
+      const tellLatest = (chart) => chart.legend.idx === null && chart.setLegend({ idx: latest }, false);
       const options = {
         ...this.#size(),
+        hooks: { ready: [tellLatest], setLegend: [tellLatest] },
         cursor: { y: false },
         scales: { y: { range: (_chart, _low, high) => [0, Math.max(4, high * 1.05)] } },
         axes: [

@@ -58,7 +58,7 @@ ${
 
 /** Posted, not asked for by address: an address with a phone number in it would be remembered by browsers and proxies. */
 function searchForm(): Html {
-  return html`<form method="post" action="/events/search" role="search" class="search"><label class="hidden" for="text">Search</label><input id="text" name="text" required maxlength="128" autocomplete="off" placeholder="Event id, order id, trace id or phone number" /><button>Search</button></form>`;
+  return html`<form method="post" action="/events/search" role="search" class="search"><label class="hidden" for="text">Search</label><input id="text" name="text" required maxlength="128" autocomplete="off" placeholder="Event, order or trace id, or phone" /><button>Search</button></form>`;
 }
 
 function nothing(isLater: boolean): Html {
