@@ -39,7 +39,7 @@ export function sampleEnding(situation: SampleSituation, random: SeededRandom): 
 function endingInTrouble(situation: SampleSituation, random: SeededRandom): SampleEnding | null {
   const { shop, acceptedAt, now } = situation;
   const { trouble } = shop;
-  if (trouble.kind === "none") return null;
+  if (trouble.kind === "none" || trouble.kind === "nothing_open") return null;
   const daysAgo = (now.getTime() - acceptedAt.getTime()) / DAY_MS;
   if (daysAgo > trouble.from || daysAgo < trouble.until) return null;
   switch (trouble.kind) {
@@ -98,6 +98,7 @@ function usualEnding(situation: SampleSituation, random: SeededRandom): SampleEn
     case "expired":
       return expiresAt < now ? ended("expired", "event_time_window_passed", expiresAt, true) : delivered(soon);
     case "unknown":
+      if (situation.shop.trouble.kind === "nothing_open") return delivered(soon);
       return { ...resting("outcome_unknown", "no_clear_answer", situation), attempts: [unanswered(soon)] };
   }
 }

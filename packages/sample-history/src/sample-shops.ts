@@ -17,12 +17,14 @@ export interface SampleShop {
 
 /**
  * What went wrong, counted in days before now.
+ * - `nothing_open`: not even an event whose outcome a person would have to find out.
  * - `dead_token`: the token expired; events were held, and drained or expired when it came back. `until: 0` means still.
  * - `refused_name`: Meta refuses Lead-like names of this dataset, so `ViewContent` is switched off.
  * - `clicks_lost`: the webhook's click ids no longer arrive, so that conversions wait in vain.
  */
 type Trouble =
   | { readonly kind: "none" }
+  | { readonly kind: "nothing_open" }
   | { readonly kind: "dead_token" | "refused_name" | "clicks_lost"; readonly from: number; readonly until: number };
 
 export const SAMPLE_SHOPS: readonly [SampleShop, ...SampleShop[]] = [
@@ -33,6 +35,11 @@ export const SAMPLE_SHOPS: readonly [SampleShop, ...SampleShop[]] = [
   shop(5, "Atelier Lumière", "EUR", 75, 5, 1.1, { kind: "none" }),
   shop(6, "Zahra Beauty", "AED", 320, 3, 1.3, { kind: "dead_token", from: 1.2, until: 0 }),
 ];
+
+/** The same shop in its best days. */
+export function healthy(one: SampleShop): SampleShop {
+  return { ...one, trouble: { kind: "nothing_open" } };
+}
 
 function shop(
   number: number,

@@ -1,14 +1,19 @@
 import type { AccountCreation } from "@capi-relay/contract";
 import type { AccountStore, AlertRow, AuditEntry, ClickCaptureCount, MongoConnection } from "@capi-relay/storage";
-import { SAMPLE_SHOPS, type SampleShop } from "./sample-shops.ts";
+import type { SampleShop } from "./sample-shops.ts";
 import { SAMPLE_DAYS } from "./sample-times.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
 const DAY_MS = 86_400_000;
 
 /** The shops as accounts, each with the state its trouble left it in. Their tokens are made up, so nothing of them can be sent. */
-export async function createShops(mongo: MongoConnection, accounts: AccountStore, now: Date): Promise<void> {
-  for (const shop of SAMPLE_SHOPS) {
+export async function createShops(
+  shops: readonly SampleShop[],
+  mongo: MongoConnection,
+  accounts: AccountStore,
+  now: Date,
+): Promise<void> {
+  for (const shop of shops) {
     await accounts.create(creationOf(shop), daysBefore(now, SAMPLE_DAYS + 5));
     await mongo.collections.accounts.updateOne({ _id: shop.id }, { $set: stateOf(shop, now) });
   }
@@ -42,8 +47,8 @@ function stateOf({ trouble }: SampleShop, now: Date): object {
 }
 
 /** Alerts as the worker would have raised them. */
-export function sampleAlerts(now: Date): AlertRow[] {
-  return SAMPLE_SHOPS.flatMap(({ id, trouble }) => {
+export function sampleAlerts(shops: readonly SampleShop[], now: Date): AlertRow[] {
+  return shops.flatMap(({ id, trouble }) => {
     if (trouble.kind !== "dead_token" && trouble.kind !== "refused_name") return [];
     const cause =
       trouble.kind === "dead_token"
@@ -56,8 +61,8 @@ export function sampleAlerts(now: Date): AlertRow[] {
   });
 }
 
-export function sampleAudit(now: Date): AuditEntry[] {
-  return SAMPLE_SHOPS.flatMap(({ id, trouble }) =>
+export function sampleAudit(shops: readonly SampleShop[], now: Date): AuditEntry[] {
+  return shops.flatMap(({ id, trouble }) =>
     trouble.kind === "dead_token" && trouble.until > 0
       ? [
           {
@@ -74,9 +79,9 @@ export function sampleAudit(now: Date): AuditEntry[] {
 }
 
 /** Ad referrals by day, with the days on which click ids no longer came. */
-export function sampleCaptures(now: Date, events: number, random: SeededRandom): ClickCaptureCount[] {
+export function sampleCaptures(shops: readonly SampleShop[], now: Date, events: number, random: SeededRandom): ClickCaptureCount[] {
   const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
-  return SAMPLE_SHOPS.flatMap(({ wabaId, phoneNumberId, weight, growth, trouble }) =>
+  return shops.flatMap(({ wabaId, phoneNumberId, weight, growth, trouble }) =>
     Array.from({ length: SAMPLE_DAYS }, (_, index) => {
       const daysAgo = SAMPLE_DAYS - 1 - index;
       const usual = (events / SAMPLE_DAYS / 100) * weight * (1 + (growth - 1) * (index / SAMPLE_DAYS));

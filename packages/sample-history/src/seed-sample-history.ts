@@ -9,7 +9,7 @@ import {
 import { removeSampleRows } from "./clear-sample-history.ts";
 import { countFigures } from "./count-figures.ts";
 import { sampleEvent } from "./sample-event.ts";
-import { SAMPLE_SHOPS } from "./sample-shops.ts";
+import { healthy, SAMPLE_SHOPS, type SampleShop } from "./sample-shops.ts";
 import { createShops, sampleAlerts, sampleAudit, sampleCaptures } from "./sample-surroundings.ts";
 import { eventsPerHour, momentIn } from "./sample-times.ts";
 import { SeededRandom } from "./seeded-random.ts";
@@ -23,6 +23,8 @@ export interface SampleHistoryOptions {
   readonly seed: number;
   readonly now: Date;
   readonly phoneKeyOf: (digits: string) => string;
+  /** True for thirty days in which nothing went wrong that would need a person. Default: false. */
+  readonly isHealthy?: boolean;
   /** Told how many events are in. */
   onProgress(inserted: number): void;
 }
@@ -36,21 +38,26 @@ const LAX = { ordered: false, writeConcern: { w: 1, journal: false } } as const;
  * growing sales could have left them. Every event is marked as a sample, and what is marked never becomes queued.
  */
 export async function seedSampleHistory(options: SampleHistoryOptions): Promise<void> {
-  const { mongo, accounts, count, seed, now } = options;
+  const { mongo, accounts, count, seed, now, isHealthy = false } = options;
+  const shops = isHealthy ? SAMPLE_SHOPS.map(healthy) : SAMPLE_SHOPS;
   const random = new SeededRandom(seed);
   await removeSampleRows(mongo);
-  await createShops(mongo, accounts, now);
-  await insertEvents(options, random);
-  await new ClickCaptureStore(mongo).add(sampleCaptures(now, count, random));
-  await storing(() => mongo.collections.alerts.insertMany(sampleAlerts(now)));
-  await new AuditLog(mongo).appendAll(sampleAudit(now));
+  await createShops(shops, mongo, accounts, now);
+  await insertEvents(shops, options, random);
+  await new ClickCaptureStore(mongo).add(sampleCaptures(shops, now, count, random));
+  await storing(() => mongo.collections.alerts.insertMany(sampleAlerts(shops, now)));
+  await new AuditLog(mongo).appendAll(sampleAudit(shops, now));
   await countFigures(mongo);
 }
 
-async function insertEvents(options: SampleHistoryOptions, random: SeededRandom): Promise<void> {
+async function insertEvents(
+  shops: readonly SampleShop[],
+  options: SampleHistoryOptions,
+  random: SeededRandom,
+): Promise<void> {
   const { mongo, now, count, phoneKeyOf, onProgress } = options;
   const customers = { count: Math.max(100, Math.round(count / 5)), phoneKeyOf };
-  const totalWeight = SAMPLE_SHOPS.reduce((sum, { weight }) => sum + weight, 0);
+  const totalWeight = shops.reduce((sum, { weight }) => sum + weight, 0);
   let rows: EventRow[] = [];
   let made = 0;
   const flush = async () => {
@@ -58,7 +65,7 @@ async function insertEvents(options: SampleHistoryOptions, random: SeededRandom)
     rows = [];
     onProgress(made);
   };
-  for (const shop of SAMPLE_SHOPS) {
+  for (const shop of shops) {
     const perHour = eventsPerHour(shop, Math.round((count * shop.weight) / totalWeight), now, random);
     for (const [hour, events] of perHour.entries()) {
       for (let event = 0; event < events; event += 1) {
