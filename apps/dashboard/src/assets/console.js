@@ -39,6 +39,9 @@ customElements.define(
   },
 );
 
+// Nobody counts half an event.
+const WHOLE_STEPS = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000].flatMap((step) => [step, 2 * step, 5 * step]);
+
 // A chart over time. Its drawing lives in a shadow, where bringing the page up to date does not wipe it out.
 customElements.define(
   "time-chart",
@@ -97,7 +100,12 @@ customElements.define(
         scales: { y: { range: (_chart, _low, high) => [0, Math.max(4, high * 1.05)] } },
         axes: [
           { ...axisLook, space: 70, values: (_chart, ticks) => ticks.map((tick) => axis.format(tick * 1_000)) },
-          { ...axisLook, size: 56, values: (_chart, ticks) => ticks.map((tick) => number.format(tick)) },
+          {
+            ...axisLook,
+            size: 56,
+            incrs: WHOLE_STEPS,
+            values: (_chart, ticks) => ticks.map((tick) => number.format(tick)),
+          },
         ],
         series: [
           {

@@ -1,3 +1,4 @@
+import { EVENT_REASONS } from "@capi-relay/contract";
 import type { Account } from "@capi-relay/storage";
 import { destinationPath } from "../../destination-path.ts";
 import { confirmPage } from "../../frame/confirm-page.ts";
@@ -23,16 +24,18 @@ export function askResume(account: Account, refused: string | null): Html {
   return confirmPage({
     title: `Resume ${account.name}?`,
     consequences: ["Its events go to Meta again; those that were held go out by themselves, the most urgent first."],
-    warnings:
-      refused === null
-        ? []
-        : [
-            `The last probe failed: ${refused} If nothing was mended since, the account is paused again at the first event.`,
-          ],
+    warnings: (refused === null ? whyPaused(account) : [`The last probe failed: ${refused}`]).map(
+      (why) => `${why} If nothing was mended since, the account is paused again at the first event.`,
+    ),
     action: `${pathOf(account)}/resume`,
     button: "Resume the account",
     back: destinationPath(account.id),
   });
+}
+
+function whyPaused({ pausedReason }: Account): string[] {
+  if (pausedReason === null || pausedReason === "paused_by_operator") return [];
+  return [`It was paused for a reason: ${EVENT_REASONS[pausedReason].happened}`];
 }
 
 export function askSwitchOn(account: Account, eventName: string): Html {

@@ -33,10 +33,14 @@ ${user.role === "operator" && actions(destination)}
 </section>`;
 }
 
-function trouble({ health, explanation, pausedAt, throttledUntil, unclearSince }: DestinationHealth): Html | null {
+function trouble(destination: DestinationHealth): Html | null {
+  const { accountId, health, pausedReason, explanation, pausedAt, throttledUntil, unclearSince } = destination;
   switch (health) {
     case "paused":
-      return html`<p class="error">${explanation ?? "It was paused."} ${pausedAt !== null && html`Paused since ${when(pausedAt)}.`} Its events are held meanwhile.</p>`;
+      return html`<div class="error"><p>${explanation ?? "It was paused."} ${pausedAt !== null && html`Paused since ${when(pausedAt)}.`} Its events are held meanwhile.</p>${
+        pausedReason === "meta_token_invalid" &&
+        html`<p>A new token goes in by <code>PATCH /v1/accounts/${accountId}</code> with its <code>accessToken</code>; it is tried out, and the account resumes by itself.</p>`
+      }</div>`;
     case "no_dataset":
       return html`<p class="error">No dataset is known, so nothing can be sent. Set datasetId on the account, or have it created with POST /v1/whatsapp/dataset.</p>`;
     case "throttled":

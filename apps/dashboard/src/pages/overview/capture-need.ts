@@ -10,7 +10,7 @@ export function needsOfCapture(
 ): Need[] {
   if (drop === null) return [];
   const owner = destinations.find((destination) => destination.wabaId === wabaId);
-  const number = phoneNumberId === null ? "" : ` at number ${phoneNumberId}`;
+  const number = phoneNumberId === null ? "" : ` (number ${phoneNumberId})`;
   const waiting =
     owner === undefined || owner.waitingForClick.count === 0
       ? ""

@@ -26,7 +26,7 @@ export function needsOfDestination(view: DestinationView, reader: Reader): Need[
 function needsOfHealth(destination: DestinationHealth, reader: Reader): Need[] {
   const { name, health, pausedReason, pausedAt, unclearSince, held } = destination;
   const link = linkTo(destination);
-  const stake = held.count === 0 ? "No event has had to wait yet" : `${eventsWorth(held, reader)} held`;
+  const stake = held.count === 0 ? "No event is held so far" : `${eventsWorth(held, reader)} held`;
   switch (health) {
     case "paused": {
       if (pausedReason === null || pausedReason === "paused_by_operator")
@@ -84,7 +84,9 @@ function needsOfRetries({ destination, trouble, now }: DestinationView, reader: 
   const since = trouble?.retryingSince ?? null;
   const isLong = since !== null && now.getTime() - since.getTime() > LONG_MS;
   const left = throttledUntil === null ? 0 : throttledUntil.getTime() - now.getTime();
-  const title = isThrottled ? `Meta makes ${name} wait` : `Meta does not take the events of ${name} now`;
+  const title = isThrottled
+    ? `Meta throttles ${name}: its events wait`
+    : `Meta does not take the events of ${name} now`;
   const why = isThrottled
     ? `It asked this account to send less, for another ${reader.duration(Math.max(1_000, left))}.`
     : "Its answers are failures that pass as a rule.";

@@ -1,4 +1,4 @@
-import type { FlowPoint, Overview } from "@capi-relay/insight";
+import type { FlowPoint, FlowTotals, Overview } from "@capi-relay/insight";
 import { type Html, html, type Part } from "../../html.ts";
 import type { Reader } from "../../reader/reader.ts";
 import { sparkline } from "./sparkline.ts";
@@ -12,15 +12,19 @@ export function figures(overview: Overview, reader: Reader): Html {
 ${figure("Accepted", reader.number(totals.accepted), reader.moneys(acceptedValues), course("accepted"))}
 ${figure("Delivered", reader.number(totals.delivered), reader.moneys(deliveredValues), course("delivered"), "good")}
 ${figure("Waiting now", reader.number(waitingNow), "not ended yet", course("waiting"))}
-${figure("Refused at intake", reader.number(totals.refusedAtIntake), "never became events", course("refusedAtIntake"), alarmed(totals.refusedAtIntake))}
-${figure("Refused by Meta", reader.number(totals.refusedByMeta), "rejected for good", course("refusedByMeta"), alarmed(totals.refusedByMeta))}
-${figure("Lost credit", reader.number(totals.lostCredit), "no click, or too late", course("lostCredit"), alarmed(totals.lostCredit))}
+${figure("Refused at intake", reader.number(totals.refusedAtIntake), "never became events", course("refusedAtIntake"), alarmed(totals.refusedAtIntake, totals))}
+${figure("Refused by Meta", reader.number(totals.refusedByMeta), "rejected for good", course("refusedByMeta"), alarmed(totals.refusedByMeta, totals))}
+${figure("Lost credit", reader.number(totals.lostCredit), "no click, or too late", course("lostCredit"))}
 ${figure("Delivery rate", deliveryRate === null ? "–" : reader.percent(deliveryRate), "of all that ended and nobody cancelled")}
 ${figure("Order to delivered", p50Ms === null ? "–" : reader.duration(p50Ms), p95Ms === null ? "nothing delivered yet" : `half of them; 95 % within ${reader.duration(p95Ms)}`)}
 </ul></section>`;
 }
 
-const alarmed = (count: number): "bad" | "" => (count > 0 ? "bad" : "");
+const ALARMING_PART = 0.05;
+
+/** A colour that is always there warns nobody. */
+const alarmed = (count: number, { accepted, refusedAtIntake }: FlowTotals): "bad" | "" =>
+  count > ALARMING_PART * (accepted + refusedAtIntake) ? "bad" : "";
 
 function figure(label: string, value: string, note: string | null, course: Part = null, tone = ""): Html {
   return html`<li class=${tone}><span class="label">${label}</span><strong>${value}</strong>${course}<small>${note}</small></li>`;

@@ -20,8 +20,8 @@ export function needsOfIntake(overview: Overview, destinations: readonly Destina
   if (mostly === undefined || mostly.count < MIN_REFUSED / 2) return [];
   if (refused < MIN_REFUSED || refused <= REFUSED_PART * all) return [];
   return [
-    need("broken", `An order system sends what cannot be taken in${whose(overview, destinations)}`, {
-      sentence: `Most often: ${intakeWords(mostly.code)} (${mostly.code}) Its people have to mend it and send these conversions again.`,
+    need("broken", `${whose(overview, destinations)} sends what cannot be taken in`, {
+      sentence: `${reader.number(mostly.count)} times: ${intakeWords(mostly.code)} Whoever runs it has to mend that and send these conversions again.`,
       since: sinceWhen(recent),
       stake: `${reader.number(refused)} of ${reader.number(all)} reports refused; their worth is not known`,
       link: { href: "#intake", label: "See what is wrong" },
@@ -32,7 +32,7 @@ export function needsOfIntake(overview: Overview, destinations: readonly Destina
 function whose({ intakeByAccount }: Overview, destinations: readonly DestinationHealth[]): string {
   const [most] = intakeByAccount;
   const owner = destinations.find(({ accountId }) => accountId === most?.accountId);
-  return owner === undefined ? "" : ` for ${owner.name}`;
+  return owner === undefined ? "An order system" : `The order system of ${owner.name}`;
 }
 
 /** Where the last row of hours or days begins that each had a good deal refused. */

@@ -19,8 +19,14 @@ ${
 
 function item({ urgency, title, sentence, since, stake, link }: Need, now: Date, reader: Reader): Html {
   return html`<li class=${`need ${urgency}`}><span class="mark">${MARKS[urgency]}</span><div class="what"><h3>${title}</h3>
-${(since !== null || stake !== null) && html`<p>${since !== null && html`<span>Since ${when(since)} (${reader.duration(Math.max(0, now.getTime() - since.getTime()))})</span>`}${stake !== null && html`<strong>${stake}</strong>`}</p>`}
+${(since !== null || stake !== null) && html`<p>${since !== null && html`<span>Since ${when(since)} (${howLong(now.getTime() - since.getTime(), reader)})</span>`}${stake !== null && html`<strong>${stake}</strong>`}</p>`}
 ${sentence !== null && html`<p class="quiet small">${sentence}</p>`}</div>${
     link !== null && html`<a class="button small" href=${link.href}>${link.label}</a>`
   }</li>`;
 }
+
+function howLong(ms: number, reader: Reader): string {
+  return ms < MINUTE_MS ? "just now" : reader.duration(ms);
+}
+
+const MINUTE_MS = 60_000;

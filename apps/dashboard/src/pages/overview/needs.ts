@@ -83,8 +83,8 @@ function needsOfDeadlines({ valueAtRisk }: Overview, href: string, reader: Reade
   const urgent = valueAtRisk.byTimeLeft.find(({ left }) => left === "under_6h");
   if (urgent === undefined || urgent.count === 0) return [];
   return [
-    need("soon", "In less than 6 hours Meta no longer takes some events that wait", {
-      sentence: "Mend what they wait for first; after that they are lost.",
+    need("soon", "Some events are lost in less than 6 hours", {
+      sentence: "Then they are older than Meta takes. Mend what they wait for first.",
       stake: eventsWorth(urgent, reader),
       link: { href, label: "See them" },
     }),
