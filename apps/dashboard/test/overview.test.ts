@@ -216,7 +216,7 @@ describe("something broken is recognised from the overview alone", () => {
       { _id: "rollups" },
       { $set: { seenUntil: new Date(Date.now() - HOUR_MS) } },
     );
-    expect(textOf((await browser.open("/")).body)).toContain("Check that a worker runs.");
+    expect(textOf((await browser.open("/")).body)).toContain("Nothing is sent while no worker runs.");
   });
 
   test("an account's name that tries to be a script stays a name", async () => {

@@ -1,13 +1,15 @@
 import { EXIT_CODE_INTERRUPTED, firstSignal } from "@capi-relay/local-stack";
 import type { Browser } from "playwright-core";
 import { logIn, openCamera, take, visit } from "./camera.ts";
-import { figuresAreCounted, PATIENCE_MS } from "./figures-are-counted.ts";
+import { countFigures } from "./count-figures.ts";
 import { takePages } from "./pages.ts";
 import { SCENES, type Scene } from "./scenes.ts";
 import { type Stage, setStage } from "./stage.ts";
 
 const PAGES = "pages";
 const NAMES = [PAGES, ...Object.keys(SCENES)];
+/** The API brings its counts of refusals and clicks to the database every few seconds. */
+const PATIENCE_MS = 60_000;
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** Stages scenes one after the other and takes their pictures; with --stay, one scene to walk about in until Ctrl-C. */
@@ -45,6 +47,7 @@ async function stageOne(
   const work = async () => {
     if (scene === undefined) return takePages(stage, browser);
     await scene.play(stage);
+    await countFigures(stage);
     if (!stays) return takeScene(name, scene, stage, browser);
     say(`${stage.dashboardUrl}  login ${stage.login.user}  password ${stage.login.password}\nCtrl-C ends everything.`);
     await interrupted;
@@ -58,7 +61,6 @@ async function stageOne(
 }
 
 async function takeScene(name: string, scene: Scene, stage: Stage, browser: Browser): Promise<void> {
-  await figuresAreCounted(stage);
   for (const look of ["light", "phone"] as const) {
     const page = await visit(browser, stage, look);
     await logIn(page, stage);

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { LOOKS, type Look, logIn, take, visit } from "./camera.ts";
-import { figuresAreCounted } from "./figures-are-counted.ts";
+import { countFigures } from "./count-figures.ts";
 import { ACCOUNT_ID } from "./scenes.ts";
 import { ShopFloor } from "./shop-floor.ts";
 import type { Stage } from "./stage.ts";
@@ -18,7 +18,7 @@ async function playADay(stage: Stage): Promise<string> {
 /** Every page of the console, each in every look. */
 export async function takePages(stage: Stage, browser: Browser): Promise<void> {
   const rejected = await playADay(stage);
-  await figuresAreCounted(stage);
+  await countFigures(stage);
   const pages = [
     ["overview", "/?period=7d"],
     ["events", "/events"],

@@ -34,6 +34,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await floor.rest();
       // What the order system goes on sending is turned away.
       await floor.sells(await floor.clicks(31), "InitiateCheckout");
+      await floor.refusalsCounted(31);
     },
   },
   "lost-clicks": {
@@ -44,6 +45,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await new ClickCaptureStore(stage.mongo).add(earlierDays());
       await floor.sells(await floor.clicks(170, { captured: false }));
       await floor.rest();
+      await floor.lostClicksCounted(170, today());
     },
   },
   throttled: {
@@ -72,20 +74,24 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await floor.sells(phones, "Purchase", { value: undefined });
       await floor.sells(phones.slice(0, 40), "Purchase", { eventTime: Date.now() });
       await floor.sells(phones.slice(0, 12), "Lead");
+      await floor.refusalsCounted(212);
     },
   },
 };
 
 /** Clicks have no other way into the past than to be written there: well until the day before yesterday. */
 function earlierDays() {
-  const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   return Array.from({ length: 29 }, (_, index) => {
     const daysAgo = index + 1;
     const all = 130 + ((daysAgo * 53) % 60);
     const withClickId = Math.round(all * (daysAgo > 2 ? 0.95 : 0.06));
-    const day = new Date(today - daysAgo * DAY_MS);
+    const day = new Date(today().getTime() - daysAgo * DAY_MS);
     return { wabaId, phoneNumberId, day, withClickId, withoutClickId: all - withClickId };
   });
+}
+
+function today(): Date {
+  return new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS);
 }
 
 /** The shop that every scene is about. */

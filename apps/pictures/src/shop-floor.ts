@@ -78,11 +78,37 @@ export class ShopFloor {
   /** Resolves when nothing of the shop is on its way any more. */
   async rest(): Promise<void> {
     const onTheirWay = { accountId: this.#shop.id, status: { $in: ["queued" as const, "sending" as const] } };
-    for (let look = 0; look < 600; look += 1) {
-      const moving = await this.#stage.mongo.native.events.findOne(onTheirWay);
-      if (moving === null) return;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-    throw new Error(`Events of ${this.#shop.name} do not come to rest.`);
+    const { events } = this.#stage.mongo.native;
+    await untilTrue(async () => (await events.findOne(onTheirWay)) === null);
+  }
+
+  /** Resolves when the API has brought its count of so many refused reports to the database, as it does every few seconds. */
+  async refusalsCounted(count: number): Promise<void> {
+    const { refusals } = this.#stage.mongo.native;
+    await untilTrue(async () => {
+      const rows = await refusals.find({ accountId: this.#shop.id }).toArray();
+      return rows.reduce((sum, row) => sum + row.count, 0) >= count;
+    });
+  }
+
+  /** The same for messages from ads that came without a click id since a moment. */
+  async lostClicksCounted(count: number, since: Date): Promise<void> {
+    const { clickCaptures } = this.#stage.mongo.native;
+    const ofToday = { wabaId: this.#shop.wabaId, day: { $gte: since } };
+    await untilTrue(async () => {
+      const rows = await clickCaptures.find(ofToday).toArray();
+      return rows.reduce((sum, row) => sum + row.withoutClickId, 0) >= count;
+    });
   }
 }
+
+async function untilTrue(fact: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await fact())) {
+    if (Date.now() > deadline) throw new Error("The scene does not come about.");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** A busy machine takes its time. */
+const PATIENCE_MS = 120_000;

@@ -79,7 +79,12 @@ export function sampleAudit(shops: readonly SampleShop[], now: Date): AuditEntry
 }
 
 /** Ad referrals by day, with the days on which click ids no longer came. */
-export function sampleCaptures(shops: readonly SampleShop[], now: Date, events: number, random: SeededRandom): ClickCaptureCount[] {
+export function sampleCaptures(
+  shops: readonly SampleShop[],
+  now: Date,
+  events: number,
+  random: SeededRandom,
+): ClickCaptureCount[] {
   const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
   return shops.flatMap(({ wabaId, phoneNumberId, weight, growth, trouble }) =>
     Array.from({ length: SAMPLE_DAYS }, (_, index) => {

@@ -25,7 +25,7 @@ export function need(
   return { sentence: null, since: null, stake: null, link: null, ...more, urgency, title };
 }
 
-export function many(count: number, reader: Reader): string {
+function many(count: number, reader: Reader): string {
   return count === 1 ? "1 event" : `${reader.number(count)} events`;
 }
 
