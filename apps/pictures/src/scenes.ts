@@ -33,7 +33,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await floor.sells(await floor.clicks(48), "InitiateCheckout");
       await floor.rest();
       // What the order system goes on sending is turned away.
-      await floor.sells(await floor.clicks(31), "InitiateCheckout");
+      await floor.sellsInVain("InitiateCheckout");
+      await floor.sells(await floor.clicks(30), "InitiateCheckout");
       await floor.refusalsCounted(31);
     },
   },

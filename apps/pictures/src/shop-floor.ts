@@ -63,6 +63,11 @@ export class ShopFloor {
     return results.flatMap(({ id }) => (id === undefined ? [] : [id]));
   }
 
+  /** Sells until a report is turned away: the API looks at an account anew every few seconds. */
+  async sellsInVain(eventName: string): Promise<void> {
+    await untilTrue(async () => (await this.sells(await this.clicks(1), eventName)).length === 0);
+  }
+
   /** An order to Meta's imitation. */
   async sandbox(method: "POST" | "PATCH", path: string, body?: unknown): Promise<void> {
     const { sandboxUrl, secrets } = this.#stage;
