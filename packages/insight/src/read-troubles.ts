@@ -1,5 +1,11 @@
-import { ALL_EVENTS, type EventFilter, type MongoConnection, queriesOf, storing } from "@capi-relay/storage";
-import type { RefusalSource } from "./intake-refusals.ts";
+import {
+  ALL_EVENTS,
+  type EventFilter,
+  type MongoConnection,
+  queriesOf,
+  type RefusalStore,
+  storing,
+} from "@capi-relay/storage";
 import { type Period, pointsOf } from "./period.ts";
 import type { DestinationHealth } from "./read-destinations.ts";
 import type { RollupReader } from "./rollup-reader.ts";
@@ -25,7 +31,7 @@ interface RefusedName {
 export interface TroublePorts {
   readonly mongo: MongoConnection;
   readonly rollups: Pick<RollupReader, "whole">;
-  readonly refusals: RefusalSource;
+  readonly refusals: Pick<RefusalStore, "between">;
 }
 
 /** Asked of destinations in trouble only, so that a console of a thousand healthy ones costs nothing more. */

@@ -1,4 +1,4 @@
-import { AlertStore, ClickCaptureStore, type RefusalCount } from "@capi-relay/storage";
+import { AlertStore, ClickCaptureStore, type RefusalCount, RefusalStore } from "@capi-relay/storage";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type OverviewPorts, readOverview } from "../src/index.ts";
 import { HOUR_MS, hoursAgo, openInsight, worth } from "./an-insight.ts";
@@ -15,19 +15,16 @@ afterEach(() => world.drop());
 function ports(): OverviewPorts {
   return {
     rollups: world.rollups,
-    refusals: {
-      hourly: async ({ accountId, from, until }) =>
-        refusals.filter(
-          (one) => one.hour >= from && one.hour < until && (accountId === undefined || one.accountId === accountId),
-        ),
-    },
+    refusals: new RefusalStore(world.mongo),
     clickCaptures: new ClickCaptureStore(world.mongo),
     alerts: new AlertStore(world.mongo),
   };
 }
 
-const overview = (accountId: string | null = null, period: "24h" | "7d" | "30d" = "24h") =>
-  readOverview(ports(), accountId === null ? null : { accountId, wabaId: "10001" }, period, new Date());
+async function overview(accountId: string | null = null, period: "24h" | "7d" | "30d" = "24h") {
+  await new RefusalStore(world.mongo).add(refusals.splice(0));
+  return readOverview(ports(), accountId === null ? null : { accountId, wabaId: "10001" }, period, new Date());
+}
 
 test("an installation without events has an overview of nothing", async () => {
   const { series, totals, deliveryRate, timeToDelivered, countedUntil } = await overview();

@@ -23,8 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => drop());
 
-const seed = () =>
+const seed = (isHealthy = false) =>
   seedSampleHistory({
+    isHealthy,
     mongo,
     accounts,
     count: COUNT,
@@ -78,6 +79,14 @@ test("the figures are counted with it", async () => {
   const tests = (await samples()).filter(({ testCode }) => testCode !== null).length;
   const accepted = days.flatMap((day) => day.accepted).reduce((sum, { count }) => sum + count, 0);
   expect(accepted).toBe((await samples()).length - tests + 1);
+});
+
+test("a healthy history leaves no account in trouble, and nothing to find out", async () => {
+  await seed(true);
+  const inTrouble = { sample: true, status: { $in: ["held" as const, "outcome_unknown" as const] } };
+  expect(await mongo.native.events.countDocuments(inTrouble)).toBe(0);
+  const states = (await accounts.list()).map(({ state, switchedOffEventNames }) => [state, switchedOffEventNames]);
+  expect(states).toEqual(SAMPLE_SHOPS.map(() => ["active", []]));
 });
 
 test("removing it leaves what is real", async () => {

@@ -16,7 +16,7 @@ ${
     ? html`<p class="fine">Everything that was sent was taken in.</p>`
     : html`<p class="quiet">These never became events: the order system got an error that says what is wrong, and has to send them again once it is mended.</p>
 <table class="lines"><tbody>${intakeRefusals.slice(0, SHOWN).map(({ code, count }) => html`<tr><th scope="row">${intakeWords(code)}<br /><code class="quiet small">${code}</code></th><td class="number">${reader.number(count)}</td></tr>`)}</tbody></table>
-<p class="quiet small">Sent for ${whom(overview, destinations, reader)}. How each is mended stands in the API's reference under “Errors”.</p>`
+<p class="quiet small">In the last 24 hours: ${whom(overview, destinations, reader)}. How each is mended stands in the API's reference under “Errors”.</p>`
 }
 </section>`;
 }
