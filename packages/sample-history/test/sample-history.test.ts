@@ -83,7 +83,7 @@ test("the figures are counted with it", async () => {
 
 test("a healthy history leaves no account in trouble, and nothing to find out", async () => {
   await seed(true);
-  const inTrouble = { sample: true, status: { $in: ["held" as const, "outcome_unknown" as const] } };
+  const inTrouble = { sample: true as const, status: { $in: ["held" as const, "outcome_unknown" as const] } };
   expect(await mongo.native.events.countDocuments(inTrouble)).toBe(0);
   const states = (await accounts.list()).map(({ state, switchedOffEventNames }) => [state, switchedOffEventNames]);
   expect(states).toEqual(SAMPLE_SHOPS.map(() => ["active", []]));
