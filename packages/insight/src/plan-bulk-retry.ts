@@ -74,7 +74,12 @@ async function indexFor(mongo: MongoConnection, { accountId, eventName }: BulkRe
   return accountId === null ? "retry_plan" : "retry_plan_by_account";
 }
 
-function countSendable(mongo: MongoConnection, filter: EventFilter, index: string, now: Date): Promise<CurrencyGroup[]> {
+function countSendable(
+  mongo: MongoConnection,
+  filter: EventFilter,
+  index: string,
+  now: Date,
+): Promise<CurrencyGroup[]> {
   return sumByIndex(mongo, { ...planned(filter), ...within(filter, now), ...sendable(now) }, index);
 }
 

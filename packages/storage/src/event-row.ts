@@ -164,7 +164,14 @@ eventSchema.index(
 eventSchema.index({ eventName: 1, acceptedAt: -1, _id: -1 }, { name: "listed_by_name" });
 // What a bulk retry would do is added up from these keys alone: only what ended badly is in it, so it costs few events a write.
 const OF_RETRYABLE = { partialFilterExpression: { status: { $in: RETRYABLE } } };
-const PLANNED_BY = { eventName: 1, endedAt: 1, expiresAt: 1, sample: 1, "details.currency": 1, "details.value": 1 } as const;
+const PLANNED_BY = {
+  eventName: 1,
+  endedAt: 1,
+  expiresAt: 1,
+  sample: 1,
+  "details.currency": 1,
+  "details.value": 1,
+} as const;
 eventSchema.index(
   { status: 1, reason: 1, acceptedAt: 1, accountId: 1, ...PLANNED_BY },
   { name: "retry_plan", ...OF_RETRYABLE },

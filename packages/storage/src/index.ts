@@ -27,7 +27,13 @@ export { LeaseStore } from "./lease-store.ts";
 export { countUnfinished } from "./ledger-counts.ts";
 export { migrate, missingIndexes } from "./migrate.ts";
 export { MongoConnection } from "./mongo-connection.ts";
-export { type AccountRefusals, type HourlyRefusals, type RefusalCount, type RefusalQuery, RefusalStore } from "./refusal-store.ts";
+export {
+  type AccountRefusals,
+  type HourlyRefusals,
+  type RefusalCount,
+  type RefusalQuery,
+  RefusalStore,
+} from "./refusal-store.ts";
 export type {
   Amount,
   DurationCount,
