@@ -189,7 +189,7 @@ describe("something broken is recognised from the overview alone", () => {
     await refused(500);
     const after = textOf((await browser.open("/")).body);
     expect(after).toContain("Broken The order system of Casa Aurora sends what cannot be taken in Since ");
-    expect(after).toContain("503 of 503 reports refused; their worth is not known 503 times: A required field");
+    expect(after).toContain("503 reports refused, of 503 for all accounts; their worth is not known 503 times: A required field");
     expect(after).toContain("In the last 24 hours: Casa Aurora (503).");
   });
 

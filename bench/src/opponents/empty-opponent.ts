@@ -5,6 +5,9 @@ import { HelperProcess } from "../helper-process.ts";
 import { cpuMsOf } from "../process-usage.ts";
 import type { Servers } from "../servers.ts";
 
+/** More than these at once would be refused: see `ConversionQueue`. */
+const AT_A_TIME = 10_000;
+
 /** The worker that does nothing, on jobs as the relay queues them. */
 export async function startEmptyOpponent(servers: Servers, concurrency: number): Promise<Drainer> {
   const prefix = `empty-${concurrency}`;
@@ -20,11 +23,11 @@ export async function startEmptyOpponent(servers: Servers, concurrency: number):
     drain: async (events) => {
       await queue.pause();
       const dueAt = new Date();
-      await Promise.all(
-        Array.from({ length: events }, () =>
-          jobs.add({ id: `e${randomBytes(16).toString("base64url")}`, generation: 0, eventName: "Purchase", dueAt }),
-        ),
-      );
+      const add = () =>
+        jobs.add({ id: `e${randomBytes(16).toString("base64url")}`, generation: 0, eventName: "Purchase", dueAt });
+      for (let left = events; left > 0; left -= AT_A_TIME) {
+        await Promise.all(Array.from({ length: Math.min(left, AT_A_TIME) }, add));
+      }
       return timeDrain({
         queues: [queue],
         start: () => queue.resume(),

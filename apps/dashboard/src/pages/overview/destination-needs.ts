@@ -65,7 +65,7 @@ function needOfName(eventName: string, { destination, trouble, alerts }: Destina
   ];
   return need("broken", `Meta refuses every ${eventName} of ${name}`, {
     sentence:
-      "The dataset does not take this event name (2804066), so it is switched off; other names get through. Have the dataset take it, or send another name; then switch it on again.",
+      "The dataset does not take this event name (2804066), so it is switched off; other names get through. Have the dataset take it, or send another name; then switch it on again and send the rejected ones again by a bulk retry.",
     since: alert?.openedAt ?? null,
     stake: costs.length === 0 ? null : `${costs.join(", ")} in this period`,
     link: linkTo(destination),

@@ -12,7 +12,12 @@ const RECENT = { hour: 24, day: 2 } as const;
 const TOLD_ELSEWHERE = "event_name_switched_off";
 
 /** An order system whose reports cannot be taken in, so that they are lost unless it sends them again. */
-export function needsOfIntake(overview: Overview, destinations: readonly DestinationHealth[], reader: Reader): Need[] {
+export function needsOfIntake(
+  overview: Overview,
+  destinations: readonly DestinationHealth[],
+  accountId: string | null,
+  reader: Reader,
+): Need[] {
   const recent = overview.series.slice(-RECENT[overview.kind]);
   const refused = sumOf(recent, "refusedAtIntake");
   const all = refused + sumOf(recent, "accepted");
@@ -23,7 +28,7 @@ export function needsOfIntake(overview: Overview, destinations: readonly Destina
     need("broken", `${whose(overview, destinations)} sends what cannot be taken in`, {
       sentence: `${reader.number(mostly.count)} times: ${intakeWords(mostly.code)} Whoever runs it has to mend that and send these conversions again.`,
       since: sinceWhen(recent),
-      stake: `${reader.number(refused)} of ${reader.number(all)} reports refused; their worth is not known`,
+      stake: `${reader.number(refused)} reports refused, of ${reader.number(all)}${accountId === null ? " for all accounts" : ""}; their worth is not known`,
       link: { href: "#intake", label: "See what is wrong" },
     }),
   ];

@@ -40,7 +40,7 @@ ${shown.map(
   ({ lane, queueName, counts }) =>
     html`<p>${TITLES[lane]}: ${COUNTED.map(
       ([status, label], index) =>
-        html`${index > 0 && ", "}<a href=${`${BOARD_PATH}/queue/${encodeURIComponent(queueName)}?status=${status}`}>${reader.number(counts[status])} ${label}</a>`,
+        html`${index > 0 && ", "}<a class="whole" href=${`${BOARD_PATH}/queue/${encodeURIComponent(queueName)}?status=${status}`}>${reader.number(counts[status])} ${label}</a>`,
     )}.</p>`,
 )}</section>`;
 }

@@ -12,7 +12,7 @@ export function needList(needs: readonly Need[], now: Date, reader: Reader): Htm
 ${
   needs.length === 0
     ? html`<p class="fine">Nothing. Conversions get through.</p>`
-    : html`<ul>${needs.map((need) => item(need, now, reader))}</ul>`
+    : html`${needs.every(({ urgency }) => urgency === "look") && html`<p class="fine">Nothing has to be done now.</p>`}<ul>${needs.map((need) => item(need, now, reader))}</ul>`
 }
 </section>`;
 }

@@ -71,7 +71,7 @@ function needsOfFigures(
       return needsOfDestination({ destination, trouble, alerts: overview.openAlerts, now }, reader);
     }),
     ...overview.clickCapture.flatMap((capture) => needsOfCapture(capture, destinations, reader)),
-    ...needsOfIntake(overview, destinations, reader),
+    ...needsOfIntake(overview, destinations, accountId, reader),
     ...needsOfDeadlines(overview, listOf("held", "retry_scheduled", "queued", "outcome_unknown"), reader),
     ...needsOfDoubts(overview, listOf("outcome_unknown"), reader),
     ...needsOfAlerts(overview),

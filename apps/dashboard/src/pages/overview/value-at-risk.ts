@@ -17,12 +17,12 @@ export function valueAtRiskCard({ byTimeLeft, total, waitingForClick }: ValueAtR
 <p class="quiet">Events not delivered yet, by the time left until Meta no longer takes them.</p>
 ${
   total.count === 0
-    ? html`<p class="fine">Nothing is at risk.</p>`
+    ? html`<p class=${waitingForClick.count === 0 ? "fine" : undefined}>${waitingForClick.count === 0 ? "Nothing is at risk." : "No event that could be sent is waiting."}</p>`
     : html`<table class="lines"><tbody>${byTimeLeft.map((row) => line(LEFT[row.left], row, reader, row.left === "under_6h" && row.count > 0))}${line("All together", total, reader)}</tbody></table>`
 }
 ${
   waitingForClick.count > 0 &&
-  html`<p class="quiet">Besides, ${eventsWorth(waitingForClick, reader)} only ${waitingForClick.count === 1 ? "waits" : "wait"} for a click to become known. What waits for a click goes out by itself when one arrives; many of these customers never came from an ad.</p>`
+  html`<p class="quiet">Besides, ${eventsWorth(waitingForClick, reader)} ${waitingForClick.count === 1 ? "waits" : "wait"} for a click. They go out by themselves if one becomes known; many of these customers never came from an ad.</p>`
 }
 </section>`;
 }
