@@ -16,6 +16,8 @@ export interface DepartPorts extends HoldPorts, DestinationPorts {
   readonly graph: {
     postEvents(request: { datasetId: string; accessToken: string; body: object }): Promise<GraphAnswer>;
   };
+  /** Told when a request leaves; what it returns is told of the answer. */
+  readonly requestLeaves: () => () => void;
   /** One wide line per attempt. */
   readonly logAttempt: (passenger: Passenger, judged: Pick<JudgedPart, "outcome" | "attempt">) => void;
   /** Chance, in [0, 1). */
@@ -67,7 +69,8 @@ async function send(
     if (!mayBeginRequest()) return { kind: "not_sent", cause: "claim_running_out" };
     const events = part.map(({ event, click }) => toMetaEvent(event, click, account.wabaId));
     const body = toMetaRequest(events, { testCode, partnerAgent: account.partnerAgent });
-    return ports.graph.postEvents({ datasetId: account.datasetId ?? "", accessToken, body });
+    const answered = ports.requestLeaves();
+    return ports.graph.postEvents({ datasetId: account.datasetId ?? "", accessToken, body }).finally(answered);
   };
   return sendInParts(boarded, post, {
     ...BISECTING,

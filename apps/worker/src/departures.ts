@@ -30,7 +30,12 @@ export interface Departed {
 export interface DeparturesOptions extends GateLimits {
   /** How long a request waits for company while one other is on its way, in milliseconds; see `lingerFor`. */
   readonly lingerMs: number;
-  readonly depart: (passengers: readonly Passenger[], destination: Destination) => Promise<Departed>;
+  /** `requestLeaves` is to be called when a request leaves, and what it returns when that was answered or given up. */
+  readonly depart: (
+    passengers: readonly Passenger[],
+    destination: Destination,
+    requestLeaves: () => () => void,
+  ) => Promise<Departed>;
   /** The right, among all workers, to try out a destination that gave an unclear answer; null if another has it. */
   readonly takeProbe: (account: Account) => Promise<(() => Promise<void>) | null>;
   /** Tells the other workers what this one has learnt. */
@@ -169,7 +174,7 @@ export class Departures {
   async #depart(stop: Stop, { destination, group }: Boarding<Fate>): Promise<void> {
     const { account } = destination;
     const isProbe = stop.gate.isProbing;
-    const arrived = stop.gate.departs(this.#nowMs());
+    const arrived = stop.gate.departs();
     let right: (() => Promise<void>) | null = null;
     let clarity: Clarity = "nothing";
     let answer: () => void;
@@ -179,7 +184,8 @@ export class Departures {
         answer = () => answerAll(group, { kind: "turned_away" });
       } else {
         const passengers = group.map(({ passenger }) => passenger);
-        const departed = await this.#options.depart(passengers, destination);
+        const requestLeaves = () => stop.gate.requestLeaves(this.#nowMs());
+        const departed = await this.#options.depart(passengers, destination, requestLeaves);
         clarity = departed.clarity;
         answer = () => {
           for (const [index, { resolve }] of group.entries()) resolve(departed.turns[index] ?? { kind: "stale" });

@@ -25,15 +25,16 @@ export class DestinationGate {
   readonly #limits: GateLimits;
   #mode: Mode = "unproven";
   #provenAt: Date | null = null;
-  /** When each request on its way left, in milliseconds. */
-  readonly #departedAt = new Set<{ readonly at: number }>();
+  #departures = 0;
+  /** When each request that is not answered yet left, in milliseconds. */
+  readonly #unanswered = new Set<{ readonly since: number }>();
 
   constructor(limits: GateLimits) {
     this.#limits = limits;
   }
 
   get inFlight(): number {
-    return this.#departedAt.size;
+    return this.#departures;
   }
 
   get isProbing(): boolean {
@@ -47,10 +48,20 @@ export class DestinationGate {
     return this.isProbing ? 1 : this.#limits.maxEvents;
   }
 
-  /** True while a request has been hanging for over a second. */
+  /**
+   * True while a request has been hanging for over a second: the request itself. A claim or a record that takes its time is
+   * no fault of the destination, and its events would be no better off elsewhere.
+   */
   isSluggish(now: number): boolean {
-    for (const { at } of this.#departedAt) if (now - at > SLUGGISH_AFTER_MS) return true;
+    for (const { since } of this.#unanswered) if (now - since > SLUGGISH_AFTER_MS) return true;
     return false;
+  }
+
+  /** Notes that a request leaves; what is returned is to be called when it has been answered or given up. */
+  requestLeaves(now: number): () => void {
+    const request = { since: now };
+    this.#unanswered.add(request);
+    return () => void this.#unanswered.delete(request);
   }
 
   /** Another process met an unclear answer at `since`; what this one has learnt later than that counts more. */
@@ -58,12 +69,11 @@ export class DestinationGate {
     if (since !== null && (this.#provenAt === null || this.#provenAt < since)) this.#mode = "probing";
   }
 
-  /** Notes that a request leaves; what is returned is to be called when it has been answered or given up. */
-  departs(now: number): (clarity: Clarity, at: Date) => void {
-    const departure = { at: now };
-    this.#departedAt.add(departure);
+  /** Notes that events depart: claim, request and record. What is returned is to be called when all of it is over, once. */
+  departs(): (clarity: Clarity, at: Date) => void {
+    this.#departures += 1;
     return (clarity, at) => {
-      this.#departedAt.delete(departure);
+      this.#departures -= 1;
       if (clarity === "unclear") this.#mode = "probing";
       if (clarity !== "clear") return;
       this.#mode = "open";

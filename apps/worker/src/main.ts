@@ -135,8 +135,9 @@ faultPoints.around(ledger, "record", { before: "before_record", after: "after_re
 const clickMemory = new ClickMemory();
 
 const departures: Departures = new Departures({
-  depart: (passengers, destination) =>
+  depart: (passengers, destination, requestLeaves) =>
     depart(passengers, destination, {
+      requestLeaves,
       ledger,
       destinations,
       graph,

@@ -59,6 +59,7 @@ function worldOf(graph: Graph, changes: Partial<DepartPorts> = {}) {
     countedNone: vi.fn(async () => {}),
     throttle: vi.fn(async () => {}),
   };
+  const onTheirWay: string[] = [];
   const ports: DepartPorts = {
     ledger,
     destinations,
@@ -69,6 +70,10 @@ function worldOf(graph: Graph, changes: Partial<DepartPorts> = {}) {
         requests.push(sent);
         return graph(sent);
       },
+    },
+    requestLeaves: () => {
+      onTheirWay.push("left");
+      return () => void onTheirWay.push("answered");
     },
     logAttempt: vi.fn(),
     logTrouble: vi.fn(),
@@ -88,7 +93,7 @@ function worldOf(graph: Graph, changes: Partial<DepartPorts> = {}) {
       ports,
     );
   const go = async (events: readonly LedgerEvent[]) => (await leave(events)).turns;
-  return { go, leave, ports, requests, destinations };
+  return { go, leave, ports, requests, onTheirWay, destinations };
 }
 
 const find = async ({ id }: LedgerEvent) => {
@@ -101,8 +106,9 @@ const statuses = (events: readonly LedgerEvent[]) => Promise.all(events.map(asyn
 describe("a departure", () => {
   test("sends its events in one request and records each as delivered, with attempt and click", async () => {
     const events = await stored(20);
-    const { go, requests } = worldOf(countsAll);
+    const { go, requests, onTheirWay } = worldOf(countsAll);
     const turns = await go(events);
+    expect(onTheirWay).toEqual(["left", "answered"]);
     expect(turns).toEqual(events.map(() => ({ kind: "ended", outcome: { status: "delivered", reason: null } })));
     expect(requests).toEqual([events.map(({ eventId }) => eventId)]);
     const recorded = await find(events[0] as LedgerEvent);

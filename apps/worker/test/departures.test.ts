@@ -34,7 +34,8 @@ function departuresOf(options: Partial<DeparturesOptions> = {}, answer: Clarity 
     clock: Date.now(),
   };
   const departures = new Departures({
-    depart: async (passengers, destination) => {
+    depart: async (passengers, destination, requestLeaves) => {
+      const answered = requestLeaves();
       underWay += 1;
       most = Math.max(most, underWay);
       try {
@@ -44,6 +45,7 @@ function departuresOf(options: Partial<DeparturesOptions> = {}, answer: Clarity 
         });
         return { turns: passengers.map(() => DELIVERED), clarity };
       } finally {
+        answered();
         underWay -= 1;
       }
     },

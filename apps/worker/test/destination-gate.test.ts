@@ -8,21 +8,21 @@ const at = (ms: number) => new Date(ms);
 describe("a gate", () => {
   test("lets one request go to a destination it knows nothing of, and many once that was answered", () => {
     const gate = new DestinationGate(LIMITS);
-    const arrived = gate.departs(0);
+    const arrived = gate.departs();
     expect(gate.room).toBe(0);
     arrived("clear", at(1));
     for (let n = 0; n < 4; n += 1) {
       expect(gate.room).toBe(100);
-      gate.departs(2);
+      gate.departs();
     }
     expect(gate.room).toBe(0);
   });
 
   test("stays careful while connections fail, and does not call that unclear", () => {
     const gate = new DestinationGate(LIMITS);
-    gate.departs(0)("nothing", at(1));
+    gate.departs()("nothing", at(1));
     expect([gate.room, gate.isProbing]).toEqual([100, false]);
-    gate.departs(2);
+    gate.departs();
     expect(gate.room).toBe(0);
   });
 
@@ -32,19 +32,21 @@ describe("a gate", () => {
     expect(gate.isProbing).toBe(false);
     gate.heardUnclear(at(10));
     expect([gate.isProbing, gate.room]).toEqual([true, 1]);
-    gate.departs(11)("clear", at(20));
+    gate.departs()("clear", at(20));
     gate.heardUnclear(at(19));
     expect(gate.isProbing).toBe(false);
     gate.heardUnclear(at(21));
     expect(gate.isProbing).toBe(true);
   });
 
-  test("calls a destination sluggish while a request hangs for over a second", () => {
+  test("calls a destination sluggish while a request hangs for over a second, and not for what takes long beside it", () => {
     const gate = new DestinationGate(LIMITS);
-    const arrived = gate.departs(0);
-    expect([gate.isSluggish(1_000), gate.isSluggish(1_001)]).toEqual([false, true]);
-    arrived("unclear", at(1_002));
-    expect(gate.isSluggish(5_000)).toBe(false);
+    gate.departs();
+    expect(gate.isSluggish(60_000)).toBe(false);
+    const answered = gate.requestLeaves(60_000);
+    expect([gate.isSluggish(61_000), gate.isSluggish(61_001)]).toEqual([false, true]);
+    answered();
+    expect(gate.isSluggish(70_000)).toBe(false);
   });
 });
 
@@ -73,7 +75,7 @@ test("whatever is answered in whatever order, the limits hold and only a clear a
         if (step.go && room > 0) {
           if (doubtful) expect([room, underWay.length]).toEqual([1, 0]);
           if (!proven) expect(underWay).toHaveLength(0);
-          underWay.push(gate.departs(time));
+          underWay.push(gate.departs());
         } else if (!step.go) {
           const [arrived] = underWay.splice(step.which % Math.max(1, underWay.length), 1);
           if (arrived === undefined) continue;
