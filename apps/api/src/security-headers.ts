@@ -8,7 +8,7 @@ const NOTHING = { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'no
 
 type Allowed = Readonly<Record<string, string[]>>;
 
-/** Headers of every answer: its request's id, and those for security; pages for people send others over them. */
+/** Headers of what any route or hook answers: the request's id, and those for security; pages for people send others over them. */
 export function sendUsualHeaders(app: FastifyInstance): void {
   const headers = securityHeaders({});
   app.addHook("onRequest", ({ id }, reply, done) => {

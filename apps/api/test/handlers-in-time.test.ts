@@ -1,9 +1,12 @@
 import { createLogger } from "@capi-relay/runtime";
+import { CachedApiKeys } from "@capi-relay/storage";
+import { newApiKeySecret } from "@capi-relay/vault";
 import { fastify } from "fastify";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { answerErrors } from "../src/answer-errors.ts";
 import { keepHandlersInTime } from "../src/handlers-in-time.ts";
 import { KnownPaths } from "../src/known-paths.ts";
+import { openApi } from "./an-api.ts";
 
 /** A listening server whose handlers take this long, in milliseconds; a body comes over a real connection only. */
 async function aServer(takesMs: number) {
@@ -35,4 +38,17 @@ test("a handler that is in time answers for itself, and a route may take its tim
   for (const answer of [await quick("POST", "/slow"), await slow("POST", "/patient")]) {
     expect([answer.status, await answer.json()]).toEqual([200, { done: true }]);
   }
+});
+
+test("a key that a frozen database is asked for holds up nobody longer, be it the first to ask or one who joins", async () => {
+  const cachedApiKeys = new CachedApiKeys({ findByHash: () => new Promise(() => {}) });
+  const api = await openApi({ cachedApiKeys });
+  onTestFinished(() => api.close());
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const secret = newApiKeySecret();
+  const answers = Promise.all([1, 2].map(() => api.callWith(secret, "GET", "/v1/accounts")));
+  await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThanOrEqual(2));
+  await vi.advanceTimersByTimeAsync(10_000);
+  for (const answer of await answers) expect([answer.statusCode, answer.json().code]).toEqual([503, "overloaded"]);
 });

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ApiProblem } from "../api-problem.ts";
+import { ANSWER_WITHIN_MS } from "../handlers-in-time.ts";
+import { inTime } from "../in-time.ts";
 import { type Identified, Identities, type IdentityPorts } from "./identify.ts";
 import type { KeyUses } from "./key-uses.ts";
 import { NOBODY, type Principal, ROOT } from "./principal.ts";
@@ -45,8 +47,11 @@ async function admit(request: FastifyRequest, identities: Identities, limits: Li
   const presented = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (presented === undefined) throw new ApiProblem("api_key_missing");
   const blockedFor = await limits.guessingBlockedFor(request);
-  const identified =
-    blockedFor === null ? await identities.identify(presented) : await identities.identifyInUse(presented);
+  // The handler is bounded apart; this may wait for a look-up of its own, or for one that another request has begun.
+  const identified = await inTime(
+    blockedFor === null ? identities.identify(presented) : identities.identifyInUse(presented),
+    ANSWER_WITHIN_MS,
+  );
   if (identified.kind === "known") return identified.principal;
   if (blockedFor !== null) throw tooMany("Too many wrong API keys came from this address", blockedFor);
   await limits.countFailure(request);

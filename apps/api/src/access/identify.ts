@@ -1,7 +1,5 @@
 import type { ApiKey, CachedApiKeys } from "@capi-relay/storage";
 import { apiKeyHash, digestEquals, judgeApiKeyShape } from "@capi-relay/vault";
-import { ANSWER_WITHIN_MS } from "../handlers-in-time.ts";
-import { inTime } from "../in-time.ts";
 import { Principal, ROOT } from "./principal.ts";
 
 /** What a presented key turned out to be. A revoked one is `unknown`: it tells its finder nothing. */
@@ -42,12 +40,12 @@ export class Identities {
     if (inUse !== null) return this.#judge(inUse);
     const shape = judgeApiKeyShape(presented);
     if (shape !== "whole") return shape === "damaged" ? { kind: "damaged" } : UNKNOWN;
-    return this.#judge(await inTime(apiKeys.find(hash), ANSWER_WITHIN_MS));
+    return this.#judge(await apiKeys.find(hash));
   }
 
   /** The same for where somebody has guessed too often: only keys this process has met, so that no guess is looked up. */
   async identifyInUse(presented: string): Promise<Identified> {
-    return this.#judge(await inTime(this.#ports.apiKeys.findMet(apiKeyHash(presented)), ANSWER_WITHIN_MS));
+    return this.#judge(await this.#ports.apiKeys.findMet(apiKeyHash(presented)));
   }
 
   #judge(key: ApiKey | null): Identified {
