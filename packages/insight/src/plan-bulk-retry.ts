@@ -36,19 +36,20 @@ export async function planBulkRetry(
   mongo: MongoConnection,
   filter: BulkRetryFilter,
   now: Date,
+  max = MAX_BULK_RETRY,
 ): Promise<BulkRetryPlan> {
   const retryable = retryableFilter(filter);
   const index = await indexFor(mongo, filter);
   const [all, arrived, tooOld, alreadyDelivered] = await Promise.all([
-    retryable === null ? [] : countSendable(mongo, retryable, index, now),
-    retryable === null ? [] : countArrived(mongo, retryable, now),
+    retryable === null ? [] : countSendable(mongo, retryable, index, now, max),
+    retryable === null ? [] : countArrived(mongo, retryable, now, max),
     retryable === null ? 0 : countTooOld(mongo, retryable, index, now),
     countDelivered(mongo, filter),
   ]);
   const spared = filter.sparesPossiblyArrived ? arrived : [];
   const count = sumOf(all) - sumOf(spared);
   return {
-    count: Math.min(count, MAX_BULK_RETRY),
+    count: Math.min(count, max),
     values: sumByCurrency([
       ...all.map(({ _id: currency, value }) => ({ currency, value })),
       ...spared.map(({ _id: currency, value }) => ({ currency, value: -value })),
@@ -56,7 +57,8 @@ export async function planBulkRetry(
     mayHaveArrived: filter.sparesPossiblyArrived ? 0 : sumOf(arrived),
     tooOld,
     alreadyDelivered,
-    isTooLarge: count > MAX_BULK_RETRY,
+    // Of all that fit: those that are spared were counted among them until the count stopped.
+    isTooLarge: sumOf(all) > max,
   };
 }
 
@@ -79,23 +81,24 @@ function countSendable(
   filter: EventFilter,
   index: string,
   now: Date,
+  max: number,
 ): Promise<CurrencyGroup[]> {
-  return sumByIndex(mongo, { ...planned(filter), ...within(filter, now), ...sendable(now) }, index);
+  return sumByIndex(mongo, { ...planned(filter), ...within(filter, now), ...sendable(now) }, index, max);
 }
 
 /** Apart, because the keys of that index cannot tell: these few are read. */
-function countArrived(mongo: MongoConnection, filter: EventFilter, now: Date): Promise<CurrencyGroup[]> {
+function countArrived(mongo: MongoConnection, filter: EventFilter, now: Date, max: number): Promise<CurrencyGroup[]> {
   const arrived = { ...planned(filter), ...within(filter, now), ...sendable(now), "attempts.mayHaveArrived": true };
-  return sumByIndex(mongo, arrived, "retry_plan_arrived");
+  return sumByIndex(mongo, arrived, "retry_plan_arrived", max);
 }
 
-function sumByIndex(mongo: MongoConnection, match: object, hint: string): Promise<CurrencyGroup[]> {
+function sumByIndex(mongo: MongoConnection, match: object, hint: string, max: number): Promise<CurrencyGroup[]> {
   return storing(() =>
     mongo.native.events
       .aggregate<CurrencyGroup>(
         [
           { $match: match },
-          { $limit: MAX_BULK_RETRY + 1 },
+          { $limit: max + 1 },
           { $group: { _id: "$details.currency", count: { $sum: 1 }, value: { $sum: "$details.value" } } },
         ],
         { readPreference: "primary", maxTimeMS: MAX_TIME_MS, hint },

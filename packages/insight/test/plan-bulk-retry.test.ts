@@ -50,6 +50,14 @@ test("a plan tells what would be sent, what is too late, what may count twice an
   });
 });
 
+test("an order is too large by all that fits, whatever of it is spared", async () => {
+  for (let one = 0; one < 3; one += 1) await rejected();
+  await rejected({ attempts: [anAttempt({ mayHaveArrived: true })] });
+  const filter = { ...EVERYTHING, sparesPossiblyArrived: true };
+  expect(await planBulkRetry(world.mongo, filter, new Date(), 3)).toMatchObject({ isTooLarge: true });
+  expect(await planBulkRetry(world.mongo, filter, new Date(), 4)).toMatchObject({ isTooLarge: false, count: 3 });
+});
+
 test("sample rows are in no figure of a plan, and in no order, because they can never be sent", async () => {
   const real = await rejected();
   await rejected({ sample: true });
