@@ -25,9 +25,9 @@ import {
   EventLedger,
   EventList,
   EventProgress,
+  keepMigrating,
   LeaseStore,
   MongoConnection,
-  migrate,
   missingIndexes,
   RefusalStore,
   SweepStore,
@@ -172,9 +172,7 @@ const app = shutdown.closes(
   }),
 );
 // The database may come later than we do; until its indexes stand, /health/ready says no.
-void mongo
-  .connected()
-  .then(() => migrate(mongo))
-  .catch(limitedWarning(log, "the database could not be prepared"));
+const unprepared = limitedWarning(log, "the database could not be prepared; it is tried again");
+void keepMigrating(mongo, unprepared).catch(() => undefined);
 const address = await app.listen({ host: config.API_HOST, port: config.API_PORT });
 log.info({ address }, "listening");

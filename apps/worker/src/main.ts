@@ -26,9 +26,9 @@ import {
   countUnfinished,
   EventEraser,
   EventLedger,
+  keepMigrating,
   LeaseStore,
   MongoConnection,
-  migrate,
   SweepStore,
 } from "@capi-relay/storage";
 import { KeyRing } from "@capi-relay/vault";
@@ -160,7 +160,8 @@ const departures: Departures = new Departures({
   now,
 });
 
-await shutdown.unlessLeaving(mongo.connected().then(migrate));
+const unprepared = limitedWarning(log, "the database could not be prepared; it is tried again");
+await shutdown.unlessLeaving(keepMigrating(mongo, unprepared));
 
 const returns = new ReturnSchedule(PROBING_PAUSE_MS * config.DELAY_SCALE);
 const deliver = createDeliveryHandler({

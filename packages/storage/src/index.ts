@@ -25,7 +25,7 @@ export { type EventRow, type LedgerEvent, RETRYABLE, UNFINISHED } from "./event-
 export { type EventClue, EventSearch } from "./event-search.ts";
 export { LeaseStore } from "./lease-store.ts";
 export { countUnfinished } from "./ledger-counts.ts";
-export { migrate, missingIndexes } from "./migrate.ts";
+export { keepMigrating, migrate, missingIndexes } from "./migrate.ts";
 export { MongoConnection } from "./mongo-connection.ts";
 export {
   type AccountRefusals,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { storing } from "./storage-error.ts";
 
@@ -8,6 +9,29 @@ import { storing } from "./storage-error.ts";
 export async function migrate(mongo: MongoConnection): Promise<void> {
   for (const collection of Object.values(mongo.collections)) {
     await storing(() => collection.createIndexes());
+  }
+}
+
+const TRY_AGAIN_AFTER_MS = 5_000;
+
+/**
+ * Migrates once the database is there, and again until it has worked: an index of a large collection takes longer to build than
+ * a connection waits for an answer, and the next try joins the same building. Rejects only once the connection is closed.
+ * @param onTrouble Told of each try that failed.
+ */
+export async function keepMigrating(
+  mongo: MongoConnection,
+  onTrouble: (error: unknown) => void,
+  tryAgainAfterMs = TRY_AGAIN_AFTER_MS,
+): Promise<void> {
+  for (;;) {
+    await mongo.connected();
+    try {
+      return await migrate(mongo);
+    } catch (error) {
+      onTrouble(error);
+      await sleep(tryAgainAfterMs, undefined, { ref: false });
+    }
   }
 }
 

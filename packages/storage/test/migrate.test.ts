@@ -1,6 +1,6 @@
 import { uniquePrefix, withDatabase } from "@capi-relay/local-services";
-import { expect, inject, onTestFinished, test } from "vitest";
-import { MongoConnection, migrate, missingIndexes } from "../src/index.ts";
+import { expect, inject, onTestFinished, test, vi } from "vitest";
+import { keepMigrating, MongoConnection, migrate, missingIndexes } from "../src/index.ts";
 
 async function emptyDatabase(): Promise<MongoConnection> {
   const mongo = await new MongoConnection(withDatabase(inject("mongoUri"), uniquePrefix()), {
@@ -24,6 +24,18 @@ test("several processes may migrate at once, and again", async () => {
   const mongo = await emptyDatabase();
   await Promise.all([migrate(mongo), migrate(mongo), migrate(mongo)]);
   await migrate(mongo);
+  expect(await missingIndexes(mongo)).toEqual([]);
+});
+
+test("a migration that fails is tried again until it works", async () => {
+  const mongo = await emptyDatabase();
+  const accounts = mongo.collections.accounts.collection;
+  await accounts.createIndex({ name: 1 }, { name: "one_account_per_waba" });
+  const troubles: unknown[] = [];
+  const migrated = keepMigrating(mongo, (error) => troubles.push(error), 10);
+  await vi.waitFor(() => expect(troubles.length).toBeGreaterThan(1));
+  await accounts.dropIndex("one_account_per_waba");
+  await migrated;
   expect(await missingIndexes(mongo)).toEqual([]);
 });
 
