@@ -163,7 +163,10 @@ export class Departures {
     }
     clearTimeout(stop.lingerTimer);
     if (rooms.isEmpty || gate.room === 0) return;
-    stop.lingerTimer = setTimeout(() => this.#pump(stop), rooms.nextIn(this.#lingerMs(stop), performance.now()));
+    // Looked at again meanwhile: whoever was expected to fill the request may have stopped coming.
+    const mayLeaveIn = rooms.nextIn(this.#lingerMs(stop), performance.now());
+    const usualMs = lingerFor(this.#options.lingerMs, gate.inFlight, Number.POSITIVE_INFINITY);
+    stop.lingerTimer = setTimeout(() => this.#pump(stop), Math.min(mayLeaveIn, usualMs));
   }
 
   #lingerMs({ gate, pace }: Stop): number {

@@ -1,7 +1,9 @@
 /** At most this many times as long as behind a single request. */
 const MOST = 10;
-/** The same while events come so fast that a request fills up within that time. */
+/** The same while events come so fast that a request fills up within that time, */
 const MOST_WHILE_FILLING = 30;
+/** but for that reason no longer than this, in milliseconds. */
+const LONGEST_WHILE_FILLING_MS = 500;
 
 /**
  * How long a request that is not full waits for company, in milliseconds, while others of its destination are on their way.
@@ -15,6 +17,7 @@ const MOST_WHILE_FILLING = 30;
  */
 export function lingerFor(lingerMs: number, inFlight: number, fillsInMs: number): number {
   if (inFlight === 0) return 0;
-  const whileFilling = lingerMs * MOST_WHILE_FILLING;
-  return fillsInMs <= whileFilling ? whileFilling : lingerMs * Math.min(inFlight ** 2, MOST);
+  const usual = lingerMs * Math.min(inFlight ** 2, MOST);
+  const whileFilling = Math.min(lingerMs * MOST_WHILE_FILLING, LONGEST_WHILE_FILLING_MS);
+  return fillsInMs <= whileFilling ? Math.max(usual, whileFilling) : usual;
 }

@@ -30,6 +30,8 @@ export interface Boarding<Fate> {
 interface Room<Fate> {
   destination: Destination;
   readonly waiting: Waiting<Fate>[];
+  /** For one event alone, which no company can come to. */
+  readonly isLone: boolean;
   /** When its present company began to gather, in milliseconds. */
   readonly since: number;
 }
@@ -45,10 +47,11 @@ export class WaitingRooms<Fate> {
 
   /** All moments are in milliseconds, of one clock that never goes back. */
   enter(destination: Destination, waiting: Waiting<Fate>, at: number): void {
-    const key = requestKey(destination, mustGoAlone(waiting.passenger) ? waiting.passenger.event.id : null);
+    const isLone = mustGoAlone(waiting.passenger);
+    const key = requestKey(destination, isLone ? waiting.passenger.event.id : null);
     const room = this.#rooms.get(key);
     if (room === undefined) {
-      this.#rooms.set(key, { destination, waiting: [waiting], since: at });
+      this.#rooms.set(key, { destination, waiting: [waiting], isLone, since: at });
       return;
     }
     // What matters to the request is the same; the rest of the account should be as it was read last.
@@ -59,7 +62,7 @@ export class WaitingRooms<Fate> {
   /** Up to `max` of the room whose turn it is: of those that fill the request, and those that have waited `lingerMs` for it. */
   board(max: number, lingerMs: number, at: number): Boarding<Fate> | null {
     for (const [key, room] of this.#rooms) {
-      if (room.waiting.length < max && at - room.since < lingerMs) continue;
+      if (room.waiting.length < max && !room.isLone && at - room.since < lingerMs) continue;
       const group = room.waiting.splice(0, max);
       this.#rooms.delete(key);
       if (room.waiting.length > 0) this.#rooms.set(key, { ...room, since: at });
