@@ -12,10 +12,11 @@ interface AuditedAction {
 
 export type Audit = (request: FastifyRequest, action: AuditedAction) => void;
 
-/** One log line for each action, whether it was let through or not. */
+/** One log line for each action, whether it was let through or not; a warning when it was not allowed. */
 export function auditTo(log: Logger): Audit {
   return (request, action) => {
     const { user } = request;
-    log.info({ user: user?.name, role: user?.role, requestId: request.id, ...action }, "dashboard.action");
+    const level = action.outcome === "denied" ? "warn" : "info";
+    log[level]({ user: user?.name, role: user?.role, requestId: request.id, ...action }, "dashboard.action");
   };
 }

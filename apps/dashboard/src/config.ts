@@ -45,10 +45,15 @@ interface ProxySettings {
   readonly DASHBOARD_PROXY_USERS?: ProxyUsers | undefined;
 }
 
+interface LoginSettings extends ProxySettings {
+  readonly DASHBOARD_USERS: readonly PasswordUser[];
+}
+
 /** The proxy that logs people in; null without one. */
-export function proxyLoginIn(config: ProxySettings): ProxyLogin | null {
+export function proxyLoginIn(config: LoginSettings): ProxyLogin | null {
   const { DASHBOARD_PROXY_USER_HEADER: header, DASHBOARD_PROXY_PEERS: peers, DASHBOARD_PROXY_USERS: users } = config;
-  return header === undefined || users === undefined ? null : { header, peers, ...users };
+  if (header === undefined || users === undefined) return null;
+  return { header, peers, ...users, passwordNames: new Set(config.DASHBOARD_USERS.map(({ name }) => name)) };
 }
 
 /** A header that nobody is believed with, or that gives nobody a role, is a mistake, not a wish. */
@@ -63,7 +68,7 @@ function namesWholeProxy(config: ProxySettings): string | null {
   return `A proxy that logs people in takes three settings; set ${missing.join(" and ")} too.`;
 }
 
-function letsSomebodyIn(config: ProxySettings & { readonly DASHBOARD_USERS: readonly PasswordUser[] }): string | null {
+function letsSomebodyIn(config: LoginSettings): string | null {
   if (config.DASHBOARD_USERS.length > 0 || config.DASHBOARD_PROXY_USER_HEADER !== undefined) return null;
   return "DASHBOARD_USERS is not set; set it to name:role:hash entries separated by commas (make one with: pnpm dashboard:hash), or let a proxy log people in with DASHBOARD_PROXY_USER_HEADER.";
 }

@@ -79,11 +79,21 @@ describe("a proxy that logs people in", () => {
         ["v@x.org", "viewer"],
       ]),
       others: null,
+      passwordNames: new Set(),
     });
   });
 
   test("is nobody unless it is named", () => {
     expect(proxyLoginIn(readDashboardConfig({ ...ENV, DASHBOARD_USERS: `ana:operator:${hash}` }))).toBeNull();
+  });
+
+  test("beside passwords is told who has one", () => {
+    const config = readDashboardConfig({
+      ...ENV,
+      ...PROXY,
+      DASHBOARD_USERS: `ana:operator:${hash},vic:viewer:${hash}`,
+    });
+    expect(proxyLoginIn(config)?.passwordNames).toEqual(new Set(["ana", "vic"]));
   });
 
   test("may let everybody else in with one role", () => {

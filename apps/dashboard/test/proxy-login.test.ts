@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import type { ProxyLogin } from "../src/login/proxy-login.ts";
 import { aConsole } from "./a-console.ts";
-import { aDashboard, HOST, OURS, sessionOf, users } from "./a-dashboard.ts";
+import { aDashboard, HOST, OURS, PASSWORD, sessionOf, tryLogin, users } from "./a-dashboard.ts";
 
 const HEADER = "x-forwarded-user";
 const PEER = "10.0.0.5";
@@ -15,6 +15,7 @@ const PROXY: ProxyLogin = {
     ["bob", "operator"],
   ]),
   others: null,
+  passwordNames: new Set(),
 };
 
 /** A dashboard behind the proxy, and a browser whose requests come to it from this address with these headers. */
@@ -120,6 +121,40 @@ describe("a proxy's word on who asks", () => {
     expect((await open({ cookie, [HEADER]: "ana" })).body).toContain("<strong>ana</strong>, viewer");
     expect((await open({ cookie, [HEADER]: "carl" })).statusCode).toBe(403);
   });
+
+  test("makes nobody somebody who has a password here, unless that name has a role of its own", async () => {
+    const proxyLogin: ProxyLogin = { ...PROXY, others: "operator", passwordNames: new Set(["ana", "vic"]) };
+    const { open, logged } = await aDashboardBehind({ users, proxyLogin });
+    const vic = await open({ [HEADER]: "vic" });
+    expect(vic.statusCode).toBe(403);
+    expect(vic.body).toContain("you are vic, and somebody of that name has a password here");
+    expect(logged("dashboard.action")).toMatchObject([{ because: "somebody_elses", named: "vic", outcome: "denied" }]);
+    expect((await open({ [HEADER]: "ana" })).body).toContain("<strong>ana</strong>, viewer");
+    expect((await open({ [HEADER]: "carl" })).body).toContain("<strong>carl</strong>, operator");
+  });
+
+  test("that lets nobody in is refused on the login page too, where a password would lead nowhere", async () => {
+    const { app, open, logged } = await aDashboardBehind({ users });
+    for (const name of ["carl", "a b"]) {
+      const page = await open({ [HEADER]: name }, "/login");
+      expect([page.statusCode, page.body.includes("<input")], name).toEqual([403, false]);
+      expect(page.body).toBe((await open({ [HEADER]: name })).body);
+    }
+    const headers = { accept: "text/html", [HEADER]: "carl" };
+    const tried = await tryLogin(app, "ana", PASSWORD, { headers, remoteAddress: PEER });
+    expect([tried.statusCode, tried.headers["set-cookie"]]).toEqual([403, undefined]);
+    expect(tried.body).toContain("you are carl, who has no role here");
+    expect(logged("dashboard.login")).toEqual([]);
+  });
+
+  test("that is refused is a warning without the name, however often it comes", async () => {
+    const { open, lines, logged } = await aDashboardBehind();
+    for (let time = 1; time <= 5; time += 1) await open({ [HEADER]: "carl" });
+    expect(logged("dashboard.action")).toMatchObject([
+      { level: "warn", action: "proxy_login", outcome: "denied", because: "unknown" },
+    ]);
+    expect(lines.join("")).not.toContain("carl");
+  });
 });
 
 describe("somebody a proxy has logged in", () => {
@@ -150,6 +185,15 @@ describe("somebody a proxy has logged in", () => {
     const logout = await app.inject({ method: "POST", url: "/logout", headers, remoteAddress: PEER });
     expect(logout.statusCode).toBe(200);
     expect(logout.body).toContain("Log out where you logged in there");
+  });
+
+  test("loses at logout the session that the same browser began with a password", async () => {
+    const { app } = await aDashboardBehind({ users });
+    const cookie = await sessionOf(app, "vic");
+    const headers = { host: HOST, ...OURS, cookie, [HEADER]: "bob" };
+    const logout = await app.inject({ method: "POST", url: "/logout", headers, remoteAddress: PEER });
+    expect(logout.body).toContain("Log out where you logged in there");
+    expect(String(logout.headers["set-cookie"])).toMatch(/^capi-relay-session=;.*Max-Age=0/);
   });
 });
 

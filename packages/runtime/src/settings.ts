@@ -1,10 +1,12 @@
-import { isIP } from "node:net";
+import { BlockList, isIP, isIPv6 } from "node:net";
 import { z } from "zod";
 import { faultPointSetting } from "./fault-point.ts";
 import { commaList, listenHost, onOff, port, secretWord, wholeNumber } from "./setting-kinds.ts";
 
 const RANDOM_SECRET = "make one with: openssl rand -base64 33";
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+/** The widest network of peers: 10.0.0.0/8 is the widest that strangers do not send from. */
+const WIDEST_BITS = 8;
 const PROXY_NAMES = ["loopback", "linklocal", "uniquelocal"];
 
 /**
@@ -72,8 +74,15 @@ export const settings = {
   DASHBOARD_PROXY_PEERS: commaList(
     z
       .string()
-      .refine(isNetwork, "must list the proxies' IP addresses or networks, such as 10.0.0.5 or 10.0.0.0/24")
-      .refine((text) => !text.endsWith("/0"), "must not list everybody: whoever is listed may log in as anybody"),
+      .refine(isNetwork, {
+        error: "must list the proxies' IP addresses or networks, such as 10.0.0.5 or 10.0.0.0/24",
+        abort: true,
+      })
+      .refine(
+        isNarrow,
+        "must not list everybody, as networks wider than /8 do: whoever is listed may log in as anybody",
+      )
+      .refine(isNotMappedNetwork, "must write networks of IPv4 as such: 10.0.0.0/24, not ::ffff:10.0.0.0/120"),
   ).default([]),
   DASHBOARD_PROXY_USERS: z.string().min(1).max(65_536, "must be at most 65536 characters long"),
 
@@ -138,4 +147,22 @@ function isNetwork(text: string): boolean {
   const version = isIP(address);
   if (version === 0 || rest.length > 0) return false;
   return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+function isNarrow(text: string): boolean {
+  const [, bits] = text.split("/");
+  return bits === undefined || Number(bits) >= WIDEST_BITS;
+}
+
+/** IPv6 holds all of IPv4 in ::ffff:0:0/96, so that a network of few IPv6 addresses may be everybody. */
+function isNotMappedNetwork(text: string): boolean {
+  const [address = "", bits] = text.split("/");
+  if (bits === undefined || !isIPv6(address)) return true;
+  return !holds(address, Number(bits), "::ffff:0:0") && !holds("::ffff:0:0", 96, address);
+}
+
+function holds(network: string, bits: number, address: string): boolean {
+  const list = new BlockList();
+  list.addSubnet(network, bits, "ipv6");
+  return list.check(address, "ipv6");
 }

@@ -37,8 +37,8 @@ describe("a shared setting", () => {
     ["TRUST_PROXY", ["10.0.0.0/8", "::1", "loopback, 10.1.2.3"], ["true", "*", "10.0.0.0/33", "1", "10.0.0.0/8/8"]],
     [
       "DASHBOARD_PROXY_PEERS",
-      ["10.0.0.5", "10.0.0.0/24, fd00::1", "::ffff:10.0.0.5"],
-      ["loopback", "0.0.0.0/0", "::/0", "*", "10.0.0.0/33", "proxy.example", "10.0.0.5,"],
+      ["10.0.0.5", "10.0.0.0/24, fd00::1", "10.0.0.0/8, fd00::/8", "fe80::%eth0/64", "::ffff:10.0.0.5"],
+      ["loopback", "*", "10.0.0.0/33", "proxy.example", "10.0.0.5,"],
     ],
     ["DASHBOARD_PROXY_USER_HEADER", ["X-Forwarded-User", "remote-user"], ["remote user", "Remote-User:", ""]],
   ] as const)("%s takes the right values and says what is wrong with others", (name, good, bad) => {
@@ -47,6 +47,27 @@ describe("a shared setting", () => {
       const { error } = settings[name].safeParse(text);
       expect(error?.issues[0]?.message, text).toMatch(/^must /);
     }
+  });
+
+  test.each([
+    ["0.0.0.0/0", "must not list everybody"],
+    ["0.0.0.0/00", "must not list everybody"],
+    ["0.0.0.0/000", "must not list everybody"],
+    ["0.0.0.0/1, 128.0.0.0/1", "must not list everybody"],
+    ["::/0", "must not list everybody"],
+    ["::/00", "must not list everybody"],
+    ["::ffff:0:0/000", "must not list everybody"],
+    ["::/8", "must write networks of IPv4 as such"],
+    ["::/80", "must write networks of IPv4 as such"],
+    ["::fffe:0:0/95", "must write networks of IPv4 as such"],
+    ["::ffff:0:0/96", "must write networks of IPv4 as such"],
+    ["::ffff:0:0%eth0/96", "must write networks of IPv4 as such"],
+    ["::FFFF:0.0.0.0/096", "must write networks of IPv4 as such"],
+    ["10.0.0.5, ::ffff:128.0.0.0/97", "must write networks of IPv4 as such"],
+    ["::ffff:128.0.0.0%eth0/97", "must write networks of IPv4 as such"],
+  ])("DASHBOARD_PROXY_PEERS refuses %s, which lists everybody or half of them", (text, mistake) => {
+    const { error } = settings.DASHBOARD_PROXY_PEERS.safeParse(text);
+    expect(error?.issues[0]?.message).toContain(mistake);
   });
 
   test("the Graph address loses slashes at its end", () => {

@@ -30,7 +30,7 @@ export const throughTheProxy: Html = html`
 <p class="quiet">If you did, ask whoever runs this installation to compare DASHBOARD_PROXY_PEERS and DASHBOARD_PROXY_USER_HEADER with what the proxy does.</p>
 </div>`;
 
-/** Ending a session here would change nothing: the next request brings the name again. */
+/** Ending the session here is not enough: the next request brings the name again. */
 export const logoutAtTheProxy = ({ name }: DashboardUser): Html => html`
 <div class="narrow card">
 <h1>Log out at the proxy</h1>

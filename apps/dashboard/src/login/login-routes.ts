@@ -1,10 +1,12 @@
 import type { Logger } from "@capi-relay/runtime";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { auditTo } from "../audit.ts";
 import { formOf } from "../form-bodies.ts";
 import type { ShowPage } from "../frame/page.ts";
 import { limitLogins } from "./login-limits.ts";
 import { type LoginForm, loginPage, logoutAtTheProxy, throughTheProxy } from "./login-page.ts";
 import { isPassword, NOBODYS_HASH } from "./password-hash.ts";
+import { refuseProxyWord } from "./refuse-proxy-word.ts";
 import { beginSession, endSession } from "./session.ts";
 import type { PasswordUser } from "./users.ts";
 
@@ -23,17 +25,19 @@ const WRONG =
 /** The login form, and the way out. */
 export async function loginRoutes(app: FastifyInstance, { users, production, show, log }: LoginPorts): Promise<void> {
   const secondsToWait = await limitLogins(app);
+  // To them a password is no use: the proxy's word comes with every request, and goes before any session.
+  const onRequest = refuseProxyWord({ show, noteInLog: auditTo(log) });
   const showForm = (reply: FastifyReply, form: LoginForm, status = 200) =>
     show(reply, { title: "Log in", body: loginPage(form) }, status);
 
-  app.get<{ Querystring: { next?: string | string[] } }>("/login", async (request, reply) => {
+  app.get<{ Querystring: { next?: string | string[] } }>("/login", { onRequest }, async (request, reply) => {
     const next = pathWithin(request.query.next);
     if (request.user !== null) return reply.redirect(next, 303);
     if (users.length === 0) return show(reply, { title: "Log in", body: throughTheProxy });
     return showForm(reply, { problem: null, name: "", next });
   });
 
-  app.post("/login", async (request, reply) => {
+  app.post("/login", { onRequest }, async (request, reply) => {
     const form = formOf(request);
     const name = (form.get("name") ?? "").slice(0, MAX_NAME);
     const password = form.get("password") ?? "";
@@ -59,10 +63,11 @@ export async function loginRoutes(app: FastifyInstance, { users, production, sho
   });
 
   app.post("/logout", async (request, reply) => {
+    // First of all: a browser that the proxy names may still hold a session begun with a password.
+    endSession(request, production);
     if (request.proxyWord?.kind === "user")
       return show(reply, { title: "Log out", body: logoutAtTheProxy(request.proxyWord.user) });
     if (request.user !== null) log.info({ user: request.user.name, requestId: request.id }, "dashboard.logout");
-    endSession(request, production);
     return reply.redirect("/login", 303);
   });
 }
