@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { aConsole, HOUR_MS, textOf } from "./a-console.ts";
+import { aConsole, anAttempt, HOUR_MS, textOf } from "./a-console.ts";
 
 const DAY_MS = 24 * HOUR_MS;
 
@@ -79,7 +79,7 @@ describe("the overview", () => {
     const text = textOf((await (await console.as("vic")).open("/")).body);
     expect(text).toContain("Less than 6 hours left 1 €700");
     expect(text).toContain("All together 1 €700");
-    expect(text).toContain("Besides, 1 event worth €90,000 only waits for a click");
+    expect(text).toContain("Besides, 1 event worth €90,000 waits for a click");
     expect(text).toContain(
       "Act soon Some events are lost in less than 6 hours 1 event worth €700 Then they are older than Meta takes. Mend what they wait for first. See them",
     );
@@ -162,14 +162,17 @@ describe("something broken is recognised from the overview alone", () => {
     const account = await console.account({ name: "Casa Aurora" });
     await console.accounts.throttle(account.id, new Date(Date.now() + HOUR_MS));
     const retried = { accountId: account.id, status: "retry_scheduled", reason: "meta_throttled" } as const;
-    await console.stored({ ...retried, acceptedAt: new Date(Date.now() - 60_000) });
+    const triedFirst = (ms: number) =>
+      anAttempt({ startedAt: new Date(Date.now() - ms), outcome: "retry_scheduled", reason: "meta_throttled" });
+    const acceptedAt = new Date(Date.now() - 40 * HOUR_MS);
+    await console.stored({ ...retried, acceptedAt, attempts: [triedFirst(60_000), triedFirst(1_000)] });
     await console.count();
     const browser = await console.as("ana");
     const { body } = await browser.open("/");
     expect(textOf(body)).toContain("Good to know Meta throttles Casa Aurora: its events wait Since ");
     expect(textOf(body)).toContain("(1 min) 1 event worth R$10 wait It asked this account to send less");
     expect(body).toContain(`href="/events?account=${account.id}&amp;status=retry_scheduled"`);
-    await console.stored({ ...retried, acceptedAt: new Date(Date.now() - 5 * HOUR_MS) });
+    await console.stored({ ...retried, acceptedAt: new Date(), attempts: [triedFirst(5 * HOUR_MS)] });
     await console.count();
     expect(textOf((await browser.open("/")).body)).toContain("Act soon Meta throttles Casa Aurora: its events wait");
   });
@@ -189,8 +192,67 @@ describe("something broken is recognised from the overview alone", () => {
     await refused(500);
     const after = textOf((await browser.open("/")).body);
     expect(after).toContain("Broken The order system of Casa Aurora sends what cannot be taken in Since ");
-    expect(after).toContain("503 reports refused, of 503 for all accounts; their worth is not known 503 times: A required field");
+    expect(after).toContain(
+      "503 reports refused in the last 24 hours; their worth is not known 503 times: A required field",
+    );
     expect(after).toContain("In the last 24 hours: Casa Aurora (503).");
+  });
+
+  test("an order system that sends rubbish, and not another one, nor for what another one did", async () => {
+    const console = await aConsole();
+    const { id: switchedOff } = await console.account({ name: "Tienda Sol" });
+    const { id: broken } = await console.account({ name: "Casa Aurora" });
+    const { id: other } = await console.account({ name: "Nusantara Kopi" });
+    await console.count();
+    const thisHour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+    const refused = (accountId: string, code: string, count: number, hoursAgo = 0) => ({
+      accountId,
+      hour: new Date(thisHour - hoursAgo * HOUR_MS),
+      code,
+      eventName: null,
+      count,
+    });
+    await console.refusals.add([
+      refused(switchedOff, "event_name_switched_off", 900),
+      refused(broken, "event_time_too_old", 60),
+      refused(broken, "unknown_field", 50),
+      refused(broken, "unknown_field", 700, 30),
+      refused(other, "missing_field", 90),
+      refused(other, "missing_field", 5_000, 100),
+    ]);
+    const browser = await console.as("ana");
+    for (const period of ["24h", "7d", "30d"]) {
+      const text = textOf((await browser.open(`/?period=${period}`)).body);
+      expect(text).toContain("Broken The order system of Casa Aurora sends what cannot be taken in Since ");
+      expect(text).toContain("110 reports refused in the last 24 hours, of 200 for all accounts; their worth");
+      expect(text).toContain("is not known 60 times: ");
+      expect(text).toContain("In the last 24 hours: Casa Aurora (110), Nusantara Kopi (90), Tienda Sol (900).");
+    }
+    const own = textOf((await browser.open(`/?account=${other}`)).body);
+    expect(own).toContain("Broken The order system of Nusantara Kopi sends what cannot be taken in");
+    expect(own).toContain(
+      "90 reports refused in the last 24 hours; their worth is not known 90 times: A required field",
+    );
+    const quiet = textOf((await browser.open(`/?account=${switchedOff}`)).body);
+    expect(quiet).not.toContain("sends what cannot be taken in");
+  });
+
+  test("many accounts at once, of which the worst are shown and the others counted", async () => {
+    const console = await aConsole();
+    for (let number = 10; number < 33; number += 1) {
+      const { id, datasetId } = await console.account({ name: `Shop ${number}` });
+      await console.accounts.throttle(id, new Date(Date.now() + HOUR_MS));
+      if (number > 11) await console.accounts.switchOffName(id, String(datasetId), "Purchase");
+      if (number > 30) await console.stored({ accountId: id, status: "retry_scheduled", reason: "meta_throttled" });
+    }
+    await console.count();
+    const text = textOf((await (await console.as("ana")).open("/")).body);
+    expect(text.match(/Meta throttles Shop/g)).toHaveLength(20);
+    expect(text.indexOf("Meta throttles Shop 31")).toBeLessThan(text.indexOf("Meta throttles Shop 10"));
+    expect(text).toContain("Good to know Meta does not take the events of 3 more accounts now");
+    expect(text).toContain("Shown are the 20 accounts of which most events wait. Choose an account to see its own.");
+    expect(text.match(/Meta refuses every Purchase of Shop/g)).toHaveLength(20);
+    expect(text).toContain("Broken Meta refuses event names of 1 more account Only 20 accounts are shown.");
   });
 
   test("events of unknown outcome, an event that stops workers, and Meta counting nothing", async () => {

@@ -133,6 +133,13 @@ describe("while a store is away", () => {
     expect(page.body).not.toContain("secret");
   });
 
+  test("the start page tells a database that cannot answer from one that is away", async () => {
+    const { app } = await aDashboard();
+    const page = await app.inject({ url: "/", headers: { cookie: await sessionOf(app, "vic") } });
+    expect(page.body).toContain("The figures cannot be read now");
+    expect(page.body).not.toContain("MongoDB does not answer");
+  });
+
   test("every other page says what is away and that nothing was changed", async () => {
     const { app } = await aDashboard();
     const cookie = await sessionOf(app, "ana");

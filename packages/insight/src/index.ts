@@ -2,14 +2,14 @@ export type { CaptureDay, CaptureDrop, PhoneNumberCapture } from "./click-captur
 export { exportEvents } from "./export-events.ts";
 export { type FindEventsPorts, type FoundEvents, findEvents } from "./find-events.ts";
 export type { FlowPoint, FlowTotals } from "./flow-series.ts";
-export type { RefusalSource } from "./intake-refusals.ts";
+export type { AccountIntake, RefusalSource } from "./intake-refusals.ts";
 export type { Money } from "./money.ts";
-export { type Overview, type OverviewPorts, type OverviewScope, readOverview } from "./overview.ts";
+export { type IntakeLately, type Overview, type OverviewPorts, type OverviewScope, readOverview } from "./overview.ts";
 export { PERIODS, type Period } from "./period.ts";
 export { type BulkRetryPlan, MAX_BULK_RETRY, MAX_TOO_OLD_COUNT, planBulkRetry } from "./plan-bulk-retry.ts";
 export type { RankedReason } from "./ranked-reasons.ts";
 export { type DestinationHealth, readDestinations } from "./read-destinations.ts";
-export { type DestinationTrouble, readTroubles } from "./read-troubles.ts";
+export { type DestinationTrouble, readTroubles, type Troubled, troubledAmong } from "./read-troubles.ts";
 export { nextRetryable } from "./retryable-events.ts";
 export { type Folded, RollupBuilder } from "./rollup-builder.ts";
 export { RollupReader } from "./rollup-reader.ts";

@@ -2,7 +2,7 @@ import type { AlertRow, AlertStore, ClickCaptureStore } from "@capi-relay/storag
 import { captureByNumber, type PhoneNumberCapture } from "./click-capture.ts";
 import { percentile } from "./duration-buckets.ts";
 import { deliveryRate, type FlowPoint, type FlowTotals, flowSeries, totalsOf } from "./flow-series.ts";
-import { type IntakeRefusals, type RefusalSource, readRefusals } from "./intake-refusals.ts";
+import { type AccountIntake, type IntakeRefusals, type RefusalSource, readRefusals } from "./intake-refusals.ts";
 import { type Money, sumByCurrency } from "./money.ts";
 import { type Period, pointsOf } from "./period.ts";
 import { type RankedReason, rankReasons } from "./ranked-reasons.ts";
@@ -24,12 +24,20 @@ export interface Overview {
   readonly timeToDelivered: { readonly p50Ms: number | null; readonly p95Ms: number | null };
   readonly reasons: readonly RankedReason[];
   readonly intakeRefusals: IntakeRefusals["byCode"];
-  readonly intakeByAccount: IntakeRefusals["byAccount"];
+  /** Of the last 24 hours, whatever the period: what is over is no trouble. */
+  readonly intakeLately: IntakeLately;
   readonly valueAtRisk: ValueAtRisk;
   readonly clickCapture: readonly PhoneNumberCapture[];
   readonly openAlerts: readonly AlertRow[];
   /** Changes before this moment are in the figures; null before they were counted for the first time. */
   readonly countedUntil: Date | null;
+}
+
+export interface IntakeLately {
+  /** What was taken in, and what was refused for anything but a name that is switched off. */
+  readonly hours: readonly { readonly start: Date; readonly accepted: number; readonly toMend: number }[];
+  /** The four accounts with most to mend. */
+  readonly byAccount: readonly AccountIntake[];
 }
 
 export interface OverviewPorts {
@@ -55,13 +63,15 @@ export async function readOverview(
 ): Promise<Overview> {
   const accountId = scope?.accountId ?? null;
   const points = pointsOf(period, now);
+  const lastDay = pointsOf("24h", now);
   const today = startOf("day", now);
   const captureRange = { from: daysBefore(today, CAPTURE_DAYS - 1), until: daysBefore(today, -1) };
-  const [counts, whole, standingRows, refusals, captures, alerts, countedUntil] = await Promise.all([
+  const [counts, countsLately, whole, standingRows, refusals, captures, alerts, countedUntil] = await Promise.all([
     ports.rollups.counts(points, accountId),
+    ports.rollups.counts(lastDay, accountId),
     ports.rollups.whole(points, accountId),
     ports.rollups.standing([accountId ?? ALL_ACCOUNTS]),
-    readRefusals(ports.refusals, accountId, points),
+    readRefusals(ports.refusals, accountId, points, lastDay),
     ports.clickCaptures.between(scope?.wabaId ?? null, captureRange),
     ports.alerts.open(ALERTS),
     ports.rollups.countedUntil(),
@@ -86,7 +96,14 @@ export async function readOverview(
     timeToDelivered: { p50Ms: percentile(whole.deliveredIn, 0.5), p95Ms: percentile(whole.deliveredIn, 0.95) },
     reasons: rankReasons(whole, standing),
     intakeRefusals: refusals.byCode,
-    intakeByAccount: refusals.byAccount,
+    intakeLately: {
+      hours: lastDay.starts.map((start, index) => ({
+        start,
+        accepted: (countsLately[index] ?? EMPTY_TALLY).accepted.reduce((sum, { count }) => sum + count, 0),
+        toMend: refusals.toMendLately.get(start.getTime()) ?? 0,
+      })),
+      byAccount: refusals.lately,
+    },
     valueAtRisk: valueAtRisk(standing),
     clickCapture: captureByNumber(captures, startsIn("day", captureRange)),
     openAlerts: accountId === null ? alerts : alerts.filter((alert) => alert.accountId === accountId),

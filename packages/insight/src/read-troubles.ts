@@ -6,6 +6,7 @@ import {
   type RefusalStore,
   storing,
 } from "@capi-relay/storage";
+import { SWITCHED_OFF } from "./intake-refusals.ts";
 import { type Period, pointsOf } from "./period.ts";
 import type { DestinationHealth } from "./read-destinations.ts";
 import type { RollupReader } from "./rollup-reader.ts";
@@ -16,7 +17,7 @@ export interface DestinationTrouble {
   readonly accountId: string;
   /** What was refused in the period of each name that is switched off. */
   readonly refusedNames: readonly RefusedName[];
-  /** When the oldest of the events that are tried again later was taken in; null when there is none. */
+  /** When Meta first did not take one of the events that are tried again later; null when that is not known. */
   readonly retryingSince: Date | null;
 }
 
@@ -28,67 +29,133 @@ interface RefusedName {
   readonly turnedAway: number;
 }
 
+/** Who is in trouble that has to be asked for. */
+export interface Troubled {
+  /** Meta refuses names of theirs. */
+  readonly nameRefused: Looked;
+  /** Throttled, or with a good many events that are tried again later; those with most of them first. */
+  readonly retried: Looked;
+}
+
+interface Looked {
+  /** The few that are looked into. */
+  readonly into: readonly DestinationHealth[];
+  /** How many more there are. */
+  readonly notInto: number;
+}
+
 export interface TroublePorts {
   readonly mongo: MongoConnection;
   readonly rollups: Pick<RollupReader, "whole">;
-  readonly refusals: Pick<RefusalStore, "between">;
+  readonly refusals: Pick<RefusalStore, "byName">;
 }
 
-/** Asked of destinations in trouble only, so that a console of a thousand healthy ones costs nothing more. */
+/** More than anybody reads; and it is all asked anew every few seconds for each person who looks. */
+const LOOKED_INTO = 20;
+/** Fewer than these are the usual stumbling. */
+const MIN_RETRIED = 20;
+/** However many are in trouble, the connections stay free for everything else. */
+const ASKED_AT_ONCE = 5;
+/** Those accepted first were mostly tried first, but for some that waited for their click. */
+const OLDEST = 100;
+const MAX_TIME_MS = 8_000;
+
+export function troubledAmong(destinations: readonly DestinationHealth[]): Troubled {
+  const isRetried = ({ health, retrying }: DestinationHealth) =>
+    health === "throttled" || retrying.count >= MIN_RETRIED;
+  return {
+    nameRefused: lookInto(destinations.filter(({ switchedOffEventNames }) => switchedOffEventNames.length > 0)),
+    retried: lookInto(destinations.filter(isRetried).sort((one, other) => other.retrying.count - one.retrying.count)),
+  };
+}
+
+function lookInto(destinations: readonly DestinationHealth[]): Looked {
+  return { into: destinations.slice(0, LOOKED_INTO), notInto: Math.max(0, destinations.length - LOOKED_INTO) };
+}
+
+/** Asked of a few destinations in trouble only, so that a console of a thousand costs hardly more. */
 export async function readTroubles(
   ports: TroublePorts,
   destinations: readonly DestinationHealth[],
   period: Period,
   now: Date,
 ): Promise<DestinationTrouble[]> {
-  const troubled = destinations.filter(
-    ({ switchedOffEventNames, retrying }) => switchedOffEventNames.length > 0 || retrying.count > 0,
-  );
-  return Promise.all(
-    troubled.map(async ({ accountId, switchedOffEventNames, retrying }) => ({
-      accountId,
-      refusedNames: await readRefusedNames(ports, accountId, switchedOffEventNames, period, now),
-      retryingSince: retrying.count === 0 ? null : await oldestRetry(ports.mongo, accountId),
-    })),
-  );
+  const { nameRefused, retried } = troubledAmong(destinations);
+  const [refusedNames, retryingSince] = await Promise.all([
+    readRefusedNames(ports, nameRefused.into, period, now),
+    ofEach(retried.into, ({ accountId }) => firstTry(ports.mongo, accountId)),
+  ]);
+  const accountIds = new Set([...refusedNames.keys(), ...retryingSince.keys()]);
+  return [...accountIds].map((accountId) => ({
+    accountId,
+    refusedNames: refusedNames.get(accountId) ?? [],
+    retryingSince: retryingSince.get(accountId) ?? null,
+  }));
 }
 
 async function readRefusedNames(
   { rollups, refusals }: TroublePorts,
-  accountId: string,
-  eventNames: readonly string[],
+  destinations: readonly DestinationHealth[],
   period: Period,
   now: Date,
-): Promise<RefusedName[]> {
-  if (eventNames.length === 0) return [];
+): Promise<ReadonlyMap<string, readonly RefusedName[]>> {
+  if (destinations.length === 0) return new Map();
   const points = pointsOf(period, now);
-  const [{ endings }, turnedAway] = await Promise.all([
-    rollups.whole(points, accountId),
-    refusals.between({ accountId, from: points.from, until: points.until }),
-  ]);
-  return eventNames.map((eventName) => ({
-    eventName,
-    rejected: atRisk(
-      endings.filter((ending) => ending.eventName === eventName && ending.reason === "meta_invalid_event_type"),
-    ),
-    turnedAway: turnedAway
-      .filter((refusal) => refusal.eventName === eventName && refusal.code === "event_name_switched_off")
-      .reduce((sum, { count }) => sum + count, 0),
-  }));
+  const accountIds = destinations.map(({ accountId }) => accountId);
+  const turnedAway = await refusals.byName(SWITCHED_OFF, accountIds, { from: points.from, until: points.until });
+  return ofEach(destinations, async ({ accountId, switchedOffEventNames }) => {
+    const { endings } = await rollups.whole(points, accountId);
+    return switchedOffEventNames.map((eventName) => ({
+      eventName,
+      rejected: atRisk(
+        endings.filter((ending) => ending.eventName === eventName && ending.reason === "meta_invalid_event_type"),
+      ),
+      turnedAway:
+        turnedAway.find((refusal) => refusal.accountId === accountId && refusal.eventName === eventName)?.count ?? 0,
+    }));
+  });
 }
 
-async function oldestRetry(mongo: MongoConnection, accountId: string): Promise<Date | null> {
-  const filter: EventFilter = { ...RETRIED, accountIds: [accountId] };
-  const [found] = queriesOf(filter);
-  if (found === undefined) return null;
-  const [oldest] = await storing(() =>
+async function ofEach<Answer>(
+  destinations: readonly DestinationHealth[],
+  ask: (destination: DestinationHealth) => Promise<Answer>,
+): Promise<ReadonlyMap<string, Answer>> {
+  const answers = new Map<string, Answer>();
+  for (let at = 0; at < destinations.length; at += ASKED_AT_ONCE) {
+    const some = destinations.slice(at, at + ASKED_AT_ONCE);
+    await Promise.all(some.map(async (one) => answers.set(one.accountId, await ask(one))));
+  }
+  return answers;
+}
+
+/** Acceptance would not do: an event may have waited for its click for days before it was tried. */
+async function firstTry(mongo: MongoConnection, accountId: string): Promise<Date | null> {
+  const [retried] = queriesOf({ ...RETRIED, accountIds: [accountId] });
+  if (retried === undefined) return null;
+  const oldest = await storing(() =>
     mongo.native.events
-      .find(found.query, { readPreference: "primary", projection: { acceptedAt: 1 }, hint: found.index })
+      .find<{ readonly since: Date | null }>(retried.query, {
+        readPreference: "primary",
+        projection: { _id: 0, since: SINCE },
+        hint: retried.index,
+        maxTimeMS: MAX_TIME_MS,
+      })
       .sort({ acceptedAt: 1, _id: 1 })
-      .limit(1)
+      .limit(OLDEST)
       .toArray(),
   );
-  return oldest?.acceptedAt ?? null;
+  const tried = oldest.flatMap(({ since }) => (since === null ? [] : [since.getTime()]));
+  return tried.length === 0 ? null : new Date(Math.min(...tried));
 }
 
 const RETRIED: EventFilter = { ...ALL_EVENTS, statuses: ["retry_scheduled"] };
+/** When the first of its latest tries began that all came to nothing: what was tried before an ending is another story. */
+const SINCE = {
+  $reduce: {
+    input: "$attempts",
+    initialValue: null,
+    in: {
+      $cond: [{ $eq: ["$$this.outcome", "retry_scheduled"] }, { $ifNull: ["$$value", "$$this.startedAt"] }, null],
+    },
+  },
+};

@@ -150,6 +150,43 @@ test("what was turned away at the door is counted, and a repeat is no loss", asy
   expect((await overview("acct42")).totals.refusedAtIntake).toBe(4);
 });
 
+test("what order systems have to mend is told of the last 24 hours, whatever the period, by account and code", async () => {
+  const thisHour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+  const [now, before] = [new Date(thisHour), new Date(thisHour - 24 * HOUR_MS)];
+  const [mine, other] = [
+    { accountId: "acct42", eventName: null },
+    { accountId: "other", eventName: null },
+  ];
+  await world.stored({ acceptedAt: new Date() });
+  await world.stored({ acceptedAt: hoursAgo(25) });
+  await world.count();
+  refusals = [
+    { ...mine, hour: now, code: "missing_field", count: 3 },
+    { ...mine, hour: now, code: "unknown_field", count: 4 },
+    { ...mine, hour: now, code: "duplicate", count: 90 },
+    { ...mine, hour: before, code: "missing_field", count: 1_000 },
+    { ...other, hour: now, code: "event_name_switched_off", count: 500 },
+    { ...other, hour: now, code: "missing_field", count: 6 },
+  ];
+  for (const period of ["24h", "7d", "30d"] as const) {
+    const { hours, byAccount } = (await overview(null, period)).intakeLately;
+    expect(hours).toHaveLength(24);
+    expect(hours.at(-1)).toEqual({ start: now, accepted: 1, toMend: 13 });
+    expect(hours.slice(0, -1).every(({ accepted, toMend }) => accepted + toMend === 0)).toBe(true);
+    expect(byAccount).toEqual([
+      {
+        accountId: "acct42",
+        count: 7,
+        toMend: [
+          { code: "unknown_field", count: 4 },
+          { code: "missing_field", count: 3 },
+        ],
+      },
+      { accountId: "other", count: 506, toMend: [{ code: "missing_field", count: 6 }] },
+    ]);
+  }
+});
+
 test("a number whose clicks are no longer captured is told from one that does well", async () => {
   const today = Math.floor(Date.now() / (24 * HOUR_MS)) * 24 * HOUR_MS;
   const captures = new ClickCaptureStore(world.mongo);

@@ -11,24 +11,20 @@ export { CachedApiKeys } from "./cached-api-keys.ts";
 export { type ClickCaptureCount, ClickCaptureStore } from "./click-capture-store.ts";
 export { type ContactQuery, ConversationStore, type Remembered, type SeenContact } from "./conversation-store.ts";
 export { EventEraser } from "./event-eraser.ts";
+export { ALL_EVENTS, type EventFilter, type EventPosition } from "./event-filter.ts";
 export { type Accepted, EventLedger, type EventRef } from "./event-ledger.ts";
-export {
-  ALL_EVENTS,
-  type EventFilter,
-  EventList,
-  type EventPosition,
-  type ListedEvent,
-  queriesOf,
-} from "./event-list.ts";
+export { EventList, type ListedEvent } from "./event-list.ts";
 export { EventProgress, type Progress } from "./event-progress.ts";
 export { type EventRow, type LedgerEvent, RETRYABLE, UNFINISHED } from "./event-row.ts";
 export { type EventClue, EventSearch } from "./event-search.ts";
+export { queriesOf } from "./indexed-query.ts";
 export { LeaseStore } from "./lease-store.ts";
 export { countUnfinished } from "./ledger-counts.ts";
 export { keepMigrating, migrate, missingIndexes } from "./migrate.ts";
 export { MongoConnection } from "./mongo-connection.ts";
 export {
   type AccountRefusals,
+  type CodeRefusals,
   type HourlyRefusals,
   type RefusalCount,
   type RefusalQuery,

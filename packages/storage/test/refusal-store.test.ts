@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type MongoConnection, type RefusalCount, RefusalStore } from "../src/index.ts";
 import { openDatabase } from "./a-database.ts";
 
@@ -70,6 +70,57 @@ test("each hour is added up by code, of one account, of all, or of those who nam
   expect(await counted(mine)).toEqual(["2 duplicate 1", "2 missing_field 5", "3 missing_field 7"]);
   expect(await counted()).toEqual(["2 duplicate 1", "2 missing_field 15", "3 missing_field 7"]);
   expect(await counted(null)).toEqual(["2 missing_field 10"]);
+});
+
+test("the accounts with most come first, and codes that count last decide only between equals", async () => {
+  const [first, second, third] = ["by-account-1", "by-account-2", "by-account-3"];
+  await store.add([
+    aCount({ accountId: first, hour: hour(15), count: 5 }),
+    aCount({ accountId: first, hour: hour(15), code: "unknown_field", count: 2 }),
+    aCount({ accountId: second, hour: hour(15), code: "late", count: 50 }),
+    aCount({ accountId: third, hour: hour(15), code: "late", count: 90 }),
+    aCount({ accountId: third, hour: hour(15), count: 6 }),
+    aCount({ accountId: third, hour: hour(15), code: "duplicate", count: 900 }),
+  ]);
+  const range = { from: hour(15), until: hour(16) };
+  const found = await store.byAccount(range, { except: ["duplicate"], last: ["late"] }, 4);
+  expect(found.map(({ accountId }) => accountId)).toEqual([first, third, second]);
+  const byCode = [expect.objectContaining({ code: "late", count: 90 }), { code: "missing_field", count: 6 }];
+  expect(found[1]?.byCode).toHaveLength(2);
+  expect(found[1]?.byCode).toEqual(expect.arrayContaining(byCode));
+  expect(await store.byAccount(range, { except: [], last: [] }, 1)).toMatchObject([{ accountId: third }]);
+  const own = await store.byAccount({ accountId: second, ...range }, { except: [], last: [] }, 4);
+  expect(own).toEqual([{ accountId: second, byCode: [{ code: "late", count: 50 }] }]);
+});
+
+test("how often accounts met one code is told by name", async () => {
+  const [mine, other, third] = [randomUUID(), randomUUID(), randomUUID()];
+  await store.add([
+    aCount({ accountId: mine, count: 2 }),
+    aCount({ accountId: mine, hour: hour(13), count: 3 }),
+    aCount({ accountId: mine, eventName: null }),
+    aCount({ accountId: mine, code: "unknown_field" }),
+    aCount({ accountId: other, count: 7 }),
+    aCount({ accountId: third }),
+  ]);
+  const found = await store.byName("missing_field", [mine, other], ALL);
+  expect(found).toHaveLength(3);
+  expect(found).toContainEqual({ accountId: mine, eventName: "Purchase", count: 5 });
+  expect(found).toContainEqual({ accountId: mine, eventName: null, count: 1 });
+  expect(found).toContainEqual({ accountId: other, eventName: "Purchase", count: 7 });
+});
+
+test("totals that could not be stored go with the next ones, and nothing counts twice", async () => {
+  const accountId = randomUUID();
+  const range = { from: hour(17), until: hour(18) };
+  const count = aCount({ accountId, hour: hour(17), count: 5 });
+  vi.spyOn(mongo.native.refusalTotals, "bulkWrite").mockRejectedValueOnce(new Error("away"));
+  await store.add([count]);
+  expect(await store.hourly(range)).toEqual([]);
+  await store.add([{ ...count, count: 2 }]);
+  const total = [{ hour: hour(17), code: "missing_field", count: 7 }];
+  expect(await store.hourly(range)).toEqual(total);
+  expect(await store.hourly({ accountId, ...range })).toEqual(total);
 });
 
 test("counts are forgotten after 90 days", async () => {

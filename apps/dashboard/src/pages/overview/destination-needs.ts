@@ -1,25 +1,43 @@
 import { EVENT_REASONS } from "@capi-relay/contract";
-import type { DestinationHealth, DestinationTrouble, Overview } from "@capi-relay/insight";
+import {
+  type DestinationHealth,
+  type DestinationTrouble,
+  type Overview,
+  type Troubled,
+  troubledAmong,
+} from "@capi-relay/insight";
 import { destinationPath } from "../../destination-path.ts";
 import type { Reader } from "../../reader/reader.ts";
 import { eventsPath } from "../events/event-query.ts";
 import { eventsWorth, type Need, need } from "./need.ts";
 
-/** How one destination is seen: what it costs, and the alerts that say since when. */
-export interface DestinationView {
-  readonly destination: DestinationHealth;
-  /** Null when it has none that would have to be asked for. */
-  readonly trouble: DestinationTrouble | null;
+/** How destinations are seen: what their trouble costs, and the alerts that say since when. */
+export interface DestinationsView {
+  readonly destinations: readonly DestinationHealth[];
+  readonly troubles: readonly DestinationTrouble[];
   readonly alerts: Overview["openAlerts"];
   readonly now: Date;
 }
 
-/** What one destination needs. */
-export function needsOfDestination(view: DestinationView, reader: Reader): Need[] {
+interface DestinationView extends Pick<DestinationsView, "alerts" | "now"> {
+  readonly destination: DestinationHealth;
+  readonly trouble: DestinationTrouble | null;
+}
+
+/** What destinations need. */
+export function needsOfDestinations({ destinations, troubles, ...seen }: DestinationsView, reader: Reader): Need[] {
+  const troubled = troubledAmong(destinations);
+  const viewOf = (destination: DestinationHealth): DestinationView => {
+    const trouble = troubles.find(({ accountId }) => accountId === destination.accountId) ?? null;
+    return { ...seen, destination, trouble };
+  };
   return [
-    ...needsOfHealth(view.destination, reader),
-    ...view.destination.switchedOffEventNames.map((eventName) => needOfName(eventName, view, reader)),
-    ...needsOfRetries(view, reader),
+    ...destinations.flatMap((destination) => needsOfHealth(destination, reader)),
+    ...troubled.nameRefused.into.flatMap((destination) =>
+      destination.switchedOffEventNames.map((eventName) => needOfName(eventName, viewOf(destination), reader)),
+    ),
+    ...troubled.retried.into.map((destination) => needOfRetries(viewOf(destination), reader)),
+    ...needsOfOthers(troubled, reader),
   ];
 }
 
@@ -72,15 +90,12 @@ function needOfName(eventName: string, { destination, trouble, alerts }: Destina
   });
 }
 
-/** Fewer than these are the usual stumbling. */
-const MIN_RETRIED = 20;
 /** Meta's pauses are of minutes as a rule. */
 const LONG_MS = 3_600_000;
 
-function needsOfRetries({ destination, trouble, now }: DestinationView, reader: Reader): Need[] {
+function needOfRetries({ destination, trouble, now }: DestinationView, reader: Reader): Need {
   const { accountId, name, health, throttledUntil, retrying } = destination;
   const isThrottled = health === "throttled";
-  if (!isThrottled && retrying.count < MIN_RETRIED) return [];
   const since = trouble?.retryingSince ?? null;
   const isLong = since !== null && now.getTime() - since.getTime() > LONG_MS;
   const left = throttledUntil === null ? 0 : throttledUntil.getTime() - now.getTime();
@@ -90,13 +105,35 @@ function needsOfRetries({ destination, trouble, now }: DestinationView, reader: 
   const why = isThrottled
     ? `It asked this account to send less, for another ${reader.duration(Math.max(1_000, left))}.`
     : "Its answers are failures that pass as a rule.";
+  return need(isLong ? "soon" : "look", title, {
+    sentence: `${why} ${isLong ? "That is long: see in Meta's app dashboard what else uses the limit, and at Meta's status page." : "Nothing needs to be done: the events go out later by themselves, and no attempt is lost."}`,
+    since,
+    stake: retrying.count === 0 ? "No event waits" : `${eventsWorth(retrying, reader)} wait`,
+    link: { href: eventsPath({ statuses: ["retry_scheduled"], accountIds: [accountId] }), label: "See what waits" },
+  });
+}
+
+/** Those in trouble that nobody looked into. */
+function needsOfOthers({ nameRefused, retried }: Troubled, reader: Reader): Need[] {
+  const others = (count: number) => (count === 1 ? "1 more account" : `${reader.number(count)} more accounts`);
+  const link = { href: "/destinations", label: "See all accounts" };
   return [
-    need(isLong ? "soon" : "look", title, {
-      sentence: `${why} ${isLong ? "That is long: see in Meta's app dashboard what else uses the limit, and at Meta's status page." : "Nothing needs to be done: the events go out later by themselves, and no attempt is lost."}`,
-      since,
-      stake: retrying.count === 0 ? "No event waits" : `${eventsWorth(retrying, reader)} wait`,
-      link: { href: eventsPath({ statuses: ["retry_scheduled"], accountIds: [accountId] }), label: "See what waits" },
-    }),
+    ...(nameRefused.notInto === 0
+      ? []
+      : [
+          need("broken", `Meta refuses event names of ${others(nameRefused.notInto)}`, {
+            sentence: `Only ${nameRefused.into.length} accounts are shown. Choose an account to see its own.`,
+            link,
+          }),
+        ]),
+    ...(retried.notInto === 0
+      ? []
+      : [
+          need("look", `Meta does not take the events of ${others(retried.notInto)} now`, {
+            sentence: `Shown are the ${retried.into.length} accounts of which most events wait. Choose an account to see its own.`,
+            link,
+          }),
+        ]),
   ];
 }
 

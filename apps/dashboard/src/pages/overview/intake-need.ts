@@ -1,4 +1,4 @@
-import type { DestinationHealth, FlowPoint, Overview } from "@capi-relay/insight";
+import type { AccountIntake, DestinationHealth, IntakeLately, Overview } from "@capi-relay/insight";
 import type { Reader } from "../../reader/reader.ts";
 import { intakeWords } from "./intake-words.ts";
 import { type Need, need } from "./need.ts";
@@ -6,49 +6,53 @@ import { type Need, need } from "./need.ts";
 /** Fewer refusals than these are typing mistakes of somebody who tries the API out. */
 const MIN_REFUSED = 20;
 const REFUSED_PART = 0.05;
-/** The last 24 hours, or today and yesterday: what is over is no need. */
-const RECENT = { hour: 24, day: 2 } as const;
-/** Told of at the destination whose name is switched off. */
-const TOLD_ELSEWHERE = "event_name_switched_off";
-
-/** An order system whose reports cannot be taken in, so that they are lost unless it sends them again. */
+/**
+ * An order system whose reports cannot be taken in, so that they are lost unless it sends them again. Names that are switched off
+ * are told of at their destination.
+ */
 export function needsOfIntake(
-  overview: Overview,
+  { intakeLately: { hours, byAccount } }: Overview,
   destinations: readonly DestinationHealth[],
   accountId: string | null,
   reader: Reader,
 ): Need[] {
-  const recent = overview.series.slice(-RECENT[overview.kind]);
-  const refused = sumOf(recent, "refusedAtIntake");
-  const all = refused + sumOf(recent, "accepted");
-  const [mostly] = overview.intakeRefusals.filter(({ code }) => code !== TOLD_ELSEWHERE);
-  if (mostly === undefined || mostly.count < MIN_REFUSED / 2) return [];
-  if (refused < MIN_REFUSED || refused <= REFUSED_PART * all) return [];
+  const toMend = sumOf(hours.map((hour) => hour.toMend));
+  const all = toMend + sumOf(hours.map(({ accepted }) => accepted));
+  const [worst] = byAccount;
+  const [mostly] = worst?.toMend ?? [];
+  if (worst === undefined || mostly === undefined) return [];
+  if (toMend < MIN_REFUSED || toMend <= REFUSED_PART * all) return [];
+  const itsOwn = sumOf(worst.toMend.map(({ count }) => count));
+  const ofAll = accountId === null && itsOwn < toMend ? `, of ${reader.number(toMend)} for all accounts` : "";
   return [
-    need("broken", `${whose(overview, destinations)} sends what cannot be taken in`, {
+    need("broken", `${whose(worst, destinations)} sends what cannot be taken in`, {
       sentence: `${reader.number(mostly.count)} times: ${intakeWords(mostly.code)} Whoever runs it has to mend that and send these conversions again.`,
-      since: sinceWhen(recent),
-      stake: `${reader.number(refused)} reports refused, of ${reader.number(all)}${accountId === null ? " for all accounts" : ""}; their worth is not known`,
+      // Of a smaller part nobody knows whether it began with the others.
+      since: itsOwn > toMend / 2 ? sinceWhen(hours) : null,
+      stake: `${many(itsOwn, reader)} refused in the last 24 hours${ofAll}; their worth is not known`,
       link: { href: "#intake", label: "See what is wrong" },
     }),
   ];
 }
 
-function whose({ intakeByAccount }: Overview, destinations: readonly DestinationHealth[]): string {
-  const [most] = intakeByAccount;
-  const owner = destinations.find(({ accountId }) => accountId === most?.accountId);
+function whose({ accountId }: AccountIntake, destinations: readonly DestinationHealth[]): string {
+  const owner = destinations.find((destination) => destination.accountId === accountId);
   return owner === undefined ? "An order system" : `The order system of ${owner.name}`;
 }
 
-/** Where the last row of hours or days begins that each had a good deal refused. */
-function sinceWhen(points: readonly FlowPoint[]): Date | null {
-  const isBad = ({ accepted, refusedAtIntake }: FlowPoint) =>
-    refusedAtIntake > 0 && refusedAtIntake > REFUSED_PART * (accepted + refusedAtIntake);
-  const last = points.findLastIndex(isBad);
-  const lastWell = points.findLastIndex((point, index) => index < last && !isBad(point));
-  return points[lastWell + 1]?.start ?? null;
+/** Where the last row of hours begins that each had a good deal refused. */
+function sinceWhen(hours: IntakeLately["hours"]): Date | null {
+  const isBad = ({ accepted, toMend }: IntakeLately["hours"][number]) =>
+    toMend > 0 && toMend > REFUSED_PART * (accepted + toMend);
+  const last = hours.findLastIndex(isBad);
+  const lastWell = hours.findLastIndex((hour, index) => index < last && !isBad(hour));
+  return hours[lastWell + 1]?.start ?? null;
 }
 
-function sumOf(points: readonly FlowPoint[], name: "accepted" | "refusedAtIntake"): number {
-  return points.reduce((sum, point) => sum + point[name], 0);
+function many(count: number, reader: Reader): string {
+  return count === 1 ? "1 report" : `${reader.number(count)} reports`;
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }

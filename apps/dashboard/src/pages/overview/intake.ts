@@ -21,11 +21,13 @@ ${
 </section>`;
 }
 
-function whom({ intakeByAccount }: Overview, destinations: readonly DestinationHealth[], reader: Reader): string {
+function whom({ intakeLately }: Overview, destinations: readonly DestinationHealth[], reader: Reader): string {
   const nameOf = (id: string | null) =>
     id === null ? "no known account" : (destinations.find(({ accountId }) => accountId === id)?.name ?? id);
-  const named = intakeByAccount
+  const { byAccount } = intakeLately;
+  if (byAccount.length === 0) return "none";
+  const named = byAccount
     .slice(0, ACCOUNTS_SHOWN)
     .map(({ accountId, count }) => `${nameOf(accountId)} (${reader.number(count)})`);
-  return [...named, ...(intakeByAccount.length > ACCOUNTS_SHOWN ? ["others"] : [])].join(", ");
+  return [...named, ...(byAccount.length > ACCOUNTS_SHOWN ? ["others"] : [])].join(", ");
 }

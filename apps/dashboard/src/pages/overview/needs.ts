@@ -6,7 +6,7 @@ import type { Health } from "../../health.ts";
 import type { Reader } from "../../reader/reader.ts";
 import { eventsPath } from "../events/event-query.ts";
 import { needsOfCapture } from "./capture-need.ts";
-import { needsOfDestination } from "./destination-needs.ts";
+import { needsOfDestinations } from "./destination-needs.ts";
 import { needsOfIntake } from "./intake-need.ts";
 import { eventsWorth, type Need, need } from "./need.ts";
 
@@ -30,7 +30,7 @@ export interface Situation {
 export function needsOf({ health, figures, accountId, now }: Situation, reader: Reader): Need[] {
   const needs = [
     ...needsOfStores(health),
-    ...(figures === null ? [] : needsOfFigures(figures, accountId, now, reader)),
+    ...(figures === null ? needsOfNoFigures(health) : needsOfFigures(figures, accountId, now, reader)),
   ];
   return needs.sort((one, other) => URGENCY.indexOf(one.urgency) - URGENCY.indexOf(other.urgency));
 }
@@ -56,6 +56,17 @@ function needsOfStores({ ledger, queue }: Health): Need[] {
   ];
 }
 
+/** A database that answers, and still cannot tell: after an update it may be without indexes for as long as they are built. */
+function needsOfNoFigures({ ledger }: Health): Need[] {
+  if (!ledger) return [];
+  return [
+    need("broken", "The figures cannot be read now", {
+      sentence:
+        "MongoDB answers, but not these questions. After an update its indexes may still be in the making: /health/ready of the API names those that are missing.",
+    }),
+  ];
+}
+
 function needsOfFigures(
   { overview, destinations, troubles }: Figures,
   accountId: string | null,
@@ -66,10 +77,7 @@ function needsOfFigures(
   const listOf = (...statuses: EventStatus[]) =>
     eventsPath({ statuses, accountIds: accountId === null ? null : [accountId] });
   return [
-    ...own.flatMap((destination) => {
-      const trouble = troubles.find((one) => one.accountId === destination.accountId) ?? null;
-      return needsOfDestination({ destination, trouble, alerts: overview.openAlerts, now }, reader);
-    }),
+    ...needsOfDestinations({ destinations: own, troubles, alerts: overview.openAlerts, now }, reader),
     ...overview.clickCapture.flatMap((capture) => needsOfCapture(capture, destinations, reader)),
     ...needsOfIntake(overview, destinations, accountId, reader),
     ...needsOfDeadlines(overview, listOf("held", "retry_scheduled", "queued", "outcome_unknown"), reader),

@@ -42,7 +42,7 @@ export function overviewRoutes(app: FastifyInstance, ports: OverviewPagePorts): 
     const view = {
       period,
       accountId: figures?.accountId ?? null,
-      health: { ledger: figures !== null, queue: lanes !== null },
+      health: { ledger: health.ledger, queue: lanes !== null },
       figures,
       lanes,
       now: ports.now(),
@@ -52,7 +52,7 @@ export function overviewRoutes(app: FastifyInstance, ports: OverviewPagePorts): 
   });
 }
 
-/** Null when MongoDB went away meanwhile: the page says so, and is worth showing all the same. */
+/** Null when MongoDB cannot tell, or went away meanwhile: the page says so, and is worth showing all the same. */
 async function readFigures(ports: OverviewPagePorts, account: string, period: Period) {
   try {
     const destinations = await ports.readDestinations();
