@@ -15,7 +15,10 @@ const DAY_MS = 86_400_000;
 export async function pagesOf(mongo: MongoConnection, board: readonly string[]): Promise<Page[]> {
   const events = mongo.native.events;
   const order = await finishedOrder(mongo);
-  const one = await events.findOne({ status: "failed", sample: { $exists: false } }, { hint: "listed_astray" });
+  const one = await events.findOne(
+    { status: "failed", sample: { $exists: false }, expiresAt: { $gt: new Date() } },
+    { hint: "listed_astray" },
+  );
   const delivered = await events.findOne(
     {
       acceptedAt: { $lt: new Date(Date.now() - 3 * DAY_MS) },

@@ -76,14 +76,24 @@ async function indexFor(mongo: MongoConnection, { accountId, eventName }: BulkRe
   return accountId === null ? "retry_plan" : "retry_plan_by_account";
 }
 
-function countSendable(
+/** In two halves at once: MongoDB adds the keys of a query up on one core, at twenty microseconds each. */
+async function countSendable(
   mongo: MongoConnection,
   filter: EventFilter,
   index: string,
   now: Date,
   max: number,
 ): Promise<CurrencyGroup[]> {
-  return sumByIndex(mongo, { ...planned(filter), ...within(filter, now), ...sendable(now) }, index, max);
+  const { acceptedAt } = within(filter, now);
+  const from = acceptedAt.$gte.getTime();
+  const middle = new Date(Math.max(from, (from + (filter.acceptedTo ?? now).getTime()) / 2));
+  const sumOfHalf = (half: object) =>
+    sumByIndex(mongo, { ...planned(filter), acceptedAt: half, ...sendable(now) }, index, max);
+  const halves = [
+    { ...acceptedAt, $lt: middle },
+    { ...acceptedAt, $gte: middle },
+  ];
+  return (await Promise.all(halves.map(sumOfHalf))).flat();
 }
 
 /** Apart, because the keys of that index cannot tell: these few are read. */
