@@ -24,10 +24,10 @@ export interface Sizes {
 
 export const FULL: Sizes = {
   warmUp: 10_000,
-  rounds: 5,
-  drain: { ours: 20_000, naive: 4_000, equal: 6_000, empty: 40_000 },
+  rounds: 3,
+  drain: { ours: 15_000, naive: 3_000, equal: 5_000, empty: 20_000 },
   intakeSeconds: 6,
-  latencySeconds: 60,
+  latencySeconds: 30,
   queuedForBytes: 10_000,
   backlog: { few: 10_000, many: 300_000, rounds: 3 },
 };
