@@ -27,7 +27,8 @@ test("a bulk retry that is stopped sends nothing more, and the rest stays as it 
   await page.goto(`${url}/bulk-retry/plan?status=rejected&account=${shop.id}`);
   await page.getByLabel("Pace").selectOption("10 a second");
   await page.getByRole("button", { name: "Send them again" }).click();
-  await expectFact(page, "Sent again", "25 of 80");
+  // It goes on in steps of 25, and the page may look up after any of them.
+  await expectFact(page, "Sent again", /^(?:25|50|75) of 80$/);
   await page.getByRole("button", { name: "Stop it" }).click();
   await page.locator(".status", { hasText: "Stopped" }).waitFor();
 
@@ -49,6 +50,6 @@ async function aShopWithRefused(count: number) {
   return { shop, events };
 }
 
-async function expectFact(page: Page, name: string, value: string): Promise<void> {
+async function expectFact(page: Page, name: string, value: string | RegExp): Promise<void> {
   await page.locator("dl div", { hasText: name }).getByText(value, { exact: true }).waitFor();
 }
