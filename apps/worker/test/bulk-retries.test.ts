@@ -65,10 +65,21 @@ test("every event of an order gets one new life, and its own line in the audit t
   expect(await audit.of(ids[59] ?? "", 5)).toMatchObject([{ who: "maria", action: "event_retried", detail: id }]);
 });
 
-test("an event whose window has closed is refused, and the order says so", async () => {
+test("an event whose window has closed is no business of an order's", async () => {
+  await rejected(3);
+  const late = await rejected(2, -1);
+  const { id } = await order();
+  await runBulkRetries(ports(), goesOn);
+  expect(await orders.find(id)).toMatchObject({ state: "finished", requeued: 3, refused: {} });
+  for (const eventId of late) expect((await world.ledger.find(eventId))?.generation).toBe(0);
+});
+
+test("an event whose window closed after the order was given is refused, and the order says so", async () => {
   await rejected(3);
   await rejected(2, -1);
-  const { id } = await order();
+  const given = new Date(Date.now() - 500);
+  const about = { filter: REJECTED, planned: 0, perSecond: 100_000, startedBy: "maria" };
+  const { id } = await orders.start(about, given);
   await runBulkRetries(ports(), goesOn);
   expect(await orders.find(id)).toMatchObject({ state: "finished", requeued: 3, refused: { window_passed: 2 } });
 });
@@ -124,6 +135,6 @@ test("sample events are never sent again", async () => {
   await world.mongo.native.events.updateOne({ _id: id }, { $set: { sample: true } });
   const { id: orderId } = await order();
   await runBulkRetries(ports(), goesOn);
-  expect(await orders.find(orderId)).toMatchObject({ requeued: 0, refused: { sample_data: 1 } });
+  expect(await orders.find(orderId)).toMatchObject({ state: "finished", requeued: 0, refused: {} });
   expect((await world.ledger.find(id))?.status).toBe("rejected");
 });
