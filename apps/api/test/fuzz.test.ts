@@ -90,7 +90,7 @@ function changed(body: unknown, { place: [key, ...rest], how, value }: Change): 
 }
 
 const headerValue = fc.oneof(
-  fc.constantFrom("", "application/json", "gzip", "wait=9", "sha256=00", "a, b"),
+  fc.constantFrom("", "application/json", "gzip", "wait=1", "sha256=00", "a, b"),
   fc.stringMatching(/^[ -~]{0,40}$/),
 );
 const headers = fc.dictionary(
