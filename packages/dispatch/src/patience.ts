@@ -9,6 +9,7 @@ export class Patience {
   readonly #ms: number;
   #waiting: Set<() => void> | null = null;
 
+  /** @param ms More than the 100 in which callers share a timer, or late ones would find theirs gone. */
   constructor(ms: number) {
     this.#ms = ms;
   }
