@@ -15,9 +15,9 @@ const DAY_MS = 86_400_000;
 export async function pagesOf(mongo: MongoConnection, board: readonly string[]): Promise<Page[]> {
   const events = mongo.native.events;
   const order = await finishedOrder(mongo);
-  const one = await events.findOne(
-    { status: "failed", sample: { $exists: false }, expiresAt: { $gt: new Date() } },
-    { hint: "listed_astray" },
+  const refused = await events.findOne(
+    { status: "rejected", expiresAt: { $gt: new Date() } },
+    { hint: "listed_astray", sort: { acceptedAt: -1, _id: -1 } },
   );
   const delivered = await events.findOne(
     {
@@ -28,7 +28,7 @@ export async function pagesOf(mongo: MongoConnection, board: readonly string[]):
     },
     { hint: "listed_by_account", sort: { acceptedAt: -1, _id: -1 } },
   );
-  if (one === null || delivered === null) throw new Error("The history lacks an event that was delivered or failed.");
+  if (refused === null || delivered === null) throw new Error("The history lacks an event that was delivered or refused.");
   const day = (daysAgo: number) => new Date(Date.now() - daysAgo * DAY_MS).toISOString().slice(0, 10);
   const all = await events.estimatedDocumentCount();
   const list = (what: string, query: string): Page => ({ what: `events, ${what}`, path: `/events${query}` });
@@ -84,9 +84,9 @@ export async function pagesOf(mongo: MongoConnection, board: readonly string[]):
     find("trace id", delivered.attempts.at(-1)?.traceId ?? ""),
     find("phone", `+${samplePhone(7)}`),
     find("nothing found", `no-such-${randomUUID()}`),
-    { what: "one event, failed", path: `/events/${one._id}` },
+    { what: "one event, rejected", path: `/events/${refused._id}` },
     { what: "one event, delivered", path: `/events/${delivered._id}` },
-    { what: "one event, ask before retry", path: `/events/${one._id}/retry` },
+    { what: "one event, ask before retry", path: `/events/${refused._id}/retry` },
     { what: "bulk retry, before a plan", path: "/bulk-retry" },
     plan("everything", ""),
     plan("everything, also what may have arrived", "?arrived=too"),
