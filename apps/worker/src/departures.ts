@@ -53,6 +53,8 @@ interface Stop {
   pumpScheduled: boolean;
   /** When somebody last came, in milliseconds. */
   visitedAt: number;
+  /** When a request last came home, by the clock that the pace is told. */
+  homeAt: number;
 }
 
 const LOOK_AROUND_MS = 250;
@@ -133,6 +135,7 @@ export class Departures {
       lingerTimer: undefined,
       pumpScheduled: false,
       visitedAt: 0,
+      homeAt: Number.NEGATIVE_INFINITY,
     };
     this.#stops.set(accountId, stop);
     return stop;
@@ -163,15 +166,17 @@ export class Departures {
     }
     clearTimeout(stop.lingerTimer);
     if (rooms.isEmpty || gate.room === 0) return;
-    // Looked at again meanwhile: whoever was expected to fill the request may have stopped coming.
+    const { lingerMs } = this.#options;
     const mayLeaveIn = rooms.nextIn(this.#lingerMs(stop), performance.now());
-    const usualMs = lingerFor(this.#options.lingerMs, gate.inFlight, Number.POSITIVE_INFINITY);
+    // Looked at again meanwhile: whoever was expected to fill the request may have stopped coming.
+    const usualMs = Math.max(lingerMs, lingerFor(lingerMs, gate.inFlight, Number.POSITIVE_INFINITY, 0));
     stop.lingerTimer = setTimeout(() => this.#pump(stop), Math.min(mayLeaveIn, usualMs));
   }
 
-  #lingerMs({ gate, pace }: Stop): number {
+  #lingerMs({ gate, pace, homeAt }: Stop): number {
     const { lingerMs, maxEvents } = this.#options;
-    return lingerFor(lingerMs, gate.inFlight, pace.timeFor(maxEvents, performance.now()));
+    const at = performance.now();
+    return lingerFor(lingerMs, gate.inFlight, pace.timeFor(maxEvents, at), at - homeAt);
   }
 
   async #depart(stop: Stop, { destination, group }: Boarding<Fate>): Promise<void> {
@@ -201,6 +206,7 @@ export class Departures {
     }
     // The gate first: what this worker has learnt must hold here even while it cannot tell the others.
     arrived(clarity, this.#options.now());
+    stop.homeAt = performance.now();
     this.#pump(stop);
     await this.#tellOthers(account, clarity, right);
     answer();

@@ -1,5 +1,6 @@
 import { lookupsOfContact } from "@capi-relay/domain";
 import { anAttempt, NOBODY } from "@capi-relay/domain/builders";
+import type { JobPlace } from "@capi-relay/queue";
 import { LeaseStore, type LedgerEvent } from "@capi-relay/storage";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openSweepers } from "./a-sweeper.ts";
@@ -76,6 +77,20 @@ describe("events that have been due for long", () => {
       expect(await places()).toHaveLength(expected);
     }
     await sweeper.close();
+  });
+
+  test("are walked a quarter as far where every job is in its place", async () => {
+    await Promise.all(Array.from({ length: 10 }, (_, n) => world.stored({ dueAt: minutesAgo(20 - n) })));
+    const looks: string[] = [];
+    const placeOf = async ({ id }: { id: string }): Promise<JobPlace> => {
+      looks.push(id);
+      return "underway";
+    };
+    const { sweeper } = world.aSweeper({ rowsPerSecond: 16, everyMs: 1_000, queue: { placeOf } });
+    await sweeper.sweep();
+    await sweeper.sweep();
+    await sweeper.close();
+    expect([looks.length, new Set(looks).size]).toEqual([8, 8]);
   });
 });
 
