@@ -5,7 +5,7 @@ export const USAGE = `Measures the relay against what people write by hand, side
 
   pnpm bench [--quick] [--json] [--only <name>] [--help]
 
-  --quick        a first look at small sizes: two minutes on a slow machine
+  --quick        a first look at small sizes, in about a minute
   --json         the figures as the last line of standard output, all else elsewhere
   --only <name>  one row of the table, and those that come with it:
 ${ROW_NAMES.map((name) => `                 ${name}`).join("\n")}

@@ -27,39 +27,31 @@ export interface Drainer {
 
 const LOOK_EVERY_MS = 20;
 const GIVE_UP_AFTER_MS = 300_000;
-/** The first twentieth is the start, the last one is the stragglers: the rate is that of what lies between. */
-const EDGE = 0.05;
 
-/** Lets a queue drain and times it: by what Redis shows, so that one yardstick fits every worker. */
+/**
+ * Lets a queue drain and times it: by what Redis shows, so that one yardstick fits every worker. From letting go until so many
+ * jobs have ended, start and stragglers included: whoever takes all jobs at once ends none of them for a long time, and all in
+ * one moment.
+ */
 export async function timeDrain({ queues, start, jobs, cpuMs }: Drain): Promise<DrainRate> {
   const before = await outstanding(queues);
   const cpuBefore = cpuMs();
   const beganAt = performance.now();
   await start();
-  const looks = [{ done: 0, at: beganAt }];
-  for (let done = 0; done < jobs; ) {
+  let done = 0;
+  while (done < jobs) {
+    if (performance.now() - beganAt > GIVE_UP_AFTER_MS) throw new Error(`${jobs - done} of ${jobs} jobs do not end`);
     await sleep(LOOK_EVERY_MS);
     done = before - (await outstanding(queues));
-    looks.push({ done, at: performance.now() });
-    if (performance.now() - beganAt > GIVE_UP_AFTER_MS) throw new Error(`${jobs - done} of ${jobs} jobs do not end`);
   }
+  const seconds = (performance.now() - beganAt) / 1_000;
   const cpuAfter = cpuMs();
-  const ended = looks.at(-1)?.done ?? jobs;
-  const seconds = (momentOf(looks, jobs * (1 - EDGE)) - momentOf(looks, jobs * EDGE)) / 1_000;
   return {
-    perSecond: (jobs * (1 - 2 * EDGE)) / seconds,
+    perSecond: done / seconds,
     cpuUs: Object.fromEntries(
-      Object.entries(cpuAfter).map(([part, ms]) => [part, ((ms - (cpuBefore[part] ?? 0)) * 1_000) / ended]),
+      Object.entries(cpuAfter).map(([part, ms]) => [part, ((ms - (cpuBefore[part] ?? 0)) * 1_000) / done]),
     ),
   };
-}
-
-/** When that many were done, taken from between two looks. */
-function momentOf(looks: readonly { readonly done: number; readonly at: number }[], count: number): number {
-  const next = looks.findIndex(({ done }) => done >= count);
-  const [before, after] = [looks[next - 1], looks[next]];
-  if (before === undefined || after === undefined) return Number.NaN;
-  return before.at + ((after.at - before.at) * (count - before.done)) / (after.done - before.done);
 }
 
 async function outstanding(queues: Drain["queues"]): Promise<number> {

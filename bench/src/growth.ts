@@ -14,8 +14,8 @@ interface Variation {
   readonly accounts?: number;
 }
 
-const EVENTS = 20_000;
-const ROUNDS = 3;
+const EVENTS = 10_000;
+const ROUNDS = 2;
 const USUAL_ACCOUNTS = 4;
 
 const VARIATIONS: readonly Variation[] = [

@@ -28,7 +28,7 @@ export async function pagesOf(mongo: MongoConnection, board: readonly string[]):
     },
     { hint: "listed_by_account", sort: { acceptedAt: -1, _id: -1 } },
   );
-  if (refused === null || delivered === null) throw new Error("The history lacks an event that was delivered or refused.");
+  if (refused === null || delivered === null) throw new Error("The history lacks an event to look at.");
   const day = (daysAgo: number) => new Date(Date.now() - daysAgo * DAY_MS).toISOString().slice(0, 10);
   const all = await events.estimatedDocumentCount();
   const list = (what: string, query: string): Page => ({ what: `events, ${what}`, path: `/events${query}` });

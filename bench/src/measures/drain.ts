@@ -25,14 +25,15 @@ export async function measureDrain(bench: Workbench): Promise<Figure[]> {
     drainers.push(naive, equal, ...empties);
     const ours = new CheckedDrainer(bench);
     const rounds: Round[] = [];
-    // The first round warms everybody up: code that was never run is slow.
-    for (let round = 0; round <= sizes.rounds; round += 1) {
+    // What comes before the first round warms everybody up: code that was never run is slow.
+    for (let round = sizes.warmUpShare > 0 ? 0 : 1; round <= sizes.rounds; round += 1) {
       progress(round === 0 ? "drain: warming up" : `drain: round ${round} of ${sizes.rounds}`);
+      const share = round === 0 ? sizes.warmUpShare : 1;
       const results = {
-        ours: await ours.drain(sizes.drain.ours),
-        naive: await naive.drain(sizes.drain.naive),
-        equal: await equal.drain(sizes.drain.equal),
-        ceiling: await bestOf(empties, sizes.drain.empty),
+        ours: await ours.drain(sizes.drain.ours * share),
+        naive: await naive.drain(sizes.drain.naive * share),
+        equal: await equal.drain(sizes.drain.equal * share),
+        ceiling: await bestOf(empties, sizes.drain.empty * share),
       };
       if (round > 0) rounds.push(results);
       else ours.forgetCounts();

@@ -13,7 +13,6 @@ const CONNECTIONS = 100;
 const BATCH_SENDERS = 4;
 const BARE_QUEUE = "bare-route";
 const BULK_QUEUE = "bulk";
-const WARM_UP_SHARE = 0.5;
 
 interface Rate {
   readonly perSecond: number;
@@ -46,9 +45,9 @@ export async function measureIntake(bench: Workbench): Promise<Figure[]> {
     // First, while Redis is small: what it frees behind the rounds would be taken for less memory per job.
     const bytes = await bytesPerJob(bench, loading, `${conversions}/batch`, bulk);
     const rounds: Round[] = [];
-    for (let round = 0; round <= sizes.rounds; round += 1) {
+    for (let round = sizes.warmUpShare > 0 ? 0 : 1; round <= sizes.rounds; round += 1) {
       progress(round === 0 ? "intake: warming up" : `intake: round ${round} of ${sizes.rounds}`);
-      const seconds = sizes.intakeSeconds * (round === 0 ? WARM_UP_SHARE : 1);
+      const seconds = sizes.intakeSeconds * (round === 0 ? sizes.warmUpShare : 1);
       const results = {
         ours: await loading.rate("singles", conversions, CONNECTIONS, seconds, ourCpuMs),
         bare: await loading.rate("singles", bareUrl, CONNECTIONS, seconds, bareCpuMs),
