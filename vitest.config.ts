@@ -1,9 +1,12 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     globalSetup: ["packages/local-services/src/vitest-global-setup.ts"],
     include: ["{apps,examples,packages}/*/test/**/*.test.ts", "{bench,tools}/test/**/*.test.ts"],
+    // Most tests wait for servers: two files at a time keep even two cores no more than busy.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A bound against hanging, not a measure: password hashing and starting servers take seconds on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
