@@ -4,6 +4,9 @@ import { median } from "../median.ts";
 import type { Relay } from "../relay.ts";
 import type { Workbench } from "../workbench.ts";
 
+/** As many times the events that are timed lie in the queue when little does. */
+const CALM_FILL = 1.5;
+
 /** Whether the relay gets slower while much is queued, and its worker larger with all that it has delivered. */
 export async function measureBacklog({ relay, drainer, restedAtMb, sizes, progress }: Workbench): Promise<Figure[]> {
   const { few, many, rounds } = sizes.backlog;
@@ -11,7 +14,12 @@ export async function measureBacklog({ relay, drainer, restedAtMb, sizes, progre
   const busy: number[] = [];
   // Before and after: a machine that gets slower by and by slows both.
   const measureCalm = async () => {
-    for (let round = 0; round < rounds; round += 1) calm.push((await drainer.fillAndDrain(few)).perSecond);
+    for (let round = 0; round < rounds; round += 1) {
+      // More than is timed: the last of them have others on their way behind them, here as with a backlog.
+      await drainer.fill(few * CALM_FILL);
+      calm.push((await drainer.drain(few)).perSecond);
+      await untilNothingIsQueued(relay);
+    }
   };
   progress(`backlog: drains of ${few}`);
   await measureCalm();
