@@ -7,6 +7,7 @@ export function accountView(account: Account): AccountView {
     sealedToken: _token,
     throttledUntil: _throttled,
     unclearSince: _unclear,
+    sluggishUntil: _sluggish,
     tokenUpdatedAt,
     pausedAt,
     lastProbe,

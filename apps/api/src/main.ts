@@ -113,6 +113,7 @@ const dispatcher = new Dispatcher({
   ledger,
   sweeps: new SweepStore(mongo, vault),
   queue,
+  accounts: cachedAccounts,
   onQueueAway: limitedWarning(log, "a job could not be added; the sweeper will add it"),
   now,
 });

@@ -59,14 +59,15 @@ const queue = shutdown.closes(new ConversionQueue({ redis, prefix: config.QUEUE_
 
 const ledger = new EventLedger(mongo, vault);
 shutdown.closes(ledger, () => ledger.drain());
+const accounts = new AccountStore(mongo, vault);
 const dispatcher = new Dispatcher({
   ledger,
   sweeps: new SweepStore(mongo, vault),
   queue,
+  accounts,
   onQueueAway: queueWarning,
   now,
 });
-const accounts = new AccountStore(mongo, vault);
 const lookupKeys = new LookupKeys(Buffer.from(config.LOOKUP_KEY));
 const graph = shutdown.closes(
   new GraphClient({

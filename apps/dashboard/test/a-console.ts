@@ -92,6 +92,7 @@ export async function aConsole(
     ledger,
     sweeps: new SweepStore(mongo, vault),
     queue,
+    accounts,
     onQueueAway: () => {},
     now,
   });

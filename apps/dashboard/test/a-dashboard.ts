@@ -149,7 +149,14 @@ export async function aDashboardWithLedger() {
     pingLedger: () => mongo.ping(),
   });
   const { queue } = dashboard;
-  holder.dispatcher = new Dispatcher({ ledger, sweeps, queue, onQueueAway: () => {}, now: () => new Date() });
+  holder.dispatcher = new Dispatcher({
+    ledger,
+    sweeps,
+    queue,
+    accounts: { find: async () => null },
+    onQueueAway: () => {},
+    now: () => new Date(),
+  });
 
   /** Stores an event as it stands after the ending, and a job that ended so. */
   const ended = async (

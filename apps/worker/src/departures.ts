@@ -40,6 +40,8 @@ export interface DeparturesOptions extends GateLimits {
   readonly takeProbe: (account: Account) => Promise<(() => Promise<void>) | null>;
   /** Tells the other workers what this one has learnt. */
   readonly onClarity: (account: Account, clarity: Exclude<Clarity, "nothing">) => Promise<void>;
+  /** Tells those who put events on the queue that requests of this account hang; told anew while it goes on. */
+  readonly onSluggish: (accountId: string) => Promise<void>;
   /** Told what went wrong beside the departures themselves. */
   readonly onTrouble: (error: unknown, what: string) => void;
   readonly now: () => Date;
@@ -55,9 +57,12 @@ interface Stop {
   visitedAt: number;
   /** When a request last came home, by the clock that the pace is told. */
   homeAt: number;
+  /** When the others were last told that requests hang, in milliseconds. */
+  toldSluggishAt: number;
 }
 
 const LOOK_AROUND_MS = 250;
+const TELL_SLUGGISH_EVERY_MS = 10_000;
 /** What is known of a destination is forgotten when nobody has gone there for this long; it then begins slowly again. */
 const FORGET_AFTER_MS = 600_000;
 
@@ -136,6 +141,7 @@ export class Departures {
       pumpScheduled: false,
       visitedAt: 0,
       homeAt: Number.NEGATIVE_INFINITY,
+      toldSluggishAt: Number.NEGATIVE_INFINITY,
     };
     this.#stops.set(accountId, stop);
     return stop;
@@ -223,16 +229,25 @@ export class Departures {
 
   #lookAround(): void {
     const now = this.#nowMs();
-    for (const [accountId, { gate, rooms, visitedAt }] of this.#stops) {
-      if (rooms.isEmpty) {
-        if (gate.inFlight === 0 && now - visitedAt > FORGET_AFTER_MS) this.#stops.delete(accountId);
-      } else if (gate.isSluggish(now)) {
+    for (const [accountId, stop] of this.#stops) {
+      const { gate, rooms, visitedAt } = stop;
+      if (gate.isSluggish(now)) {
+        void this.#tellSluggish(accountId, stop, now);
         answerAll(
           rooms.sendAway(({ lane }) => lane === "fast"),
           { kind: "crowded" },
         );
+      } else if (gate.inFlight === 0 && rooms.isEmpty && now - visitedAt > FORGET_AFTER_MS) {
+        this.#stops.delete(accountId);
       }
     }
+  }
+
+  async #tellSluggish(accountId: string, stop: Stop, now: number): Promise<void> {
+    if (now - stop.toldSluggishAt < TELL_SLUGGISH_EVERY_MS) return;
+    stop.toldSluggishAt = now;
+    const { onSluggish, onTrouble } = this.#options;
+    await onSluggish(accountId).catch((error: unknown) => onTrouble(error, "sluggish"));
   }
 
   #nowMs(): number {

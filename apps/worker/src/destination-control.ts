@@ -7,7 +7,7 @@ import type { Clarity } from "./destination-gate.ts";
 interface DestinationControlOptions {
   readonly store: Pick<
     AccountStore,
-    "pause" | "throttle" | "openToken" | "markUnclear" | "markClear" | "switchOffName"
+    "pause" | "throttle" | "openToken" | "markUnclear" | "markClear" | "markSluggish" | "switchOffName"
   >;
   readonly cache: Pick<CachedAccounts, "forget">;
   readonly leases: Pick<LeaseStore, "take" | "release">;
@@ -19,6 +19,9 @@ interface DestinationControlOptions {
   readonly log: Logger;
   readonly now: () => Date;
 }
+
+/** How long events of an account whose requests hang make way for others, unless it goes on. Longer than it is told anew. */
+const SLUGGISH_FOR_MS = 30_000;
 
 /** What all workers know of a destination, and what Meta's answers change of it. */
 export class DestinationControl {
@@ -67,6 +70,15 @@ export class DestinationControl {
     else await store.markClear(account.id, now());
     cache.forget(account.id);
     log.warn({ account: account.id, clarity }, "account.clarity");
+  }
+
+  /** Lets whoever puts events on the queue know that requests of this account hang. */
+  async tellSluggish(accountId: string): Promise<void> {
+    const { store, cache, log, now } = this.#options;
+    const until = new Date(now().getTime() + SLUGGISH_FOR_MS);
+    await store.markSluggish(accountId, until);
+    cache.forget(accountId);
+    log.warn({ account: accountId, until }, "account.sluggish");
   }
 
   /** The right to try an unclear destination out, and how to give it back; null while another worker has it. */

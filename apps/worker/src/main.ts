@@ -117,7 +117,7 @@ const destinations = new DestinationControl({
   log,
   now,
 });
-const dispatcher = new Dispatcher({ ledger, sweeps, queue, onQueueAway: queueWarning, now });
+const dispatcher = new Dispatcher({ ledger, sweeps, queue, accounts, onQueueAway: queueWarning, now });
 addStockGauges(metrics, {
   queueJobs: () => queue.countJobs(),
   ledgerEvents: () => countUnfinished(mongo),
@@ -153,6 +153,7 @@ const departures: Departures = new Departures({
     }),
   takeProbe: (account) => destinations.takeProbe(account),
   onClarity: (account, clarity) => destinations.tellClarity(account, clarity),
+  onSluggish: (accountId) => destinations.tellSluggish(accountId),
   onTrouble: troubles,
   maxEvents: config.META_BATCH_MAX_EVENTS,
   lingerMs: config.META_BATCH_LINGER_MS,

@@ -30,6 +30,7 @@ function departuresOf(options: Partial<DeparturesOptions> = {}, answer: Clarity 
         async () => {},
     ),
     onClarity: vi.fn(async () => {}),
+    onSluggish: vi.fn(async (_accountId: string) => {}),
     onTrouble: vi.fn(),
     clock: Date.now(),
   };
@@ -51,6 +52,7 @@ function departuresOf(options: Partial<DeparturesOptions> = {}, answer: Clarity 
     },
     takeProbe: (account) => world.takeProbe(account),
     onClarity: world.onClarity,
+    onSluggish: world.onSluggish,
     onTrouble: world.onTrouble,
     now: () => new Date(world.clock),
     maxEvents: 100,
@@ -234,6 +236,26 @@ describe("when Meta lets a request hang", () => {
     await vi.waitFor(() => expect(left).toHaveLength(2));
     left[1]?.arrive("clear");
     expect(await waiting[1]).toEqual(DELIVERED);
+  });
+
+  test("whoever fills the queue is told, once in ten seconds while it goes on, even if nobody waits here", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { left, send, world } = departuresOf({}, "by hand");
+    const hanging = send();
+    await vi.waitFor(() => expect(left).toHaveLength(1));
+    world.onSluggish.mockRejectedValueOnce(new Error("away"));
+    const told: number[] = [];
+    for (const passedMs of [1_000, 1, 9_999, 1, 5_000]) {
+      world.clock += passedMs;
+      await vi.advanceTimersByTimeAsync(250);
+      told.push(world.onSluggish.mock.calls.length);
+    }
+    expect(told).toEqual([0, 1, 1, 2, 2]);
+    expect(world.onSluggish).toHaveBeenCalledWith("acct42");
+    expect(world.onTrouble).toHaveBeenCalledExactlyOnceWith(expect.any(Error), "sluggish");
+    left[0]?.arrive("clear");
+    expect(await hanging).toEqual(DELIVERED);
   });
 
   test("nobody of another account is concerned", async () => {

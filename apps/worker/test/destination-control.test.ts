@@ -86,6 +86,15 @@ test("what one worker learns of a destination's clarity and pace, the others see
   expect((await store.find(account.id))?.unclearSince).toBeNull();
 });
 
+test("that requests hang is known to whoever asks next, for half a minute", async () => {
+  const account = await anAccount();
+  const { control, cache } = aWorker();
+  await cache.find(account.id);
+  await control.tellSluggish(account.id);
+  const sluggishUntil = new Date(NOW.getTime() + 30_000);
+  expect(await cache.find(account.id)).toMatchObject({ sluggishUntil });
+});
+
 test("an unclear destination is tried out by one worker at a time", async () => {
   const account = await anAccount();
   const [one, other] = [aWorker("worker-1").control, aWorker("worker-2").control];

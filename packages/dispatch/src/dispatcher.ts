@@ -5,6 +5,7 @@ import type { ConversionQueue, Lane } from "@capi-relay/queue";
 import {
   ACCOUNTS_FRESH_FOR_MS,
   type Accepted,
+  type Account,
   type DueRow,
   type EventCorrection,
   type EventLedger,
@@ -12,6 +13,7 @@ import {
   type LedgerEvent,
   type SweepStore,
 } from "@capi-relay/storage";
+import { hangsOfLate } from "./hangs-of-late.ts";
 import { IntakeLanes } from "./intake-lanes.ts";
 import { CANCELLABLE, cancelRefusal, correctionRefusal, redriveRefusal } from "./judge-case-work.ts";
 import { Patience } from "./patience.ts";
@@ -21,6 +23,7 @@ export interface DispatchPorts {
   readonly ledger: EventLedger;
   readonly sweeps: SweepStore;
   readonly queue: ConversionQueue;
+  readonly accounts: { find(id: string): Promise<Account | null> };
   /** Told when a job could not be added. The ledger has the event, so the sweeper will add it. */
   readonly onQueueAway: (error: unknown) => void;
   readonly now: () => Date;
@@ -166,7 +169,8 @@ export class Dispatcher {
   }
 
   /** Adds the job of a row that should have one, in the lane it belongs to unless told otherwise. Rejects while Redis is away. */
-  async addJob(event: Enqueueable, lane: Lane = this.#laneOf(event)): Promise<void> {
+  async addJob(event: Enqueueable, wanted?: Lane): Promise<void> {
+    const lane = wanted ?? (await this.#laneOf(event));
     await this.#ports.queue.add(event, lane);
     this.#lanes.added(event, lane);
   }
@@ -196,9 +200,14 @@ export class Dispatcher {
     return enqueued.length;
   }
 
-  /** One during which workers die must take no others along. */
-  #laneOf({ starts, accountId }: Enqueueable): Lane {
-    return starts >= ALONE_AFTER_STARTS ? "alone" : this.#lanes.laneFor(accountId);
+  /** One during which workers die must take no others along; one that would wait for long must not wait before others. */
+  async #laneOf({ starts, accountId }: Enqueueable): Promise<Lane> {
+    if (starts >= ALONE_AFTER_STARTS) return "alone";
+    const lane = this.#lanes.laneFor(accountId);
+    if (lane === "slow") return lane;
+    // A ledger that does not answer now is no reason to leave the job out.
+    const account = await this.#ports.accounts.find(accountId).catch(() => null);
+    return account !== null && hangsOfLate(account, this.#ports.now()) ? "slow" : lane;
   }
 
   async #enqueue(event: Enqueueable): Promise<void> {

@@ -1,7 +1,7 @@
 import { uniquePrefix } from "@capi-relay/local-services";
 import { ConversionQueue, LANES } from "@capi-relay/queue";
 import { closeRedis, connectRedisProducer, createLogger } from "@capi-relay/runtime";
-import { EventLedger, SweepStore } from "@capi-relay/storage";
+import { AccountStore, CachedAccounts, EventLedger, SweepStore } from "@capi-relay/storage";
 import { openDatabase, vault } from "@capi-relay/storage/builders";
 import { inject } from "vitest";
 import { Dispatcher } from "../src/index.ts";
@@ -14,11 +14,13 @@ export async function openDispatcher(redisUrl = inject("redisUrl"), crowdAt = 5_
   const queue = new ConversionQueue({ redis, prefix }, () => {});
   const ledger = new EventLedger(mongo, vault);
   const sweeps = new SweepStore(mongo, vault);
+  const accounts = new AccountStore(mongo, vault);
   const queueTroubles: unknown[] = [];
   const dispatcher = new Dispatcher({
     ledger,
     sweeps,
     queue,
+    accounts: new CachedAccounts(accounts),
     onQueueAway: (error) => queueTroubles.push(error),
     now: () => new Date(),
     crowdAt,
@@ -30,6 +32,7 @@ export async function openDispatcher(redisUrl = inject("redisUrl"), crowdAt = 5_
     queue,
     ledger,
     sweeps,
+    accounts,
     dispatcher,
     queueTroubles,
     close: async () => {

@@ -1,7 +1,7 @@
 import { type Conversation, lookupsOfContact } from "@capi-relay/domain";
 import { anAttempt, NOBODY } from "@capi-relay/domain/builders";
 import type { LedgerEvent } from "@capi-relay/storage";
-import { aLedgerEvent } from "@capi-relay/storage/builders";
+import { aLedgerEvent, anAccountCreation } from "@capi-relay/storage/builders";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { RedriveRefusal } from "../src/index.ts";
 import { openDispatcher } from "./a-dispatcher.ts";
@@ -279,6 +279,31 @@ test("an event during which workers died twice goes to the lane of one", async (
   const event = await stored({ status: "held", starts: 2 });
   await world.dispatcher.releaseHeld([event]);
   expect(await world.queue.isWaiting({ id: event.id, generation: 1 }, "alone")).toBe(true);
+});
+
+test("events of an account whose requests hang, or whose last answer was unclear, make way for others", async () => {
+  const account = async () => {
+    const created = await world.accounts.create(anAccountCreation(), new Date());
+    return created.kind === "created" ? created.account.id : "";
+  };
+  const [hanging, unclear, recovered, sound] = [await account(), await account(), await account(), await account()];
+  await world.accounts.markSluggish(hanging, new Date(Date.now() + 60_000));
+  await world.accounts.markUnclear(unclear, new Date());
+  await world.accounts.markSluggish(recovered, new Date(Date.now() - 1));
+  const laneOf = async (accountId: string) => {
+    const event = aLedgerEvent({ accountId });
+    await world.dispatcher.accept(event);
+    return (await world.queue.isWaiting(event, "slow")) ? "slow" : "fast";
+  };
+  expect(await Promise.all([hanging, unclear, recovered, sound].map(laneOf))).toEqual(["slow", "slow", "fast", "fast"]);
+});
+
+test("an event whose account cannot be read gets its job all the same", async () => {
+  const find = vi.spyOn(world.accounts, "find").mockRejectedValue(new Error("away"));
+  onTestFinished(() => find.mockRestore());
+  const event = aLedgerEvent({ accountId: "unreadable" });
+  await world.dispatcher.accept(event);
+  expect(await world.queue.isWaiting(event, "fast")).toBe(true);
 });
 
 test("an account with a crowd outstanding fills the slow lane, and others overtake it", async () => {

@@ -26,6 +26,8 @@ export interface AccountRow {
   readonly throttledUntil: Date | null;
   /** Meta's last answer did not tell what became of the events; null once a clear one has come. */
   readonly unclearSince: Date | null;
+  /** Requests for it were hanging of late: until this moment its new events make way for those of others. */
+  readonly sluggishUntil: Date | null;
   /** Names that Meta refused for this dataset (2804066), until an operator switches them on again. */
   readonly switchedOffEventNames: readonly string[];
   /** The last time it was tried out at Meta, and what that showed. */
@@ -62,6 +64,7 @@ export const accountSchema = new Schema<AccountRow>(
     pausedAt: { type: Date, default: null },
     throttledUntil: { type: Date, default: null },
     unclearSince: { type: Date, default: null },
+    sluggishUntil: { type: Date, default: null },
     switchedOffEventNames: { type: [String], required: true },
     lastProbe: { type: Schema.Types.Mixed, default: null },
     createdAt: { type: Date, required: true },

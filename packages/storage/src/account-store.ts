@@ -43,6 +43,7 @@ export class AccountStore {
       pausedAt: null,
       throttledUntil: null,
       unclearSince: null,
+      sluggishUntil: null,
       switchedOffEventNames: [],
       lastProbe: null,
       createdAt: now,
@@ -156,6 +157,11 @@ export class AccountStore {
         { $set: { unclearSince: null } },
       ),
     );
+  }
+
+  /** Notes that requests of the account hang, so that until then its events make way for those of others. */
+  async markSluggish(id: string, until: Date): Promise<void> {
+    await storing(() => this.#accounts.updateOne({ _id: id }, { $max: { sluggishUntil: until } }));
   }
 
   /** Meta does not take this name on the account's dataset. True when this call switched it off. */

@@ -21,7 +21,9 @@ const TAKEN_AWAY = ["queued", "retry_scheduled", "waiting_click", "held", "outco
 /** A job may run this much before its moment: clocks of processes differ a little. */
 const EARLY_MS = 1_000;
 /** One command's worth: large enough that a busy worker sends few, small enough to stay far from the 48 MB limit. */
-const MAX_PER_COMMAND = 1_000;
+const MANY = { maxItems: 1_000, maxInFlight: 2 };
+/** Where commands that are long would hold up others: what one account has to wait for must not be all that another has to do. */
+const SOME = { maxItems: 250, maxInFlight: 2 };
 
 /**
  * The truth about every event. Each method is about one event; underneath, callers of the same moment share one database
@@ -32,17 +34,17 @@ export class EventLedger {
   readonly #vault: PersonalDataSeal;
   readonly #accepting: Coalescer<EventRow, RowAccepted>;
   readonly #finding: Coalescer<string, EventRow | null>;
-  readonly #writing: Coalescer<OutcomeWrite, boolean>;
+  readonly #recording: Coalescer<OutcomeWrite, boolean>;
+  readonly #settling: Coalescer<OutcomeWrite, boolean>;
 
   constructor(mongo: MongoConnection, vault: PersonalDataSeal) {
     this.#mongo = mongo;
     this.#vault = vault;
-    this.#accepting = new Coalescer((rows) => acceptRows(this.#events, rows), {
-      maxItems: MAX_PER_COMMAND,
-      maxInFlight: 2,
-    });
-    this.#finding = new Coalescer((ids) => this.#findRows(ids), { maxItems: MAX_PER_COMMAND, maxInFlight: 2 });
-    this.#writing = new Coalescer((writes) => this.#write(writes), { maxItems: MAX_PER_COMMAND, maxInFlight: 2 });
+    this.#accepting = new Coalescer((rows) => acceptRows(this.#events, rows), MANY);
+    this.#finding = new Coalescer((ids) => this.#findRows(ids), SOME);
+    this.#recording = new Coalescer((writes) => this.#write(writes), MANY);
+    // Apart from what was sent: thousands that cannot leave each get a moment of their own to come back, an update each.
+    this.#settling = new Coalescer((writes) => this.#write(writes), SOME);
   }
 
   /** Stores a new event, or returns the one that already has its id. Resolving is the promise behind a 202. */
@@ -141,7 +143,7 @@ export class EventLedger {
    * worker is already sending it again.
    */
   async record(id: string, token: string, result: TurnResult): Promise<void> {
-    const landed = await this.#writing.submit({
+    const landed = await this.#recording.submit({
       id,
       stillHas: { "claim.token": token },
       token,
@@ -154,12 +156,17 @@ export class EventLedger {
   /** Records what came of an event that was not claimed because nothing was to be sent, unless its life moved on meanwhile. */
   async settle(ref: EventRef, result: TurnResult, waitsFor: readonly string[] = []): Promise<void> {
     const stillHas = { generation: ref.generation, status: { $in: [...CLAIMABLE] } };
-    await this.#writing.submit({ id: ref.id, stillHas, token: null, result, waitsFor });
+    await this.#settling.submit({ id: ref.id, stillHas, token: null, result, waitsFor });
   }
 
   /** Resolves when everything handed in so far has been written or has failed. */
   async drain(): Promise<void> {
-    await Promise.all([this.#accepting.drain(), this.#finding.drain(), this.#writing.drain()]);
+    await Promise.all([
+      this.#accepting.drain(),
+      this.#finding.drain(),
+      this.#recording.drain(),
+      this.#settling.drain(),
+    ]);
   }
 
   async #findRows(ids: string[]): Promise<(EventRow | null)[]> {

@@ -175,6 +175,8 @@ test("throttling only ever lasts longer, in whatever order the answers come", as
   await Promise.all([store.throttle(id, LATER), store.throttle(id, NOW)]);
   await store.throttle(id, NOW);
   expect((await found(id)).throttledUntil).toEqual(LATER);
+  await Promise.all([store.markSluggish(id, LATER), store.markSluggish(id, NOW)]);
+  expect((await found(id)).sluggishUntil).toEqual(LATER);
 });
 
 describe("a cached account", () => {

@@ -41,6 +41,7 @@ export function anAccount(changes: Partial<Account> = {}): Account {
     pausedAt: null,
     throttledUntil: null,
     unclearSince: null,
+    sluggishUntil: null,
     switchedOffEventNames: [],
     lastProbe: null,
     createdAt: now,
