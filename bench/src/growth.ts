@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { type DrainRate, timeDrain } from "./drain-clock.ts";
 import { HelperProcess } from "./helper-process.ts";
 import type { LoadPlan, LoadReport } from "./load/load-plan.ts";
@@ -31,11 +32,16 @@ const VARIATIONS: readonly Variation[] = [
   ...[1, 100, 10_000].map((accounts) => ({ what: `${accounts} accounts`, accounts })),
 ];
 
-/** `pnpm bench:growth`: how the drain rate changes with the settings, the workers and the accounts. One line each. */
+const { values } = parseArgs({ options: { only: { type: "string", default: "" } } });
+
+/**
+ * `pnpm bench:growth [--only <words>]`: how the drain rate changes with the settings, the workers and the accounts. One line
+ * each, of those that hold these words.
+ */
 const servers = await startServers((line) => process.stdout.write(`${line}\n`));
 const load = await HelperProcess.start<LoadPlan, LoadReport>(new URL("./load/main.ts", import.meta.url));
 try {
-  for (const [at, variation] of VARIATIONS.entries()) {
+  for (const [at, variation] of VARIATIONS.filter(({ what }) => what.includes(values.only)).entries()) {
     process.stdout.write(`${await measure(servers, variation, `growth-${at}`)}\n`);
   }
 } finally {

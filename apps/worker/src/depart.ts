@@ -14,7 +14,12 @@ export interface DepartPorts extends HoldPorts, DestinationPorts {
   readonly ledger: HoldPorts["ledger"] & { record(id: string, token: string, result: TurnResult): Promise<void> };
   readonly destinations: DestinationPorts["destinations"] & { openToken(account: Account): string };
   readonly graph: {
-    postEvents(request: { datasetId: string; accessToken: string; body: object }): Promise<GraphAnswer>;
+    postEvents(request: {
+      datasetId: string;
+      accessToken: string;
+      body: object;
+      onTurn: () => void;
+    }): Promise<GraphAnswer>;
   };
   /** Told when a request leaves; what it returns is told of the answer. */
   readonly requestLeaves: () => () => void;
@@ -69,8 +74,14 @@ async function send(
     if (!mayBeginRequest()) return { kind: "not_sent", cause: "claim_running_out" };
     const events = part.map(({ event, click }) => toMetaEvent(event, click, account.wabaId));
     const body = toMetaRequest(events, { testCode, partnerAgent: account.partnerAgent });
-    const answered = ports.requestLeaves();
-    return ports.graph.postEvents({ datasetId: account.datasetId ?? "", accessToken, body }).finally(answered);
+    // What it waits before, it waits for us.
+    let answered = () => {};
+    const onTurn = () => {
+      answered = ports.requestLeaves();
+    };
+    return ports.graph
+      .postEvents({ datasetId: account.datasetId ?? "", accessToken, body, onTurn })
+      .finally(() => answered());
   };
   return sendInParts(boarded, post, {
     ...BISECTING,

@@ -4,6 +4,7 @@ import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { ArrivalPace } from "./arrival-pace.ts";
 import { type Clarity, DestinationGate, type GateLimits } from "./destination-gate.ts";
 import { lingerFor } from "./linger.ts";
+import type { Seats } from "./seats.ts";
 import { type Boarding, type Destination, type Passenger, type Waiting, WaitingRooms } from "./waiting-rooms.ts";
 
 /** What became of a passenger that went, or that somebody else had taken. */
@@ -30,6 +31,8 @@ export interface Departed {
 export interface DeparturesOptions extends GateLimits {
   /** How long a request waits for company while one other is on its way, in milliseconds; see `lingerFor`. */
   readonly lingerMs: number;
+  /** The turns of this worker: half of its seats taken, it is behind; see `lingerFor`. */
+  readonly seats: Pick<Seats, "halfOfAll" | "areHalfTaken">;
   /** `requestLeaves` is to be called when a request leaves, and what it returns when that was answered or given up. */
   readonly depart: (
     passengers: readonly Passenger[],
@@ -74,11 +77,14 @@ export class Departures {
   readonly #options: DeparturesOptions;
   readonly #stops = new Map<string, Stop>();
   readonly #watch: NodeJS.Timeout;
+  /** Events that wait for a request. */
+  #waiting = 0;
   #closed = false;
 
   constructor(options: DeparturesOptions) {
     this.#options = options;
-    this.#watch = setInterval(() => this.#lookAround(), LOOK_AROUND_MS).unref();
+    // What has arrived is heard first: a timer that is late is no sign of a request that hangs.
+    this.#watch = setInterval(() => setImmediate(() => this.#lookAround()), LOOK_AROUND_MS).unref();
   }
 
   get isClosed(): boolean {
@@ -115,7 +121,10 @@ export class Departures {
         { passenger: { event, click, lane }, resolve, reject },
         at,
       );
+      this.#waiting += 1;
       this.#pumpSoon(stop);
+      // Those who wait take the seats of the company they wait for.
+      if (this.#waiting === this.#options.seats.halfOfAll) setImmediate(() => this.#emptyRooms());
     });
   }
 
@@ -125,10 +134,7 @@ export class Departures {
     clearInterval(this.#watch);
     for (const stop of this.#stops.values()) {
       clearTimeout(stop.lingerTimer);
-      answerAll(
-        stop.rooms.sendAway(() => true),
-        { kind: "dismissed" },
-      );
+      this.#sendAway(stop, () => true, { kind: "dismissed" });
     }
   }
 
@@ -157,36 +163,47 @@ export class Departures {
     });
   }
 
-  #pump(stop: Stop): void {
+  #pump(stop: Stop, lingerMs?: number): void {
     const { gate, rooms } = stop;
     for (let room = gate.room; room > 0; room = gate.room) {
-      const boarding = rooms.board(room, this.#lingerMs(stop), performance.now());
+      const boarding = rooms.board(room, lingerMs ?? this.#lingerMs(stop), performance.now());
       if (boarding === null) break;
       void this.#depart(stop, boarding);
     }
-    if (gate.isProbing) {
-      answerAll(
-        rooms.sendAway(() => true),
-        { kind: "turned_away" },
-      );
-    }
+    if (gate.isProbing) this.#sendAway(stop, () => true, { kind: "turned_away" });
     clearTimeout(stop.lingerTimer);
     if (rooms.isEmpty || gate.room === 0) return;
-    const { lingerMs } = this.#options;
     const mayLeaveIn = rooms.nextIn(this.#lingerMs(stop), performance.now());
-    // Looked at again meanwhile: whoever was expected to fill the request may have stopped coming.
-    const usualMs = Math.max(lingerMs, lingerFor(lingerMs, gate.inFlight, Number.POSITIVE_INFINITY, 0));
-    stop.lingerTimer = setTimeout(() => this.#pump(stop), Math.min(mayLeaveIn, usualMs));
+    stop.lingerTimer = setTimeout(() => this.#pump(stop), Math.min(mayLeaveIn, this.#lookAgainMs(stop)));
+  }
+
+  /** Everybody leaves who may, in whatever company there is. */
+  #emptyRooms(): void {
+    for (const stop of this.#stops.values()) if (!stop.rooms.isEmpty) this.#pump(stop, 0);
   }
 
   #lingerMs({ gate, pace, homeAt }: Stop): number {
-    const { lingerMs, maxEvents } = this.#options;
+    const { lingerMs, maxEvents, seats } = this.#options;
     const at = performance.now();
-    return lingerFor(lingerMs, gate.inFlight, pace.timeFor(maxEvents, at), at - homeAt);
+    return lingerFor(lingerMs, gate.inFlight, pace.timeFor(maxEvents, at), at - homeAt, seats.areHalfTaken);
+  }
+
+  /** Whoever was expected to fill the request may have stopped coming. */
+  #lookAgainMs({ gate }: Stop): number {
+    const { lingerMs, seats } = this.#options;
+    if (seats.areHalfTaken) return LOOK_AROUND_MS;
+    return Math.max(lingerMs, lingerFor(lingerMs, gate.inFlight, Number.POSITIVE_INFINITY, 0));
+  }
+
+  #sendAway({ rooms }: Stop, whom: (passenger: Passenger) => boolean, fate: Fate): void {
+    const away = rooms.sendAway(whom);
+    this.#waiting -= away.length;
+    answerAll(away, fate);
   }
 
   async #depart(stop: Stop, { destination, group }: Boarding<Fate>): Promise<void> {
     const { account } = destination;
+    this.#waiting -= group.length;
     const isProbe = stop.gate.isProbing;
     const arrived = stop.gate.departs();
     let right: (() => Promise<void>) | null = null;
@@ -233,10 +250,7 @@ export class Departures {
       const { gate, rooms, visitedAt } = stop;
       if (gate.isSluggish(now)) {
         void this.#tellSluggish(accountId, stop, now);
-        answerAll(
-          rooms.sendAway(({ lane }) => lane === "fast"),
-          { kind: "crowded" },
-        );
+        this.#sendAway(stop, ({ lane }) => lane === "fast", { kind: "crowded" });
       } else if (gate.inFlight === 0 && rooms.isEmpty && now - visitedAt > FORGET_AFTER_MS) {
         this.#stops.delete(accountId);
       }

@@ -44,6 +44,7 @@ import { Duty } from "./duty.ts";
 import { attemptNoter } from "./note-attempt.ts";
 import { ReturnSchedule } from "./return-schedule.ts";
 import { runBulkRetries } from "./run-bulk-retries.ts";
+import { Seats } from "./seats.ts";
 import { Sweeper } from "./sweeper.ts";
 
 const config = configOrExit(() => readWorkerConfig(process.env));
@@ -133,6 +134,7 @@ faultPoints.around(graph, "postEvents", { before: "before_send", after: "after_s
 faultPoints.around(ledger, "record", { before: "before_record", after: "after_record" });
 
 const clickMemory = new ClickMemory();
+const seats = new Seats(config.WORKER_CONCURRENCY);
 
 const departures: Departures = new Departures({
   depart: (passengers, destination, requestLeaves) =>
@@ -158,6 +160,7 @@ const departures: Departures = new Departures({
   maxEvents: config.META_BATCH_MAX_EVENTS,
   lingerMs: config.META_BATCH_LINGER_MS,
   maxInFlight: REQUESTS_PER_DESTINATION,
+  seats,
   now,
 });
 
@@ -186,7 +189,7 @@ const workers = LANES.map(
       lane,
       concurrency: SEATS[lane],
       lockMs: LOCK_MS,
-      deliver: (job) => deliver(job, lane),
+      deliver: (job) => seats.takeFor(() => deliver(job, lane)),
       onError: queueWarning,
     }),
 );

@@ -64,8 +64,9 @@ function worldOf(graph: Graph, changes: Partial<DepartPorts> = {}) {
     ledger,
     destinations,
     graph: {
-      postEvents: async ({ body, accessToken, datasetId }) => {
+      postEvents: async ({ body, accessToken, datasetId, onTurn }) => {
         expect([accessToken, datasetId]).toEqual([TOKEN, "1234567890"]);
+        onTurn();
         const sent = (body as Body).data.map(({ event_id }) => event_id);
         requests.push(sent);
         return graph(sent);

@@ -58,6 +58,7 @@ function departuresOf(options: Partial<DeparturesOptions> = {}, answer: Clarity 
     maxEvents: 100,
     lingerMs: 5,
     maxInFlight: 2,
+    seats: { halfOfAll: 1_000, areHalfTaken: false },
     ...options,
   });
   onTestFinished(() => departures.close());
@@ -127,6 +128,43 @@ describe("events that wait for a request", () => {
     expect(sizes()).toEqual([10, 10]);
     await come(3, 1_500);
     expect(sizes()).toEqual([10, 10, 3]);
+  });
+
+  describe("while the worker is behind", () => {
+    function behind() {
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+      onTestFinished(() => void vi.useRealTimers());
+      const seats = { halfOfAll: 6, areHalfTaken: true };
+      const world = departuresOf({ lingerMs: 50, seats }, "by hand");
+      const comeTo = async (...accountIds: string[]) => {
+        for (const id of accountIds) world.send(anAccount({ id })).catch(() => undefined);
+        await nextTurn();
+        await nextTurn();
+      };
+      return { ...world, seats, comeTo };
+    }
+
+    test("are waited for half a second, whatever account they are of, and no longer than it lasts", async () => {
+      const { comeTo, sizes, seats } = behind();
+      await comeTo("one", "two", "two");
+      await vi.advanceTimersByTimeAsync(499);
+      expect(sizes()).toEqual([]);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(sizes().toSorted()).toEqual([1, 2]);
+      await comeTo("three", "three");
+      expect(sizes()).toHaveLength(2);
+      seats.areHalfTaken = false;
+      await vi.advanceTimersByTimeAsync(250);
+      expect(sizes().toSorted()).toEqual([1, 2, 2]);
+    });
+
+    test("all leave once they take half of the seats, lest they wait for company that finds none", async () => {
+      const { comeTo, sizes } = behind();
+      await comeTo("one", "two", "two", "three", "three");
+      expect(sizes()).toEqual([]);
+      await comeTo("one");
+      expect(sizes()).toEqual([2, 2, 2]);
+    });
   });
 
   test("wait for the first answer of a destination nobody knows", async () => {
@@ -249,6 +287,7 @@ describe("when Meta lets a request hang", () => {
     for (const passedMs of [1_000, 1, 9_999, 1, 5_000]) {
       world.clock += passedMs;
       await vi.advanceTimersByTimeAsync(250);
+      await nextTurn();
       told.push(world.onSluggish.mock.calls.length);
     }
     expect(told).toEqual([0, 1, 1, 2, 2]);

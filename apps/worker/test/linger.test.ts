@@ -16,11 +16,16 @@ test("also between two requests that follow each other, and not once it has beco
   expect([lingerFor(10, 0, 500, 500), lingerFor(10, 0, 501, 500), lingerFor(10, 0, 500, 501)]).toEqual([500, 0, 0]);
 });
 
+test("while the worker is behind, all wait that long", () => {
+  expect([0, 1, 16].map((inFlight) => lingerFor(2, inFlight, NEVER, NEVER, true))).toEqual([100, 100, 100]);
+});
+
 test("nobody waits longer than half a second or fifty times the setting, and nobody at all where it is quiet", () => {
   const counts = fc.integer({ min: 1, max: 1_000 });
   const times = fc.double({ min: 0, noNaN: true });
   fc.assert(
     fc.property(counts, fc.nat(1_000), times, times, (lingerMs, inFlight, fillsInMs, quietForMs) => {
+      expect(lingerFor(lingerMs, inFlight, fillsInMs, quietForMs, true)).toBe(Math.min(lingerMs * 50, 500));
       const wait = lingerFor(lingerMs, inFlight, fillsInMs, quietForMs);
       expect(wait).toBeLessThanOrEqual(Math.max(lingerMs * 10, Math.min(lingerMs * 50, 500)));
       if (inFlight > 0) expect(wait).toBeGreaterThanOrEqual(lingerMs);

@@ -16,7 +16,7 @@ export interface GraphClientOptions {
   /** For a whole request: waiting for a connection, connecting, sending, answer. */
   readonly timeoutMs: number;
   readonly connectTimeoutMs?: number;
-  /** Requests in flight at once, all destinations together; the others wait their turn. */
+  /** Requests in flight at once, all destinations together; the others wait their turn. Default 256. */
   readonly maxConnections?: number;
   /** Told of every request once it is over, for whoever counts them. */
   readonly onRequest?: (facts: GraphRequestFacts) => void;
@@ -37,6 +37,8 @@ export interface EventsPost {
   readonly accessToken: string;
   /** Meta's request: `data`, and what goes beside it. Sent as JSON. */
   readonly body: object;
+  /** Told when its turn has come: until then it is our own connections it waits for, not Meta. */
+  readonly onTurn?: () => void;
 }
 
 /** Whose dataset it is about. */
@@ -54,9 +56,16 @@ interface GraphCall<Answer> {
   /** Sent as JSON, or for a GET as the query. */
   readonly fields: object;
   readonly read: (response: GraphResponse, now: Date) => Answer;
+  readonly onTurn?: (() => void) | undefined;
 }
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/**
+ * Enough for fifteen destinations that let all their requests hang, and others beside them. A connection is only opened when it
+ * is needed.
+ */
+const MAX_CONNECTIONS = 256;
 
 /**
  * An idle connection that the other side closes just as we use it costs an unclear answer, which may become a double
@@ -81,7 +90,7 @@ export class GraphClient {
   /** @throws TypeError if `graphUrl` is not a plain http(s) address. */
   constructor(options: GraphClientOptions) {
     const url = plainHttpUrl(options.graphUrl);
-    const maxConnections = options.maxConnections ?? 32;
+    const maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
     this.#path = `${url.pathname.replace(/\/+$/, "")}/${encodeURIComponent(options.version)}`;
     this.#appSecret = options.appSecret;
     this.#timeoutMs = options.timeoutMs;
@@ -108,9 +117,17 @@ export class GraphClient {
    * Sends events to one dataset, once. The token travels in the Authorization header only.
    * Source: Meta, "Using the API" (POST /{version}/{dataset}/events).
    */
-  async postEvents({ datasetId, accessToken, body }: EventsPost): Promise<GraphAnswer> {
+  async postEvents({ datasetId, accessToken, body, onTurn }: EventsPost): Promise<GraphAnswer> {
     const path = `/${encodeURIComponent(datasetId)}/events`;
-    return this.#ask({ call: "events", method: "POST", path, accessToken, fields: body, read: readGraphResponse });
+    return this.#ask({
+      call: "events",
+      method: "POST",
+      path,
+      accessToken,
+      fields: body,
+      read: readGraphResponse,
+      onTurn,
+    });
   }
 
   /**
@@ -142,6 +159,7 @@ export class GraphClient {
     const exchange = new HttpExchange(this.#pool, this.#slots, this.#requestOf(call), {
       startWithinMs: this.#timeoutMs * START_SHARE,
       timeoutMs: this.#timeoutMs,
+      onTurn: call.onTurn,
     });
     this.#open.add(exchange);
     try {

@@ -11,11 +11,13 @@ export type Exchange =
   | { readonly kind: "not_sent"; readonly cause: string }
   | { readonly kind: "broken"; readonly httpStatus: number | null; readonly cause: string };
 
-export interface ExchangeLimits {
+export interface ExchangeOptions {
   /** A request that has not begun by then is not sent at all. */
   readonly startWithinMs: number;
   /** For everything, from the call to the last byte of the answer. */
   readonly timeoutMs: number;
+  /** Told when its turn has come: it has a connection, or opens one. */
+  readonly onTurn?: (() => void) | undefined;
 }
 
 type Handler = Dispatcher.DispatchHandler;
@@ -40,15 +42,16 @@ export class HttpExchange implements Handler {
   #headers: AnswerHeaders = {};
   readonly #chunks: Buffer[] = [];
 
-  constructor(pool: Dispatcher, slots: RequestSlots, request: Dispatcher.DispatchOptions, limits: ExchangeLimits) {
+  constructor(pool: Dispatcher, slots: RequestSlots, request: Dispatcher.DispatchOptions, options: ExchangeOptions) {
     const { promise, resolve } = Promise.withResolvers<Exchange>();
     this.result = promise;
     this.#settle = resolve;
     this.#slots = slots;
-    this.#startTimer = setTimeout(() => this.#giveUpStarting(), limits.startWithinMs);
-    this.#totalTimer = setTimeout(() => this.#giveUp("timeout"), limits.timeoutMs);
+    this.#startTimer = setTimeout(() => this.#giveUpStarting(), options.startWithinMs);
+    this.#totalTimer = setTimeout(() => this.#giveUp("timeout"), options.timeoutMs);
     this.#leaveQueue = slots.ask(() => {
       this.#holdsSlot = true;
+      options.onTurn?.();
       pool.dispatch(request, this);
     });
   }

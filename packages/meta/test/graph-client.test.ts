@@ -206,9 +206,14 @@ describe("waiting for a connection", () => {
   test("ends in time for those whose turn comes, in order of arrival", async () => {
     const server = await serve((socket) => socket.write(httpAnswer(200, RECEIVED_ONE)));
     const client = clientOf(server.url, { maxConnections: 3 });
-    const posts = Array.from({ length: 50 }, (_, n) => client.postEvents({ ...POST, body: { n } }));
+    const turns: number[] = [];
+    const posts = Array.from({ length: 50 }, (_, n) =>
+      client.postEvents({ ...POST, body: { n }, onTurn: () => turns.push(n) }),
+    );
+    expect(turns).toEqual([0, 1, 2]);
     expect((await Promise.all(posts)).every(({ kind }) => kind === "counted")).toBe(true);
     expect(server.connections).toBe(3);
+    expect(turns).toEqual(posts.map((_, n) => n));
     const order = server.requests.map(({ body }) => JSON.parse(body).n as number);
     expect(order.slice(0, 3).sort()).toEqual([0, 1, 2]);
     expect(order).toHaveLength(50);

@@ -1,25 +1,17 @@
 import { Coalescer } from "@capi-relay/coalesce";
 import { acceptRows, type RowAccepted } from "./accept-rows.ts";
+import { CLAIMABLE, type ClaimWish, claimRows } from "./claim-rows.ts";
+import type { EventRef } from "./event-ref.ts";
 import { type EventRow, eventOf, type LedgerEvent, type PersonalDataSeal, rowOf } from "./event-row.ts";
 import { asConstants, NOTE_LEFT_ENDING } from "./left-ending.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { storing } from "./storage-error.ts";
 import { type OutcomeWrite, outcomeOperations, type TurnResult } from "./write-outcomes.ts";
 
-/** Which life of which event: what a job carries. */
-export interface EventRef {
-  readonly id: string;
-  readonly generation: number;
-}
-
 export type Accepted = { readonly kind: "stored" } | { readonly kind: "existing"; readonly event: LedgerEvent };
 
-/** The statuses a worker may take an event from. A claim never takes over `sending`: only the sweeper does. */
-const CLAIMABLE = ["queued", "retry_scheduled"] as const;
 /** Where an event may stand that the sweeper took from a worker it believed dead, and that nobody has sent since. */
 const TAKEN_AWAY = ["queued", "retry_scheduled", "waiting_click", "held", "outcome_unknown", "failed"] as const;
-/** A job may run this much before its moment: clocks of processes differ a little. */
-const EARLY_MS = 1_000;
 /** One command's worth: large enough that a busy worker sends few, small enough to stay far from the 48 MB limit. */
 const MANY = { maxItems: 1_000, maxInFlight: 2 };
 /** Where commands that are long would hold up others: what one account has to wait for must not be all that another has to do. */
@@ -34,6 +26,7 @@ export class EventLedger {
   readonly #vault: PersonalDataSeal;
   readonly #accepting: Coalescer<EventRow, RowAccepted>;
   readonly #finding: Coalescer<string, EventRow | null>;
+  readonly #claiming: Coalescer<ClaimWish, Set<string>>;
   readonly #recording: Coalescer<OutcomeWrite, boolean>;
   readonly #settling: Coalescer<OutcomeWrite, boolean>;
 
@@ -42,6 +35,8 @@ export class EventLedger {
     this.#vault = vault;
     this.#accepting = new Coalescer((rows) => acceptRows(this.#events, rows), MANY);
     this.#finding = new Coalescer((ids) => this.#findRows(ids), SOME);
+    // Departures of many accounts, each of up to a thousand events.
+    this.#claiming = new Coalescer((wishes) => claimRows(this.#events, wishes), { maxItems: 50, maxInFlight: 4 });
     this.#recording = new Coalescer((writes) => this.#write(writes), MANY);
     // Apart from what was sent: thousands that cannot leave each get a moment of their own to come back, an update each.
     this.#settling = new Coalescer((writes) => this.#write(writes), SOME);
@@ -70,44 +65,7 @@ export class EventLedger {
     now: Date,
     notesDeparture = false,
   ): Promise<Set<string>> {
-    const claim = { token, until: { $add: ["$$NOW", leaseMs] }, startedAt: "$$NOW" };
-    let matched = 0;
-    for (const [generation, ids] of idsByGeneration(refs)) {
-      const { matchedCount } = await storing(() =>
-        this.#events.updateMany(
-          {
-            _id: { $in: ids },
-            generation,
-            status: { $in: [...CLAIMABLE] },
-            dueAt: { $lte: new Date(now.getTime() + EARLY_MS) },
-            expiresAt: { $gt: now },
-          },
-          [
-            {
-              $set: {
-                status: "sending",
-                // Why it was put off is no longer true, and its attempts keep it.
-                reason: null,
-                claim: notesDeparture ? { ...claim, departed: false } : claim,
-                starts: { $add: ["$starts", 1] },
-              },
-            },
-          ],
-        ),
-      );
-      matched += matchedCount;
-    }
-    // The rule under load: nobody else wanted them, so there is nothing to ask.
-    if (matched === refs.length) return new Set(refs.map((ref) => ref.id));
-    const won = await storing(() =>
-      this.#events
-        .find(
-          { _id: { $in: refs.map((ref) => ref.id) }, "claim.token": token },
-          { projection: { _id: 1 }, readPreference: "primary" },
-        )
-        .toArray(),
-    );
-    return new Set(won.map((row) => row._id));
+    return this.#claiming.submit({ refs, token, leaseMs, now, notesDeparture });
   }
 
   /** Holds on to claimed events for another `leaseMs` by MongoDB's clock. */
@@ -164,6 +122,7 @@ export class EventLedger {
     await Promise.all([
       this.#accepting.drain(),
       this.#finding.drain(),
+      this.#claiming.drain(),
       this.#recording.drain(),
       this.#settling.drain(),
     ]);
@@ -227,14 +186,4 @@ export class EventLedger {
   get #events() {
     return this.#mongo.native.events;
   }
-}
-
-function idsByGeneration(refs: readonly EventRef[]): Map<number, string[]> {
-  const groups = new Map<number, string[]>();
-  for (const { id, generation } of refs) {
-    const group = groups.get(generation);
-    if (group === undefined) groups.set(generation, [id]);
-    else group.push(id);
-  }
-  return groups;
 }

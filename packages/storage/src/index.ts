@@ -12,9 +12,10 @@ export { type ClickCaptureCount, ClickCaptureStore } from "./click-capture-store
 export { type ContactQuery, ConversationStore, type Remembered, type SeenContact } from "./conversation-store.ts";
 export { EventEraser } from "./event-eraser.ts";
 export { ALL_EVENTS, type EventFilter, type EventPosition } from "./event-filter.ts";
-export { type Accepted, EventLedger, type EventRef } from "./event-ledger.ts";
+export { type Accepted, EventLedger } from "./event-ledger.ts";
 export { EventList, type ListedEvent } from "./event-list.ts";
 export { EventProgress, type Progress } from "./event-progress.ts";
+export type { EventRef } from "./event-ref.ts";
 export { type EventRow, type LedgerEvent, RETRYABLE, UNFINISHED } from "./event-row.ts";
 export { type EventClue, EventSearch } from "./event-search.ts";
 export { queriesOf } from "./indexed-query.ts";

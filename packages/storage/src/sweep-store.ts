@@ -1,7 +1,7 @@
 import { type AttemptTrigger, type EventReason, type EventStatus, isTerminal } from "@capi-relay/contract";
 import type { Attempt, ContactKeys, DeliveryOutcome, HashedPersonalData, PurchaseDetails } from "@capi-relay/domain";
 import type { mongo } from "mongoose";
-import type { EventRef } from "./event-ledger.ts";
+import type { EventRef } from "./event-ref.ts";
 import {
   type Claim,
   type EventRow,

@@ -108,6 +108,32 @@ describe("claiming", () => {
     expect([...won].toSorted()).toEqual(events.map((event) => event.id).toSorted());
   });
 
+  test("departures that claim at the same moment each hear what they won, and nobody what another holds", async () => {
+    const events = Array.from({ length: 5 }, () => aLedgerEvent());
+    const [first, second, third, fourth, unknown] = events as [
+      LedgerEvent,
+      LedgerEvent,
+      LedgerEvent,
+      LedgerEvent,
+      LedgerEvent,
+    ];
+    await Promise.all([first, second, third, fourth].map((event) => ledger.accept(event)));
+    await claimed(fourth, "another");
+    const wishes = [[first, second], [second, third], [fourth, unknown], []];
+    const won = await Promise.all(
+      wishes.map((wish, at) => ledger.claim(wish, `departure-${at}`, MINUTE_MS, new Date())),
+    );
+    const holders = await Promise.all(
+      [first, second, third].map(async ({ id }) => (await mongo.native.events.findOne({ _id: id }))?.claim?.token),
+    );
+    expect(holders[0]).toBe("departure-0");
+    expect(holders[2]).toBe("departure-1");
+    for (const [at, wish] of wishes.entries()) {
+      const held = wish.filter((event) => holders[[first, second, third].indexOf(event)] === `departure-${at}`);
+      expect([...(won[at] ?? [])].toSorted()).toEqual(held.map(({ id }) => id).toSorted());
+    }
+  });
+
   test("a claim that is given back can be made again", async () => {
     const event = aLedgerEvent();
     await ledger.accept(event);
