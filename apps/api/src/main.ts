@@ -11,6 +11,7 @@ import {
   FaultPoints,
   isMetaItself,
   limitedWarning,
+  listenOrExit,
   Shutdown,
 } from "@capi-relay/runtime";
 import {
@@ -175,5 +176,6 @@ const app = shutdown.closes(
 // The database may come later than we do; until its indexes stand, /health/ready says no.
 const unprepared = limitedWarning(log, "the database could not be prepared; it is tried again");
 void keepMigrating(mongo, unprepared).catch(() => undefined);
-const address = await app.listen({ host: config.API_HOST, port: config.API_PORT });
+const place = { host: config.API_HOST, port: config.API_PORT };
+const address = await listenOrExit(app, place, { host: "API_HOST", port: "API_PORT" }, log);
 log.info({ address }, "listening");

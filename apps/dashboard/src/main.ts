@@ -17,6 +17,7 @@ import {
   createLogger,
   isMetaItself,
   limitedWarning,
+  listenOrExit,
   Shutdown,
 } from "@capi-relay/runtime";
 import {
@@ -24,6 +25,7 @@ import {
   AlertStore,
   AuditLog,
   BulkRetryStore,
+  CachedAccounts,
   ClickCaptureStore,
   EventLedger,
   EventList,
@@ -64,7 +66,8 @@ const dispatcher = new Dispatcher({
   ledger,
   sweeps: new SweepStore(mongo, vault),
   queue,
-  accounts,
+  // An account that can send again has hundreds of events released at once.
+  accounts: new CachedAccounts(accounts),
   onQueueAway: queueWarning,
   now,
 });
@@ -117,5 +120,6 @@ const app = shutdown.closes(
     log,
   }),
 );
-const address = await app.listen({ host: config.DASHBOARD_HOST, port: config.DASHBOARD_PORT });
+const place = { host: config.DASHBOARD_HOST, port: config.DASHBOARD_PORT };
+const address = await listenOrExit(app, place, { host: "DASHBOARD_HOST", port: "DASHBOARD_PORT" }, log);
 log.info({ address }, "listening");
