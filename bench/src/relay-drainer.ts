@@ -3,22 +3,35 @@ import type { HelperProcess } from "./helper-process.ts";
 import type { LoadPlan, LoadReport } from "./load/load-plan.ts";
 import type { Relay } from "./relay.ts";
 import type { Servers } from "./servers.ts";
-import { SHOPS } from "./shops.ts";
+import { type BenchShop, SHOPS } from "./shops.ts";
 
 /** Order systems that send batches at the same time. */
 const SENDERS = 4;
+
+/** Whose events they are; those who bring their click need nobody to have told the relay of it. */
+interface Orders {
+  readonly shops: readonly BenchShop[];
+  readonly bringsClick: boolean;
+}
 
 /** Queues events through the front door while the jobs are held back, then lets them go and times how they drain. */
 export class RelayDrainer {
   readonly #relay: Relay;
   readonly #servers: Servers;
   readonly #load: HelperProcess<LoadPlan, LoadReport>;
+  readonly #orders: Orders;
   #fills = 0;
 
-  constructor(relay: Relay, servers: Servers, load: HelperProcess<LoadPlan, LoadReport>) {
+  constructor(
+    relay: Relay,
+    servers: Servers,
+    load: HelperProcess<LoadPlan, LoadReport>,
+    orders: Orders = { shops: SHOPS, bringsClick: false },
+  ) {
     this.#relay = relay;
     this.#servers = servers;
     this.#load = load;
+    this.#orders = orders;
   }
 
   /** Queues events that stay where they are. */
@@ -30,7 +43,7 @@ export class RelayDrainer {
       kind: "fill",
       url: `${apiUrl}/v1/whatsapp/conversions/batch`,
       apiKey,
-      shops: SHOPS,
+      ...this.#orders,
       run: `fill-${this.#fills}`,
       connections: SENDERS,
       events,

@@ -16,6 +16,7 @@ const SECRETS = {
   WHATSAPP_VERIFY_TOKEN: randomBytes(12).toString("hex"),
   WHATSAPP_APP_SECRET: randomBytes(16).toString("hex"),
 };
+const SHOPS_AT_A_TIME = 25;
 const CLICKS_AT_A_TIME = 25;
 const BYTES_PER_MB = 1024 * 1024;
 
@@ -84,17 +85,17 @@ export class Relay {
 
   /** Makes both sides know the shops, and the relay the clicks of their customers. */
   async open(shops: readonly BenchShop[], people = PEOPLE): Promise<void> {
+    for (let from = 0; from < shops.length; from += SHOPS_AT_A_TIME) {
+      await Promise.all(shops.slice(from, from + SHOPS_AT_A_TIME).map((shop) => this.#openAccount(shop)));
+    }
     for (const shop of shops) {
-      const { id, wabaId, datasetId } = shop;
-      await this.#servers.admin("PUT", `/wabas/${wabaId}`, { datasetId, token: TOKEN });
-      await this.#post("/v1/accounts", { id, name: id, wabaId, datasetId, accessToken: TOKEN });
       const clickedAt = Math.floor(Date.now() / 1_000) - 3_600;
       for (let from = 0; from < people; from += CLICKS_AT_A_TIME) {
         const some = Array.from({ length: Math.min(CLICKS_AT_A_TIME, people - from) }, (_, at) => from + at);
         await Promise.all(
           some.map((person) =>
             this.#post("/v1/whatsapp/clicks", {
-              accountId: id,
+              accountId: shop.id,
               ctwaClid: clickOf(shop, person),
               clickedAt,
               phoneE164: phoneOf(person),
@@ -103,6 +104,11 @@ export class Relay {
         );
       }
     }
+  }
+
+  async #openAccount({ id, wabaId, datasetId }: BenchShop): Promise<void> {
+    await this.#servers.admin("PUT", `/wabas/${wabaId}`, { datasetId, token: TOKEN });
+    await this.#post("/v1/accounts", { id, name: id, wabaId, datasetId, accessToken: TOKEN });
   }
 
   /** Rows of the ledger in this status. */

@@ -31,8 +31,8 @@ export interface Departed {
 export interface DeparturesOptions extends GateLimits {
   /** How long a request waits for company while one other is on its way, in milliseconds; see `lingerFor`. */
   readonly lingerMs: number;
-  /** The turns of this worker: half of its seats taken, it is behind; see `lingerFor`. */
-  readonly seats: Pick<Seats, "halfOfAll" | "areHalfTaken">;
+  /** The turns of the fast lane. */
+  readonly seats: Pick<Seats, "halfOfAll" | "taken">;
   /** `requestLeaves` is to be called when a request leaves, and what it returns when that was answered or given up. */
   readonly depart: (
     passengers: readonly Passenger[],
@@ -65,7 +65,8 @@ interface Stop {
 }
 
 const LOOK_AROUND_MS = 250;
-const TELL_SLUGGISH_EVERY_MS = 10_000;
+/** Before it is forgotten: see `DestinationControl`. */
+const TELL_SLUGGISH_EVERY_MS = 5_000;
 /** What is known of a destination is forgotten when nobody has gone there for this long; it then begins slowly again. */
 const FORGET_AFTER_MS = 600_000;
 
@@ -77,7 +78,7 @@ export class Departures {
   readonly #options: DeparturesOptions;
   readonly #stops = new Map<string, Stop>();
   readonly #watch: NodeJS.Timeout;
-  /** Events that wait for a request. */
+  /** Events of the fast lane that wait for a request. */
   #waiting = 0;
   #closed = false;
 
@@ -121,10 +122,10 @@ export class Departures {
         { passenger: { event, click, lane }, resolve, reject },
         at,
       );
-      this.#waiting += 1;
       this.#pumpSoon(stop);
-      // Those who wait take the seats of the company they wait for.
-      if (this.#waiting === this.#options.seats.halfOfAll) setImmediate(() => this.#emptyRooms());
+      if (lane !== "fast") return;
+      this.#waiting += 1;
+      if (this.#waiting === this.#fullHouse) setImmediate(() => this.#emptyRooms());
     });
   }
 
@@ -183,27 +184,43 @@ export class Departures {
   }
 
   #lingerMs({ gate, pace, homeAt }: Stop): number {
-    const { lingerMs, maxEvents, seats } = this.#options;
+    const { lingerMs, maxEvents } = this.#options;
     const at = performance.now();
-    return lingerFor(lingerMs, gate.inFlight, pace.timeFor(maxEvents, at), at - homeAt, seats.areHalfTaken);
+    return lingerFor(lingerMs, gate.inFlight, pace.timeFor(maxEvents, at), at - homeAt, this.#isBehind);
   }
 
   /** Whoever was expected to fill the request may have stopped coming. */
   #lookAgainMs({ gate }: Stop): number {
-    const { lingerMs, seats } = this.#options;
-    if (seats.areHalfTaken) return LOOK_AROUND_MS;
+    const { lingerMs } = this.#options;
+    if (this.#isBehind) return LOOK_AROUND_MS;
     return Math.max(lingerMs, lingerFor(lingerMs, gate.inFlight, Number.POSITIVE_INFINITY, 0));
+  }
+
+  /** More comes than gets done. Those who wait here do not count: by their own waiting they would go on doing so. */
+  get #isBehind(): boolean {
+    const { taken, halfOfAll } = this.#options.seats;
+    return taken - this.#waiting >= halfOfAll;
+  }
+
+  /** With so many waiting they take the seats of the company they wait for. */
+  get #fullHouse(): number {
+    const { seats, maxEvents } = this.#options;
+    return Math.max(seats.halfOfAll, maxEvents);
   }
 
   #sendAway({ rooms }: Stop, whom: (passenger: Passenger) => boolean, fate: Fate): void {
     const away = rooms.sendAway(whom);
-    this.#waiting -= away.length;
+    this.#noLongerWaiting(away);
     answerAll(away, fate);
+  }
+
+  #noLongerWaiting(group: readonly Waiting<Fate>[]): void {
+    this.#waiting -= group.filter(({ passenger }) => passenger.lane === "fast").length;
   }
 
   async #depart(stop: Stop, { destination, group }: Boarding<Fate>): Promise<void> {
     const { account } = destination;
-    this.#waiting -= group.length;
+    this.#noLongerWaiting(group);
     const isProbe = stop.gate.isProbing;
     const arrived = stop.gate.departs();
     let right: (() => Promise<void>) | null = null;

@@ -20,8 +20,8 @@ interface DestinationControlOptions {
   readonly now: () => Date;
 }
 
-/** How long events of an account whose requests hang make way for others, unless it goes on. Longer than it is told anew. */
-const SLUGGISH_FOR_MS = 30_000;
+/** How long an account is taken for sluggish; `Departures` tells anew every five seconds while it goes on. */
+const SLUGGISH_FOR_MS = 10_000;
 
 /** What all workers know of a destination, and what Meta's answers change of it. */
 export class DestinationControl {

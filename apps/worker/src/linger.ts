@@ -28,9 +28,7 @@ export function lingerFor(
   isBehind = false,
 ): number {
   const whileFilling = Math.min(lingerMs * MOST_WHILE_FILLING, LONGEST_WHILE_FILLING_MS);
-  if (isBehind) return whileFilling;
-  const fillsSoon = fillsInMs <= whileFilling;
-  if (inFlight === 0) return fillsSoon && quietForMs <= whileFilling ? whileFilling : 0;
   const usual = lingerMs * Math.min(inFlight ** 2, MOST);
-  return fillsSoon ? Math.max(usual, whileFilling) : usual;
+  const isFilling = fillsInMs <= whileFilling && (inFlight > 0 || quietForMs <= whileFilling);
+  return isBehind || isFilling ? Math.max(usual, whileFilling) : usual;
 }

@@ -134,7 +134,8 @@ faultPoints.around(graph, "postEvents", { before: "before_send", after: "after_s
 faultPoints.around(ledger, "record", { before: "before_record", after: "after_record" });
 
 const clickMemory = new ClickMemory();
-const seats = new Seats(config.WORKER_CONCURRENCY);
+/** Of the fast lane: what is in the others is no reason for those who come to wait. */
+const seats = new Seats(SEATS.fast);
 
 const departures: Departures = new Departures({
   depart: (passengers, destination, requestLeaves) =>
@@ -189,7 +190,7 @@ const workers = LANES.map(
       lane,
       concurrency: SEATS[lane],
       lockMs: LOCK_MS,
-      deliver: (job) => seats.takeFor(() => deliver(job, lane)),
+      deliver: (job) => (lane === "fast" ? seats.takeFor(() => deliver(job, lane)) : deliver(job, lane)),
       onError: queueWarning,
     }),
 );

@@ -1,9 +1,9 @@
-/** Turns that are under way in this worker, against how many may be. */
+/** Turns of one lane that are under way in this worker, against how many may be. */
 export class Seats {
   readonly #count: number;
   #taken = 0;
 
-  /** @param count Turns that may be under way at a time. */
+  /** @param count Turns of the lane that may be under way at a time. */
   constructor(count: number) {
     this.#count = count;
   }
@@ -12,9 +12,8 @@ export class Seats {
     return Math.ceil(this.#count / 2);
   }
 
-  /** More comes than gets done: in a worker that keeps up, few events are under way at any moment. */
-  get areHalfTaken(): boolean {
-    return this.#taken >= this.halfOfAll;
+  get taken(): number {
+    return this.#taken;
   }
 
   /** One turn, from its beginning to its end. */

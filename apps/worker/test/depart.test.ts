@@ -66,6 +66,10 @@ function worldOf(graph: Graph, changes: Partial<DepartPorts> = {}) {
     graph: {
       postEvents: async ({ body, accessToken, datasetId, onTurn }) => {
         expect([accessToken, datasetId]).toEqual([TOKEN, "1234567890"]);
+        // Until its turn has come, it waits for us.
+        const before = onTheirWay.length;
+        await Promise.resolve();
+        expect(onTheirWay).toHaveLength(before);
         onTurn();
         const sent = (body as Body).data.map(({ event_id }) => event_id);
         requests.push(sent);

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
 import { Seats } from "../src/seats.ts";
 
-test("half of the seats are taken while so many turns are under way, and free again however those end", async () => {
+test("a seat is taken while its turn is under way, and free again however that ends", async () => {
   const seats = new Seats(5);
   const endings: { end: () => void; fail: (error: Error) => void }[] = [];
   const turn = () => new Promise<string>((resolve, fail) => endings.push({ end: () => resolve("done"), fail }));
   const turns = [seats.takeFor(turn), seats.takeFor(turn)];
-  expect([seats.halfOfAll, seats.areHalfTaken]).toEqual([3, false]);
+  expect([seats.halfOfAll, seats.taken]).toEqual([3, 2]);
   turns.push(seats.takeFor(turn));
-  expect(seats.areHalfTaken).toBe(true);
+  expect(seats.taken).toBe(3);
   endings[0]?.fail(new Error("no"));
   await expect(turns[0]).rejects.toThrow("no");
-  expect(seats.areHalfTaken).toBe(false);
+  expect(seats.taken).toBe(2);
   for (const { end } of endings) end();
-  expect(await turns[1]).toBe("done");
+  expect([await turns[1], await turns[2], seats.taken]).toEqual(["done", "done", 0]);
 });

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { DrainRate } from "../drain-clock.ts";
 import { type Figure, ratioOf } from "../figure.ts";
-import { median } from "../median.ts";
 import type { Relay } from "../relay.ts";
+import { cpuPartsOf, cpuUsOf, perSecondOf } from "../several-drains.ts";
 import type { Workbench } from "../workbench.ts";
 
 /** As many times the events that are timed lie in the queue when little does. */
@@ -10,14 +11,14 @@ const CALM_FILL = 1.5;
 /** Whether the relay gets slower while much is queued, and its worker larger with all that it has delivered. */
 export async function measureBacklog({ relay, drainer, restedAtMb, sizes, progress }: Workbench): Promise<Figure[]> {
   const { few, many, rounds } = sizes.backlog;
-  const calm: number[] = [];
-  const busy: number[] = [];
+  const calm: DrainRate[] = [];
+  const busy: DrainRate[] = [];
   // Before and after: a machine that gets slower by and by slows both.
   const measureCalm = async () => {
     for (let round = 0; round < rounds; round += 1) {
       // More than is timed: the last of them have others on their way behind them, here as with a backlog.
       await drainer.fill(few * CALM_FILL);
-      calm.push((await drainer.drain(few)).perSecond);
+      calm.push(await drainer.drain(few));
       await untilNothingIsQueued(relay);
     }
   };
@@ -27,7 +28,7 @@ export async function measureBacklog({ relay, drainer, restedAtMb, sizes, progre
   await drainer.fill(many);
   for (let round = 1; round <= rounds; round += 1) {
     progress(`backlog: round ${round} of ${rounds}`);
-    busy.push((await drainer.drain(few)).perSecond);
+    busy.push(await drainer.drain(few));
     await relay.hold();
   }
   progress("backlog: draining the rest");
@@ -38,10 +39,15 @@ export async function measureBacklog({ relay, drainer, restedAtMb, sizes, progre
   return [
     {
       name: "backlog_growth",
-      ours: median(busy),
-      peer: median(calm),
-      ratio: ratioOf(median(busy), median(calm)),
-      notes: [`with ${many} events queued, against ${few}`],
+      ours: perSecondOf(busy),
+      peer: perSecondOf(calm),
+      ratio: ratioOf(perSecondOf(busy), perSecondOf(calm)),
+      oursCpuUs: cpuUsOf(busy),
+      peerCpuUs: cpuUsOf(calm),
+      notes: [
+        `with ${many} events queued, against ${few}`,
+        `µs: ${cpuPartsOf(busy)}; with few queued: ${cpuPartsOf(calm)}`,
+      ],
     },
     {
       name: "worker_memory_growth",

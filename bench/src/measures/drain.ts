@@ -1,8 +1,8 @@
 import type { Drainer, DrainRate } from "../drain-clock.ts";
 import { type Figure, ratioOf } from "../figure.ts";
-import { median } from "../median.ts";
 import { startEmptyOpponent } from "../opponents/empty-opponent.ts";
 import { startNaiveOpponent } from "../opponents/naive-opponent.ts";
+import { cpuPartsOf, cpuUsOf, perSecondOf } from "../several-drains.ts";
 import { SHOPS } from "../shops.ts";
 import type { Workbench } from "../workbench.ts";
 
@@ -99,22 +99,21 @@ class CheckedDrainer {
 type Round = Readonly<Record<"ours" | "naive" | "equal" | "ceiling", DrainRate>>;
 
 function figuresOf(rounds: readonly Round[], counts: Counts): Figure[] {
-  const rate = (who: keyof Round) => median(rounds.map((round) => round[who].perSecond));
-  const cpu = (who: keyof Round) => median(rounds.map((round) => sum(Object.values(round[who].cpuUs))));
-  const part = (name: string) => median(rounds.map((round) => round.ours.cpuUs[name] ?? 0)).toFixed(0);
+  const drainsOf = (who: keyof Round) => rounds.map((round) => round[who]);
+  const ours = drainsOf("ours");
   const against = (name: "drain_vs_naive" | "drain_vs_equal" | "drain_vs_ceiling", who: keyof Round): Figure => ({
     name,
-    ours: rate("ours"),
-    peer: rate(who),
-    ratio: ratioOf(rate("ours"), rate(who)),
-    oursCpuUs: cpu("ours"),
-    peerCpuUs: cpu(who),
+    ours: perSecondOf(ours),
+    peer: perSecondOf(drainsOf(who)),
+    ratio: ratioOf(perSecondOf(ours), perSecondOf(drainsOf(who))),
+    oursCpuUs: cpuUsOf(ours),
+    peerCpuUs: cpuUsOf(drainsOf(who)),
   });
   const perThousand = (count: number) => (count * 1_000) / counts.events;
   return [
     {
       ...against("drain_vs_naive", "naive"),
-      notes: [`µs of ours: worker ${part("worker")}, Redis ${part("redis")}, MongoDB ${part("mongo")}`],
+      notes: [`µs of ours: ${cpuPartsOf(ours)}`],
     },
     against("drain_vs_equal", "equal"),
     against("drain_vs_ceiling", "ceiling"),
@@ -130,5 +129,3 @@ function figuresOf(rounds: readonly Round[], counts: Counts): Figure[] {
     },
   ];
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -13,11 +13,11 @@ import {
   type LedgerEvent,
   type SweepStore,
 } from "@capi-relay/storage";
-import { hangsOfLate } from "./hangs-of-late.ts";
 import { IntakeLanes } from "./intake-lanes.ts";
 import { CANCELLABLE, cancelRefusal, correctionRefusal, redriveRefusal } from "./judge-case-work.ts";
 import { Patience } from "./patience.ts";
 import type { RedriveRefusal } from "./redrive-refusal.ts";
+import { standsStill } from "./stands-still.ts";
 
 export interface DispatchPorts {
   readonly ledger: EventLedger;
@@ -200,14 +200,12 @@ export class Dispatcher {
     return enqueued.length;
   }
 
-  /** One during which workers die must take no others along; one that would wait for long must not wait before others. */
+  /** One during which workers die must take no others along. */
   async #laneOf({ starts, accountId }: Enqueueable): Promise<Lane> {
     if (starts >= ALONE_AFTER_STARTS) return "alone";
-    const lane = this.#lanes.laneFor(accountId);
-    if (lane === "slow") return lane;
     // A ledger that does not answer now is no reason to leave the job out.
     const account = await this.#ports.accounts.find(accountId).catch(() => null);
-    return account !== null && hangsOfLate(account, this.#ports.now()) ? "slow" : lane;
+    return this.#lanes.laneFor(accountId, account !== null && standsStill(account, this.#ports.now()));
   }
 
   async #enqueue(event: Enqueueable): Promise<void> {

@@ -14,10 +14,13 @@ interface CountedJob extends DeliveryJobData {
 }
 
 const CROWD_AT = 5_000;
+/** Of an account that stands still, these are a crowd: a shop with a few orders overtakes other crowds all the same. */
+const CROWD_AT_STANDSTILL = 100;
 const LOOK_EVERY_MS = 250;
 
 /**
- * Which lane the next event of an account goes to: the slow one while more than 5,000 of its events wait.
+ * Which lane the next event of an account goes to: the slow one while more than 5,000 of its events wait, or more than 100
+ * that others would have to wait behind.
  *
  * Redis knows no accounts, so this counts what this process itself has put on the queue. Jobs of a lane leave it in the order
  * they came, so it is enough to look now and then at the newest job of an older portion: once that one no longer waits, the
@@ -28,18 +31,22 @@ const LOOK_EVERY_MS = 250;
 export class IntakeLanes {
   readonly #options: IntakeLanesOptions;
   readonly #crowdAt: number;
+  readonly #crowdAtStandstill: number;
   readonly #backlogs = { fast: new Backlog(), slow: new Backlog() };
   #lookedAt = 0;
 
   constructor(options: IntakeLanesOptions) {
     this.#options = options;
     this.#crowdAt = options.crowdAt ?? CROWD_AT;
+    this.#crowdAtStandstill = Math.min(this.#crowdAt, CROWD_AT_STANDSTILL);
   }
 
-  laneFor(accountId: string): "fast" | "slow" {
+  /** @param standsStill The account's events leave one at a time at best. */
+  laneFor(accountId: string, standsStill = false): "fast" | "slow" {
     this.#lookNowAndThen();
     const { fast, slow } = this.#backlogs;
-    return fast.of(accountId) + slow.of(accountId) > this.#crowdAt ? "slow" : "fast";
+    const crowdAt = standsStill ? this.#crowdAtStandstill : this.#crowdAt;
+    return fast.of(accountId) + slow.of(accountId) > crowdAt ? "slow" : "fast";
   }
 
   /** Counts a job that was put on the queue. */
@@ -51,7 +58,7 @@ export class IntakeLanes {
   #lookNowAndThen(): void {
     const { fast, slow } = this.#backlogs;
     // As long as all accounts together are no crowd, none of them is.
-    if (fast.size + slow.size <= this.#crowdAt) return;
+    if (fast.size + slow.size <= this.#crowdAtStandstill) return;
     const now = this.#options.now().getTime();
     if (now - this.#lookedAt < LOOK_EVERY_MS) return;
     this.#lookedAt = now;

@@ -1,8 +1,8 @@
 import type { EventReason, EventStatus } from "@capi-relay/contract";
 
 /**
- * Where a job waits. `fast` is for everybody; `slow` for accounts that would fill the fast one, so that small shops overtake
- * them; `alone` for events during which a worker died twice: there one runs at a time, and nothing else with it.
+ * Where a job waits. `fast` is for everybody; `slow` for accounts that would fill the fast one, by their number or because they
+ * stand still, so that small shops overtake them; `alone` for events during which a worker died twice: there one runs at a time, and nothing else with it.
  */
 export const LANES = ["fast", "slow", "alone"] as const;
 export type Lane = (typeof LANES)[number];

@@ -14,8 +14,10 @@ export type Accepted = { readonly kind: "stored" } | { readonly kind: "existing"
 const TAKEN_AWAY = ["queued", "retry_scheduled", "waiting_click", "held", "outcome_unknown", "failed"] as const;
 /** One command's worth: large enough that a busy worker sends few, small enough to stay far from the 48 MB limit. */
 const MANY = { maxItems: 1_000, maxInFlight: 2 };
-/** Where commands that are long would hold up others: what one account has to wait for must not be all that another has to do. */
-const SOME = { maxItems: 250, maxInFlight: 2 };
+/** Where thousands of one account may come at once: a long command would hold up the few of another. */
+const FEWER = { maxItems: 250, maxInFlight: 2 };
+/** Departures, of up to a thousand events each; one that fails takes the others of its command along. */
+const FEW_DEPARTURES = { maxItems: 16, maxInFlight: 4 };
 
 /**
  * The truth about every event. Each method is about one event; underneath, callers of the same moment share one database
@@ -34,12 +36,11 @@ export class EventLedger {
     this.#mongo = mongo;
     this.#vault = vault;
     this.#accepting = new Coalescer((rows) => acceptRows(this.#events, rows), MANY);
-    this.#finding = new Coalescer((ids) => this.#findRows(ids), SOME);
-    // Departures of many accounts, each of up to a thousand events.
-    this.#claiming = new Coalescer((wishes) => claimRows(this.#events, wishes), { maxItems: 50, maxInFlight: 4 });
+    this.#finding = new Coalescer((ids) => this.#findRows(ids), FEWER);
+    this.#claiming = new Coalescer((wishes) => claimRows(this.#events, wishes), FEW_DEPARTURES);
     this.#recording = new Coalescer((writes) => this.#write(writes), MANY);
     // Apart from what was sent: thousands that cannot leave each get a moment of their own to come back, an update each.
-    this.#settling = new Coalescer((writes) => this.#write(writes), SOME);
+    this.#settling = new Coalescer((writes) => this.#write(writes), FEWER);
   }
 
   /** Stores a new event, or returns the one that already has its id. Resolving is the promise behind a 202. */

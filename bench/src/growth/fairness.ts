@@ -1,0 +1,47 @@
+import { deliveryTimes } from "../delivery-times.ts";
+import type { HelperProcess } from "../helper-process.ts";
+import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
+import { percentile } from "../median.ts";
+import { Relay } from "../relay.ts";
+import type { Servers } from "../servers.ts";
+import { type BenchShop, shopsOf } from "../shops.ts";
+
+export const FAIRNESS = "beside another's backlog";
+
+const BACKLOG = 30_000;
+const PER_SECOND = 10;
+const SECONDS = 15;
+
+/** One account hands in a backlog, and another a few events a second meanwhile: how long those take from `202` to `delivered`. */
+export async function measureFairness(
+  name: string,
+  servers: Servers,
+  load: HelperProcess<LoadPlan, LoadReport>,
+): Promise<string> {
+  const relay = await Relay.start(servers, name, { workers: 1 });
+  try {
+    const [giant, corner] = shopsOf(2) as [BenchShop, BenchShop];
+    await relay.open([giant, corner], 0);
+    const url = `${relay.apiUrl}/v1/whatsapp/conversions`;
+    const orders = { apiKey: relay.apiKey, bringsClick: true };
+    const paced = (run: string) =>
+      load.ask({ ...orders, kind: "paced", url, shops: [corner], run, perSecond: PER_SECOND, seconds: SECONDS });
+    const alone = await deliveryTimes(relay, (await paced("alone")).accepted);
+    await load.ask({
+      ...orders,
+      kind: "fill",
+      url: `${url}/batch`,
+      shops: [giant],
+      run: "backlog",
+      connections: 4,
+      events: BACKLOG,
+    });
+    const before = await relay.count("queued");
+    const beside = await deliveryTimes(relay, (await paced("beside")).accepted);
+    const after = await relay.count("queued");
+    const told = (times: readonly number[]) => `${percentile(times, 0.5)} / ${percentile(times, 0.99)} ms`;
+    return `${FAIRNESS}: p50 / p99 ${told(beside)}, alone ${told(alone)}; ${before} to ${after} events queued meanwhile`;
+  } finally {
+    await relay.stop();
+  }
+}

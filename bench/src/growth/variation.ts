@@ -1,0 +1,53 @@
+import type { HelperProcess } from "../helper-process.ts";
+import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
+import { Relay } from "../relay.ts";
+import { RelayDrainer } from "../relay-drainer.ts";
+import type { Servers } from "../servers.ts";
+import { cpuPartsOf, perSecondOf } from "../several-drains.ts";
+import { shopsOf } from "../shops.ts";
+
+/** One way to run the relay. */
+export interface Variation {
+  readonly what: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly workers?: number;
+  readonly accounts?: number;
+  /** Drains after the one that warms up; where there is none, that one counts. */
+  readonly rounds?: number;
+}
+
+const EVENTS = 10_000;
+const USUAL_ROUNDS = 2;
+const USUAL_ACCOUNTS = 4;
+
+/** Drains 10,000 events each time, and tells how fast, at what cost, and what the workers hold afterwards. */
+export async function measureVariation(
+  { what, env = {}, workers = 1, accounts = USUAL_ACCOUNTS, rounds = USUAL_ROUNDS }: Variation,
+  name: string,
+  servers: Servers,
+  load: HelperProcess<LoadPlan, LoadReport>,
+): Promise<string> {
+  const shops = shopsOf(accounts);
+  const relay = await Relay.start(servers, name, { workers, env });
+  try {
+    // Nobody's clicks: the events bring their own, so that any number of accounts is open in time.
+    await relay.open(shops, 0);
+    const drainer = new RelayDrainer(relay, servers, load, { shops, bringsClick: true });
+    const warmUp = await drainer.fillAndDrain(EVENTS);
+    const before = await servers.graphCounts();
+    const drains = [];
+    for (let round = 1; round <= rounds; round += 1) drains.push(await drainer.fillAndDrain(EVENTS));
+    const counted = drains.length === 0 ? [warmUp] : drains;
+    const since = drains.length === 0 ? { requests: 0, events: 0 } : before;
+    const { requests, events } = await servers.graphCounts();
+    const perThousand = ((requests - since.requests) * 1_000) / (events - since.events);
+    return [
+      what.padEnd(27),
+      `${perSecondOf(counted).toFixed(0)}/s`.padStart(7),
+      `  µs: ${cpuPartsOf(counted)}; `,
+      `${perThousand.toFixed(0)} requests per 1,000; ${(await relay.restingMb()).toFixed(0)} MB`,
+    ].join("");
+  } finally {
+    await relay.stop();
+  }
+}

@@ -1,0 +1,15 @@
+import type { DrainRate } from "./drain-clock.ts";
+import { median } from "./median.ts";
+
+/** Events a second: the median of several drains. */
+export const perSecondOf = (drains: readonly DrainRate[]): number => median(drains.map(({ perSecond }) => perSecond));
+
+/** Processor time per event, in microseconds, of all parts together: the median of several drains. */
+export const cpuUsOf = (drains: readonly DrainRate[]): number =>
+  median(drains.map(({ cpuUs }) => Object.values(cpuUs).reduce((sum, part) => sum + part, 0)));
+
+/** The same of each part of the relay, in words. */
+export function cpuPartsOf(drains: readonly DrainRate[]): string {
+  const part = (name: string) => median(drains.map(({ cpuUs }) => cpuUs[name] ?? 0)).toFixed(0);
+  return `worker ${part("worker")}, Redis ${part("redis")}, MongoDB ${part("mongo")}`;
+}
