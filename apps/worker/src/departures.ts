@@ -32,7 +32,7 @@ export interface DeparturesOptions extends GateLimits {
   /** How long a request waits for company while one other is on its way, in milliseconds; see `lingerFor`. */
   readonly lingerMs: number;
   /** The turns of the fast lane. */
-  readonly seats: Pick<Seats, "halfOfAll" | "taken">;
+  readonly seats: Pick<Seats, "areBehind" | "waits" | "waitNoLonger">;
   /** `requestLeaves` is to be called when a request leaves, and what it returns when that was answered or given up. */
   readonly depart: (
     passengers: readonly Passenger[],
@@ -78,8 +78,6 @@ export class Departures {
   readonly #options: DeparturesOptions;
   readonly #stops = new Map<string, Stop>();
   readonly #watch: NodeJS.Timeout;
-  /** Events of the fast lane that wait for a request. */
-  #waiting = 0;
   #closed = false;
 
   constructor(options: DeparturesOptions) {
@@ -123,9 +121,7 @@ export class Departures {
         at,
       );
       this.#pumpSoon(stop);
-      if (lane !== "fast") return;
-      this.#waiting += 1;
-      if (this.#waiting === this.#fullHouse) setImmediate(() => this.#emptyRooms());
+      if (lane === "fast" && this.#options.seats.waits()) setImmediate(() => this.#emptyRooms());
     });
   }
 
@@ -184,28 +180,16 @@ export class Departures {
   }
 
   #lingerMs({ gate, pace, homeAt }: Stop): number {
-    const { lingerMs, maxEvents } = this.#options;
+    const { lingerMs, maxEvents, seats } = this.#options;
     const at = performance.now();
-    return lingerFor(lingerMs, gate.inFlight, pace.timeFor(maxEvents, at), at - homeAt, this.#isBehind);
+    return lingerFor(lingerMs, gate.inFlight, pace.timeFor(maxEvents, at), at - homeAt, seats.areBehind);
   }
 
   /** Whoever was expected to fill the request may have stopped coming. */
   #lookAgainMs({ gate }: Stop): number {
-    const { lingerMs } = this.#options;
-    if (this.#isBehind) return LOOK_AROUND_MS;
+    const { lingerMs, seats } = this.#options;
+    if (seats.areBehind) return LOOK_AROUND_MS;
     return Math.max(lingerMs, lingerFor(lingerMs, gate.inFlight, Number.POSITIVE_INFINITY, 0));
-  }
-
-  /** More comes than gets done. Those who wait here do not count: by their own waiting they would go on doing so. */
-  get #isBehind(): boolean {
-    const { taken, halfOfAll } = this.#options.seats;
-    return taken - this.#waiting >= halfOfAll;
-  }
-
-  /** With so many waiting they take the seats of the company they wait for. */
-  get #fullHouse(): number {
-    const { seats, maxEvents } = this.#options;
-    return Math.max(seats.halfOfAll, maxEvents);
   }
 
   #sendAway({ rooms }: Stop, whom: (passenger: Passenger) => boolean, fate: Fate): void {
@@ -215,7 +199,7 @@ export class Departures {
   }
 
   #noLongerWaiting(group: readonly Waiting<Fate>[]): void {
-    this.#waiting -= group.filter(({ passenger }) => passenger.lane === "fast").length;
+    this.#options.seats.waitNoLonger(group.filter(({ passenger }) => passenger.lane === "fast").length);
   }
 
   async #depart(stop: Stop, { destination, group }: Boarding<Fate>): Promise<void> {

@@ -135,7 +135,7 @@ faultPoints.around(ledger, "record", { before: "before_record", after: "after_re
 
 const clickMemory = new ClickMemory();
 /** Of the fast lane: what is in the others is no reason for those who come to wait. */
-const seats = new Seats(SEATS.fast);
+const seats = new Seats({ count: SEATS.fast, maxEvents: config.META_BATCH_MAX_EVENTS });
 
 const departures: Departures = new Departures({
   depart: (passengers, destination, requestLeaves) =>

@@ -1,19 +1,25 @@
-/** Turns of one lane that are under way in this worker, against how many may be. */
+export interface SeatsOptions {
+  /** Turns of the lane that may be under way at a time. */
+  readonly count: number;
+  /** Events in one request. */
+  readonly maxEvents: number;
+}
+
+/** The turns of one lane that are under way in this worker, and those of them that wait for a request to fill. */
 export class Seats {
-  readonly #count: number;
+  readonly #half: number;
+  readonly #fullHouse: number;
   #taken = 0;
+  #waiting = 0;
 
-  /** @param count Turns of the lane that may be under way at a time. */
-  constructor(count: number) {
-    this.#count = count;
+  constructor({ count, maxEvents }: SeatsOptions) {
+    this.#half = Math.ceil(count / 2);
+    this.#fullHouse = Math.max(this.#half, maxEvents);
   }
 
-  get halfOfAll(): number {
-    return Math.ceil(this.#count / 2);
-  }
-
-  get taken(): number {
-    return this.#taken;
+  /** More comes than gets done. Those who wait do not count: by their own waiting they would go on doing so. */
+  get areBehind(): boolean {
+    return this.#taken - this.#waiting >= this.#half;
   }
 
   /** One turn, from its beginning to its end. */
@@ -24,5 +30,16 @@ export class Seats {
     } finally {
       this.#taken -= 1;
     }
+  }
+
+  /** One of them waits from now on. True when with it so many do that they take the seats of the company they wait for. */
+  waits(): boolean {
+    this.#waiting += 1;
+    return this.#waiting === this.#fullHouse;
+  }
+
+  /** So many of them wait no longer. */
+  waitNoLonger(count: number): void {
+    this.#waiting -= count;
   }
 }

@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Departure, Departures, type DeparturesOptions, type Fate } from "../src/departures.ts";
 import type { Clarity } from "../src/destination-gate.ts";
+import { Seats, type SeatsOptions } from "../src/seats.ts";
 import type { Destination, Passenger } from "../src/waiting-rooms.ts";
 
 const CLICK: ChosenClick = { ctwaClid: "x", conversationId: null, adId: null, clickedAt: null, matchedBy: "request" };
@@ -18,6 +19,18 @@ interface Left {
   readonly destination: Destination;
   readonly arrive: (clarity: Clarity) => void;
   readonly crash: (error: Error) => void;
+}
+
+/** So many turns are under way, until `end`. */
+function takenSeats(options: SeatsOptions, taken: number) {
+  const seats = new Seats(options);
+  const turns: (() => void)[] = [];
+  for (let turn = 0; turn < taken; turn += 1) void seats.takeFor(() => new Promise<void>((end) => turns.push(end)));
+  const end = async (count: number) => {
+    for (const over of turns.splice(0, count)) over();
+    await nextTurn();
+  };
+  return { seats, end };
 }
 
 function departuresOf(options: Partial<DeparturesOptions> = {}, answer: Clarity | "by hand" = "clear") {
@@ -58,7 +71,7 @@ function departuresOf(options: Partial<DeparturesOptions> = {}, answer: Clarity 
     maxEvents: 100,
     lingerMs: 5,
     maxInFlight: 2,
-    seats: { halfOfAll: 1_000, taken: 0 },
+    seats: new Seats({ count: 2_000, maxEvents: 100 }),
     ...options,
   });
   onTestFinished(() => departures.close());
@@ -134,7 +147,7 @@ describe("events that wait for a request", () => {
     function behind() {
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
       onTestFinished(() => void vi.useRealTimers());
-      const seats = { halfOfAll: 6, taken: 12 };
+      const { seats, end } = takenSeats({ count: 12, maxEvents: 6 }, 12);
       const world = departuresOf({ maxEvents: 6, lingerMs: 50, seats }, "by hand");
       const comeIn = (lane: Lane, accountIds: readonly string[]) => {
         for (const id of accountIds) world.send(anAccount({ id }), {}, lane).catch(() => undefined);
@@ -148,11 +161,11 @@ describe("events that wait for a request", () => {
         for (const { arrive } of world.left.splice(0)) arrive("clear");
         await nextTurn();
       };
-      return { ...world, seats, comeIn, comeTo, allComeHome };
+      return { ...world, end, comeIn, comeTo, allComeHome };
     }
 
     test("are waited for half a second, whatever account they are of, and no longer than it lasts", async () => {
-      const { comeTo, sizes, seats } = behind();
+      const { comeTo, sizes, end } = behind();
       await comeTo("one", "two", "two");
       await vi.advanceTimersByTimeAsync(499);
       expect(sizes()).toEqual([]);
@@ -160,7 +173,7 @@ describe("events that wait for a request", () => {
       expect(sizes().toSorted()).toEqual([1, 2]);
       await comeTo("three", "three");
       expect(sizes()).toHaveLength(2);
-      seats.taken = 5;
+      await end(7);
       await vi.advanceTimersByTimeAsync(250);
       expect(sizes().toSorted()).toEqual([1, 2, 2]);
     });
@@ -196,8 +209,8 @@ describe("events that wait for a request", () => {
     });
 
     test("not while it is only those who wait that make it seem so, nor where nobody waits for long", async () => {
-      const { comeTo, sizes, seats } = behind();
-      seats.taken = 6;
+      const { comeTo, sizes, end } = behind();
+      await end(6);
       await comeTo("one", "two");
       expect(sizes()).toEqual([1, 1]);
     });
@@ -399,7 +412,7 @@ test("whatever happens in whatever order, everybody gets an answer", async () =>
   );
   await fc.assert(
     fc.asyncProperty(happenings, fc.boolean(), fc.boolean(), fc.boolean(), async (all, closes, hasRival, isBehind) => {
-      const pace = isBehind ? { lingerMs: 1, seats: { halfOfAll: 4, taken: 8 } } : { lingerMs: 0 };
+      const pace = isBehind ? { lingerMs: 1, seats: takenSeats({ count: 8, maxEvents: 3 }, 8).seats } : { lingerMs: 0 };
       const { left, send, departures, world } = departuresOf({ maxEvents: 3, ...pace }, "by hand");
       if (hasRival) world.takeProbe.mockImplementation(async () => (Math.random() < 0.5 ? null : async () => {}));
       const fates: Promise<Fate | "failed">[] = [];

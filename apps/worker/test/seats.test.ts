@@ -1,17 +1,43 @@
 import { expect, test } from "vitest";
 import { Seats } from "../src/seats.ts";
 
-test("a seat is taken while its turn is under way, and free again however that ends", async () => {
-  const seats = new Seats(5);
+test("half of the seats taken, the lane is behind, and no longer once a turn has ended, however it did", async () => {
+  const seats = new Seats({ count: 5, maxEvents: 1 });
   const endings: { end: () => void; fail: (error: Error) => void }[] = [];
   const turn = () => new Promise<string>((resolve, fail) => endings.push({ end: () => resolve("done"), fail }));
   const turns = [seats.takeFor(turn), seats.takeFor(turn)];
-  expect([seats.halfOfAll, seats.taken]).toEqual([3, 2]);
+  expect(seats.areBehind).toBe(false);
   turns.push(seats.takeFor(turn));
-  expect(seats.taken).toBe(3);
+  expect(seats.areBehind).toBe(true);
   endings[0]?.fail(new Error("no"));
   await expect(turns[0]).rejects.toThrow("no");
-  expect(seats.taken).toBe(2);
+  expect(seats.areBehind).toBe(false);
   for (const { end } of endings) end();
-  expect([await turns[1], await turns[2], seats.taken]).toEqual(["done", "done", 0]);
+  expect(await turns[1]).toBe("done");
 });
+
+test("those who only wait do not make it behind", () => {
+  const seats = new Seats({ count: 4, maxEvents: 1 });
+  const never = () => new Promise<never>(() => {});
+  for (let turn = 0; turn < 3; turn += 1) void seats.takeFor(never);
+  expect([seats.areBehind, seats.waits(), seats.areBehind]).toEqual([true, false, true]);
+  expect([seats.waits(), seats.areBehind]).toEqual([true, false]);
+  seats.waitNoLonger(2);
+  expect(seats.areBehind).toBe(true);
+});
+
+test.each([
+  { count: 10, maxEvents: 3, fullWith: 5 },
+  { count: 10, maxEvents: 10, fullWith: 10 },
+  { count: 1, maxEvents: 1, fullWith: 1 },
+])(
+  "of $count seats and requests of $maxEvents, $fullWith who wait are a full house, each time anew",
+  ({ fullWith, ...options }) => {
+    const seats = new Seats(options);
+    const coming = () => Array.from({ length: fullWith }, () => seats.waits());
+    const expected = [...Array(fullWith - 1).fill(false), true];
+    expect(coming()).toEqual(expected);
+    seats.waitNoLonger(fullWith);
+    expect(coming()).toEqual(expected);
+  },
+);
