@@ -46,7 +46,8 @@ export async function measureBacklog({ relay, drainer, restedAtMb, sizes, progre
       peerCpuUs: cpuUsOf(calm),
       notes: [
         `with ${many} events queued, against ${few}`,
-        `µs: ${cpuPartsOf(busy)}; with few queued: ${cpuPartsOf(calm)}`,
+        `µs: ${cpuPartsOf(busy)};`,
+        `with few: ${cpuPartsOf(calm)}`,
       ],
     },
     {
