@@ -40,7 +40,7 @@ export const QUICK: Sizes = {
   warmUp: 1_500,
   rounds: 3,
   warmUpShare: 0,
-  drain: { ours: 3_000, naive: 200, equal: 400, empty: 2_500 },
+  drain: { ours: 2_500, naive: 120, equal: 250, empty: 1_500 },
   intakeSeconds: 0.4,
   latencySeconds: 2,
   queuedForBytes: 1_000,
