@@ -208,7 +208,7 @@ describe("events that wait for a request", () => {
       await allComeHome();
     });
 
-    test("not while it is only those who wait that make it seem so, nor where nobody waits for long", async () => {
+    test("not while it is only those who wait that make it seem so", async () => {
       const { comeTo, sizes, end } = behind();
       await end(6);
       await comeTo("one", "two");
