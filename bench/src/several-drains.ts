@@ -8,8 +8,12 @@ export const perSecondOf = (drains: readonly DrainRate[]): number => median(drai
 export const cpuUsOf = (drains: readonly DrainRate[]): number =>
   median(drains.map(({ cpuUs }) => Object.values(cpuUs).reduce((sum, part) => sum + part, 0)));
 
-/** The same of each part of the relay, in words. */
+/** The same of one part of the relay. */
+export const cpuUsOfPart = (part: "worker" | "redis" | "mongo", drains: readonly DrainRate[]): number =>
+  median(drains.map(({ cpuUs }) => cpuUs[part] ?? 0));
+
+/** The same of each part, in words. */
 export function cpuPartsOf(drains: readonly DrainRate[]): string {
-  const part = (name: string) => median(drains.map(({ cpuUs }) => cpuUs[name] ?? 0)).toFixed(0);
+  const part = (name: "worker" | "redis" | "mongo") => cpuUsOfPart(name, drains).toFixed(0);
   return `worker ${part("worker")}, Redis ${part("redis")}, MongoDB ${part("mongo")}`;
 }

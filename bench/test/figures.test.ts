@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readFlags } from "../src/config.ts";
 import { type Figure, meetsGoal, ROW_NAMES } from "../src/figure.ts";
+import { GROWTH_HEADING, growthLine } from "../src/growth/growth-line.ts";
 import { median, percentile } from "../src/median.ts";
 import { renderJson, renderTable } from "../src/table.ts";
 
@@ -53,6 +54,16 @@ test("a table is at most 80 columns wide, whatever the figures", () => {
   const lines = renderTable(wide, false).split("\n");
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(lines.filter((line) => ROW_NAMES.some((name) => line.startsWith(`${name} `)))).toHaveLength(ROW_NAMES.length);
+});
+
+test("the lines about growth stand under their heading, within 80 columns, whatever the figures", () => {
+  const cpuUs = { worker: 12_345, redis: 1_234, mongo: 12_345 };
+  const what = "META_BATCH_MAX_EVENTS=1000";
+  const line = growthLine({ what, perSecond: 12_345, cpuUs, requests: 1_000, memoryMb: 1_234 });
+  const heading = GROWTH_HEADING.split("\n").at(-1) ?? "";
+  expect(line.length).toBe(heading.length);
+  expect(line.length).toBeLessThanOrEqual(80);
+  expect(line.split(/ +/)).toEqual([what, "12345", "12345", "1234", "12345", "1000", "1234"]);
 });
 
 test("the figures for machines are one line by name", () => {

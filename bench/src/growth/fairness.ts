@@ -40,7 +40,10 @@ export async function measureFairness(
     const beside = await deliveryTimes(relay, (await paced("beside")).accepted);
     const after = await relay.count("queued");
     const told = (times: readonly number[]) => `${percentile(times, 0.5)} / ${percentile(times, 0.99)} ms`;
-    return `${FAIRNESS}: p50 / p99 ${told(beside)}, alone ${told(alone)}; ${before} to ${after} events queued meanwhile`;
+    return [
+      `${FAIRNESS} (${before} to ${after} events left of it):`,
+      `  p50 / p99 ${told(beside)}, alone ${told(alone)}`,
+    ].join("\n");
   } finally {
     await relay.stop();
   }

@@ -3,6 +3,7 @@ import { HelperProcess } from "../helper-process.ts";
 import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
 import { startServers } from "../servers.ts";
 import { FAIRNESS, measureFairness } from "./fairness.ts";
+import { GROWTH_HEADING, growthLine } from "./growth-line.ts";
 import { measureVariation, type Variation } from "./variation.ts";
 
 const VARIATIONS: readonly Variation[] = [
@@ -31,7 +32,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const servers = await startServers(say);
 const load = await HelperProcess.start<LoadPlan, LoadReport>(new URL("../load/main.ts", import.meta.url));
 try {
-  for (const [at, variation] of wanted.entries()) say(await measureVariation(variation, `growth-${at}`, servers, load));
+  if (wanted.length > 0) say(GROWTH_HEADING);
+  for (const [at, variation] of wanted.entries())
+    say(growthLine(await measureVariation(variation, `growth-${at}`, servers, load)));
   if (FAIRNESS.includes(values.only)) say(await measureFairness("growth-fairness", servers, load));
 } finally {
   await load.stop();

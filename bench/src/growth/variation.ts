@@ -3,8 +3,9 @@ import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
 import { Relay } from "../relay.ts";
 import { RelayDrainer } from "../relay-drainer.ts";
 import type { Servers } from "../servers.ts";
-import { cpuPartsOf, perSecondOf } from "../several-drains.ts";
+import { cpuUsOfPart, perSecondOf } from "../several-drains.ts";
 import { shopsOf } from "../shops.ts";
+import type { Growth } from "./growth-line.ts";
 
 /** One way to run the relay. */
 export interface Variation {
@@ -26,7 +27,7 @@ export async function measureVariation(
   name: string,
   servers: Servers,
   load: HelperProcess<LoadPlan, LoadReport>,
-): Promise<string> {
+): Promise<Growth> {
   const shops = shopsOf(accounts);
   const relay = await Relay.start(servers, name, { workers, env });
   try {
@@ -40,13 +41,17 @@ export async function measureVariation(
     const counted = drains.length === 0 ? [warmUp] : drains;
     const since = drains.length === 0 ? { requests: 0, events: 0 } : before;
     const { requests, events } = await servers.graphCounts();
-    const perThousand = ((requests - since.requests) * 1_000) / (events - since.events);
-    return [
-      what.padEnd(27),
-      `${perSecondOf(counted).toFixed(0)}/s`.padStart(7),
-      `  µs: ${cpuPartsOf(counted)}; `,
-      `${perThousand.toFixed(0)} requests per 1,000; ${(await relay.restingMb()).toFixed(0)} MB`,
-    ].join("");
+    return {
+      what,
+      perSecond: perSecondOf(counted),
+      cpuUs: {
+        worker: cpuUsOfPart("worker", counted),
+        redis: cpuUsOfPart("redis", counted),
+        mongo: cpuUsOfPart("mongo", counted),
+      },
+      requests: ((requests - since.requests) * 1_000) / (events - since.events),
+      memoryMb: await relay.restingMb(),
+    };
   } finally {
     await relay.stop();
   }
