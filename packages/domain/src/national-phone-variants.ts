@@ -31,7 +31,7 @@ const SPELLING_RULES: Readonly<Record<string, readonly SpellingRule[]>> = {
  */
 export function nationalPhoneVariants(e164Digits: string): string[] {
   const rules = SPELLING_RULES[e164Digits.slice(0, 2)] ?? [];
-  return rules.flatMap(({ spelling, other }) => {
-    return spelling.test(e164Digits) ? [e164Digits.replace(spelling, other)] : [];
-  });
+  return rules
+    .map(({ spelling, other }) => e164Digits.replace(spelling, other))
+    .filter((spelled) => spelled !== e164Digits);
 }
