@@ -5,11 +5,6 @@ export interface CoalescerLimits {
   readonly maxItems: number;
   /** Commands under way at the same time. Default 1. */
   readonly maxInFlight?: number;
-  /**
-   * How long, in milliseconds, an unfilled batch waits for company while another command is in flight and a slot is free.
-   * Nothing ever lingers when no command is in flight. Default 0.
-   */
-  readonly lingerMs?: number;
   /** The most unanswered items, waiting and in flight together. Default: no limit. */
   readonly maxDepth?: number;
 }
@@ -17,23 +12,19 @@ export interface CoalescerLimits {
 interface Batch<Item, Answer> {
   readonly items: Item[];
   readonly callers: { readonly resolve: (answer: Answer) => void; readonly reject: (error: unknown) => void }[];
-  lingerTimer: NodeJS.Timeout | undefined;
-  /** It has waited long enough for company. */
-  lingered: boolean;
 }
 
 /**
  * Many callers, one command. Callers hand in single items and get their own answers; underneath, items travel together.
  *
  * It clocks itself: when idle it sends on the next turn of the event loop, so that callers of one turn share a command, and
- * it gathers only while earlier commands are in flight. A quiet system pays no delay, a busy one fills its batches.
+ * it gathers only while as many commands are in flight as may be. A quiet system pays no delay, a busy one fills its batches.
  * Work per item is a few pushes in memory.
  */
 export class Coalescer<Item, Answer> {
   readonly #run: (items: Item[]) => Promise<Answer[]>;
   readonly #maxItems: number;
   readonly #maxInFlight: number;
-  readonly #lingerMs: number;
   readonly #maxDepth: number;
   /** In order of arrival; only the last one may still be open. */
   readonly #batches: Batch<Item, Answer>[] = [];
@@ -48,17 +39,15 @@ export class Coalescer<Item, Answer> {
    * @throws RangeError when a limit is not a number that makes sense.
    */
   constructor(run: (items: Item[]) => Promise<Answer[]>, limits: CoalescerLimits) {
-    const { maxItems, maxInFlight = 1, lingerMs = 0, maxDepth = Number.POSITIVE_INFINITY } = limits;
+    const { maxItems, maxInFlight = 1, maxDepth = Number.POSITIVE_INFINITY } = limits;
     if (!Number.isInteger(maxItems) || maxItems < 1) throw new RangeError("maxItems must be a whole number from 1");
     if (!Number.isInteger(maxInFlight) || maxInFlight < 1) {
       throw new RangeError("maxInFlight must be a whole number from 1");
     }
-    if (!(lingerMs >= 0)) throw new RangeError("lingerMs must be 0 or more");
     if (!(maxDepth >= 1)) throw new RangeError("maxDepth must be 1 or more");
     this.#run = run;
     this.#maxItems = maxItems;
     this.#maxInFlight = maxInFlight;
-    this.#lingerMs = lingerMs;
     this.#maxDepth = maxDepth;
   }
 
@@ -83,25 +72,16 @@ export class Coalescer<Item, Answer> {
     });
   }
 
-  /** Resolves once every item has its answer, later ones included. Nothing lingers meanwhile. Never rejects. */
+  /** Resolves once every item has its answer, later ones included. Never rejects. */
   drain(): Promise<void> {
     if (this.#depth === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#drainers.push(resolve);
-      this.#scheduleTurn();
-    });
+    return new Promise((resolve) => this.#drainers.push(resolve));
   }
 
   #openBatch(): Batch<Item, Answer> {
     const last = this.#batches.at(-1);
     if (last !== undefined && last.items.length < this.#maxItems) return last;
-    const batch: Batch<Item, Answer> = { items: [], callers: [], lingerTimer: undefined, lingered: false };
-    if (this.#lingerMs > 0) {
-      batch.lingerTimer = setTimeout(() => {
-        batch.lingered = true;
-        this.#sendWhatMayLeave();
-      }, this.#lingerMs);
-    }
+    const batch: Batch<Item, Answer> = { items: [], callers: [] };
     this.#batches.push(batch);
     return batch;
   }
@@ -117,10 +97,7 @@ export class Coalescer<Item, Answer> {
   }
 
   #headMayLeave(): boolean {
-    const head = this.#batches[0];
-    if (head === undefined || this.#inFlight >= this.#maxInFlight) return false;
-    const isFull = head.items.length >= this.#maxItems;
-    return this.#inFlight === 0 || this.#lingerMs === 0 || isFull || head.lingered || this.#drainers.length > 0;
+    return this.#batches.length > 0 && this.#inFlight < this.#maxInFlight;
   }
 
   #sendWhatMayLeave(): void {
@@ -131,7 +108,6 @@ export class Coalescer<Item, Answer> {
   }
 
   async #send(batch: Batch<Item, Answer>): Promise<void> {
-    clearTimeout(batch.lingerTimer);
     const size = batch.items.length;
     this.#inFlight += 1;
     try {

@@ -50,44 +50,36 @@ describe("a coalescer", () => {
     await Promise.all(later);
   });
 
-  test("lets an unfilled batch linger only while another command is in flight", async () => {
+  test("sends beside a command in flight when several may be, and waits for nobody to fill a batch", async () => {
     const { calls, run } = gatedCommand();
-    const coalescer = new Coalescer(run, { maxItems: 2, maxInFlight: 3, lingerMs: 60_000 });
-    void coalescer.submit(1);
+    const coalescer = new Coalescer(run, { maxItems: 10, maxInFlight: 2 });
+    const answers = [coalescer.submit(1)];
     await vi.waitFor(() => expect(calls).toHaveLength(1));
-    void coalescer.submit(2);
+    answers.push(coalescer.submit(2));
+    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    answers.push(coalescer.submit(3));
     await turns(3);
-    expect(calls).toHaveLength(1);
-    void coalescer.submit(3);
-    await vi.waitFor(() => expect(calls).toHaveLength(2));
-    expect(calls[1]?.items).toEqual([2, 3]);
-    void coalescer.submit(4);
-    for (const call of calls) call.answer();
+    expect(calls).toHaveLength(2);
+    calls[1]?.answer();
     await vi.waitFor(() => expect(calls).toHaveLength(3));
-    calls[2]?.answer();
-    await coalescer.drain();
+    for (const call of calls) call.answer();
+    expect(await Promise.all(answers)).toEqual(["answer 1", "answer 2", "answer 3"]);
   });
 
-  test("sends a batch that has lingered long enough", async () => {
+  test("is drained once everybody has an answer, those included who came meanwhile", async () => {
     const { calls, run } = gatedCommand();
-    const coalescer = new Coalescer(run, { maxItems: 10, maxInFlight: 2, lingerMs: 1 });
+    const coalescer = new Coalescer(run, { maxItems: 10 });
+    let isDrained = false;
     void coalescer.submit(1);
     await vi.waitFor(() => expect(calls).toHaveLength(1));
+    const drained = coalescer.drain().then(() => {
+      isDrained = true;
+    });
     void coalescer.submit(2);
+    calls[0]?.answer();
     await vi.waitFor(() => expect(calls).toHaveLength(2));
-    for (const call of calls) call.answer();
-    await coalescer.drain();
-  });
-
-  test("does not linger while draining", async () => {
-    const { calls, run } = gatedCommand();
-    const coalescer = new Coalescer(run, { maxItems: 10, maxInFlight: 2, lingerMs: 60_000 });
-    void coalescer.submit(1);
-    await vi.waitFor(() => expect(calls).toHaveLength(1));
-    void coalescer.submit(2);
-    const drained = coalescer.drain();
-    await vi.waitFor(() => expect(calls).toHaveLength(2));
-    for (const call of calls) call.answer();
+    expect(isDrained).toBe(false);
+    calls[1]?.answer();
     await drained;
     expect(coalescer.depth).toBe(0);
   });
@@ -133,7 +125,7 @@ describe("a coalescer", () => {
     expect(await again).toBe("answer 4");
   });
 
-  test.each([{ maxItems: 0 }, { maxItems: 1.5 }, { maxItems: 1, maxInFlight: 0 }, { maxItems: 1, lingerMs: -1 }])(
+  test.each([{ maxItems: 0 }, { maxItems: 1.5 }, { maxItems: 1, maxInFlight: 0 }, { maxItems: 1, maxDepth: 0 }])(
     "refuses the limits %o",
     (limits) => {
       expect(() => new Coalescer(async (items: number[]) => items, limits)).toThrow(RangeError);
@@ -144,14 +136,13 @@ describe("a coalescer", () => {
     const plan = fc.record({
       maxItems: fc.integer({ min: 1, max: 5 }),
       maxInFlight: fc.integer({ min: 1, max: 3 }),
-      lingerMs: fc.constantFrom(0, 1),
       /** For each item, how many turns pass before it is submitted. */
       gaps: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 40 }),
       /** For each command, how many turns it takes and whether it fails. */
       commands: fc.array(fc.record({ takes: fc.integer({ min: 0, max: 4 }), fails: fc.boolean() }), { minLength: 1 }),
     });
     await fc.assert(
-      fc.asyncProperty(plan, async ({ maxItems, maxInFlight, lingerMs, gaps, commands }) => {
+      fc.asyncProperty(plan, async ({ maxItems, maxInFlight, gaps, commands }) => {
         let inFlight = 0;
         let mostInFlight = 0;
         let largestBatch = 0;
@@ -172,7 +163,7 @@ describe("a coalescer", () => {
           }
           return items.map((item) => `answer ${item}`);
         };
-        const coalescer = new Coalescer(run, { maxItems, maxInFlight, lingerMs });
+        const coalescer = new Coalescer(run, { maxItems, maxInFlight });
         const answers: Promise<string>[] = [];
         for (const [item, gap] of gaps.entries()) {
           await turns(gap);

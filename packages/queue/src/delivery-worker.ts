@@ -65,10 +65,10 @@ export class DeliveryWorker {
     void this.#worker.run();
   }
 
-  /** Takes no more jobs and resolves when those in work are done; `force` leaves them to whoever finds them stalled. */
-  async close(force = false): Promise<void> {
+  /** Takes no more jobs and resolves when those in work are done. */
+  async close(): Promise<void> {
     clearTimeout(this.#resumeTimer);
-    await this.#worker.close(force);
+    await this.#worker.close();
   }
 
   #pauseForAWhile(): void {

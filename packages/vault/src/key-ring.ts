@@ -73,11 +73,6 @@ export class KeyRing {
       throw new SealedValueError("not_authentic");
     }
   }
-
-  /** True when the value was sealed with an older key: seal it again, then the old key can go. */
-  needsReseal(sealed: SealedValue): boolean {
-    return readSealed(sealed).keyId !== this.#first.id;
-  }
 }
 
 function readEntry(entry: string, position: number): { id: string; key: KeyObject } {

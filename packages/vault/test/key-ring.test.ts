@@ -66,14 +66,11 @@ describe("a key ring", () => {
     expect(whyClosed(() => ring.open(respelt, "acct"))).toBe("malformed");
   });
 
-  test("rotates: a new first key seals, the old one still opens, and old values ask for resealing", () => {
+  test("rotates: a new first key seals, and the old one still opens", () => {
     const sealedBefore = ring.seal("token", "acct");
     const rotated = KeyRing.parse(`k2:${NEW}, k1:${OLD}`);
     expect(rotated.open(sealedBefore, "acct")).toBe("token");
-    expect(rotated.needsReseal(sealedBefore)).toBe(true);
-    const resealed = rotated.seal("token", "acct");
-    expect(resealed.startsWith("k2.")).toBe(true);
-    expect(rotated.needsReseal(resealed)).toBe(false);
+    expect(rotated.seal("token", "acct")).toMatch(/^k2\./);
     expect(whyClosed(() => KeyRing.parse(`k2:${NEW}`).open(sealedBefore, "acct"))).toBe("unknown_key");
   });
 
