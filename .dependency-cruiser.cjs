@@ -19,6 +19,7 @@ module.exports = {
       from: { path: "^(apps|packages)" },
       to: { path: "^bench" },
     },
+    { name: "the-bench-imports-no-app", severity: "error", from: { path: "^bench" }, to: { path: "^apps" } },
     {
       name: "no-app-imports-another",
       severity: "error",

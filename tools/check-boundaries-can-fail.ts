@@ -1,11 +1,17 @@
 import { spawnSync } from "node:child_process";
 
 // A cruise that reads no file passes too. So the same rules are run over a tree with known faults, and must find each of them.
-const PLANTED_FAULTS = ["no-circles", "never-uphill", "pure-domain", "only-storage-speaks-mongoose"];
+const PLANTED_FAULTS = [
+  "no-circles",
+  "never-uphill",
+  "pure-domain",
+  "only-storage-speaks-mongoose",
+  "the-bench-imports-no-app",
+];
 
 const cruise = spawnSync(
   "depcruise",
-  ["--config", "../../../.dependency-cruiser.cjs", "--output-type", "json", "apps", "packages"],
+  ["--config", "../../../.dependency-cruiser.cjs", "--output-type", "json", "apps", "packages", "bench"],
   { cwd: new URL("./fixtures/planted-faults", import.meta.url), encoding: "utf8" },
 );
 const { summary } = JSON.parse(cruise.stdout) as { summary: { violations: { rule: { name: string } }[] } };
