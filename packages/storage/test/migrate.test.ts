@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { uniquePrefix, withDatabase } from "@capi-relay/local-services";
 import { expect, inject, onTestFinished, test, vi } from "vitest";
 import { keepMigrating, MongoConnection, migrate, missingIndexes } from "../src/index.ts";
@@ -53,4 +54,15 @@ test("an index of the right name that does not keep doubles out counts as missin
   await accounts.dropIndex("one_account_per_waba");
   await accounts.createIndex({ wabaId: 1 }, { name: "one_account_per_waba" });
   expect(await missingIndexes(mongo)).toEqual(["accounts.one_account_per_waba"]);
+});
+
+test("the decision about the schema tells of every collection, and of no other", async () => {
+  const mongo = await emptyDatabase();
+  const decision = new URL("../../../docs/decisions/0003-the-schema.md", import.meta.url);
+  const told = [...(await readFile(decision, "utf8")).matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+  expect(told.toSorted()).toEqual(
+    Object.values(mongo.collections)
+      .map(({ collection }) => collection.name)
+      .toSorted(),
+  );
 });
