@@ -264,7 +264,7 @@ describe("something broken is recognised from the overview alone", () => {
     await console.count();
     const { body } = await (await console.as("ana")).open("/");
     expect(textOf(body)).toContain("Some events may have arrived at Meta or not 1 event worth R$10");
-    expect(textOf(body)).toContain("The worker stopped three times while working on one event");
+    expect(textOf(body)).toContain("Workers died five times in a row during one event");
     expect(body).toContain('href="/events/e123"');
     expect(textOf(body)).toContain("Meta answered 200 to account");
   });

@@ -64,7 +64,7 @@ export const RELAY_REASONS = {
   quarantined: {
     status: "failed",
     side: "relay",
-    happened: "The worker stopped three times while working on this event alone.",
+    happened: "Workers died five times in a row during this event, three of them while it ran alone.",
     action: "Report it with the event id, then retry the event.",
   },
   click_window_expired: {

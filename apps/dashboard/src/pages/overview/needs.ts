@@ -116,7 +116,7 @@ function needsOfAlerts({ openAlerts }: Overview): Need[] {
   return openAlerts.flatMap(({ kind, accountId, detail, openedAt }): Need[] => {
     if (kind === "event_quarantined")
       return [
-        need("broken", "The worker stopped three times while working on one event", {
+        need("broken", "Workers died five times in a row during one event", {
           sentence: "The event is set aside, and the others get through.",
           since: openedAt,
           link: { href: eventPath(detail), label: "See the event" },
