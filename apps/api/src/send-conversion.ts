@@ -2,7 +2,7 @@ import type { ConversionEnding, ConversionReceipt, ConversionRequest } from "@ca
 import { acceptConversion, type IntakePorts } from "./accept-conversion.ts";
 import { ANSWER_WITHIN_MS } from "./handlers-in-time.ts";
 import { inTime } from "./in-time.ts";
-import { endingInSeedWords } from "./seed-words.ts";
+import { endingInSynchronousWords } from "./synchronous-words.ts";
 import type { WaitWish } from "./wait/wait-wish.ts";
 import type { WaitingRoom } from "./wait/waiting-room.ts";
 
@@ -46,7 +46,7 @@ export async function sendConversion(
   switch (waited.kind) {
     case "ended": {
       const { eventId, ...rest } = receipt;
-      const ending = endingInSeedWords(eventId, waited.progress);
+      const ending = endingInSynchronousWords(eventId, waited.progress);
       return { code: 200, answer: { ...rest, eventId, ...ending }, waitedAsWished: true };
     }
     case "rests":

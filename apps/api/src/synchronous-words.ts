@@ -11,7 +11,7 @@ export function countsOf(status: EventStatus): EventCounts {
 }
 
 /** How an event ended, in the same words. */
-export function endingInSeedWords(
+export function endingInSynchronousWords(
   eventId: string,
   { status, reason, sandbox, attempts }: Progress,
 ): Pick<

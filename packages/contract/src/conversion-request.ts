@@ -111,8 +111,8 @@ export const ResolveRequest = z
 export type Resolution = z.infer<typeof ResolveRequest>["as"];
 
 /**
- * What an order system reports: the seed's request, strictly (an unknown field is an error), with the rules that need
- * neither clock nor account. Those that do are in `judgeIntake` of the domain.
+ * What an order system reports, strictly (an unknown field is an error), with the rules that need neither clock nor
+ * account. Those that do are in `judgeIntake` of the domain.
  */
 export const ConversionRequest = ConversionFields.superRefine((request, context) => {
   if (!request.conversationId && !request.phoneE164 && !request.bsuid && !request.ctwaClid) {

@@ -204,7 +204,7 @@ function readiness(
     case "dashboard":
       return { url: `${urls.dashboard}/health/ready` };
     case "worker":
-      // It serves nobody, so its log has to tell; told to keep quiet, it is taken at its word.
+      // Its metrics door opens before it takes jobs, so its log has to tell; told to keep quiet, it is taken at its word.
       return { line: /^(warn|error|fatal|silent)$/.test(env["LOG_LEVEL"] ?? "") ? "" : '"taking jobs"' };
   }
 }

@@ -37,7 +37,7 @@ const COUNTED_STATES = ["waiting", "active", "delayed", "completed", "failed"] a
 
 /** The producer's end of the queue. Callers of the same moment share one call to Redis. */
 export class ConversionQueue {
-  /** For Bull Board, and nothing else. */
+  /** For whoever looks at jobs, as Bull Board does; jobs are added by `add` alone. */
   readonly bullQueues: Readonly<Record<Lane, BullQueue>>;
   readonly #redis: Redis;
   readonly #adding: Readonly<Record<Lane, Coalescer<NewJob, null>>>;

@@ -1,7 +1,7 @@
 import type { ListedConversion } from "@capi-relay/contract";
 import type { ListedEvent } from "@capi-relay/storage";
 import { explainStanding } from "../explain-standing.ts";
-import { countsOf } from "../seed-words.ts";
+import { countsOf } from "../synchronous-words.ts";
 
 /** An event as the list shows it. */
 export function listedConversion(event: ListedEvent): ListedConversion {
