@@ -1,9 +1,9 @@
-import { createHmac } from "node:crypto";
 import type { GraphAnswer } from "@capi-relay/domain";
 import { Pool } from "undici";
 import { type DatasetAnswer, readDatasetResponse } from "./dataset-response.ts";
+import { GraphAddress, type GraphRequest } from "./graph-address.ts";
 import { type GraphResponse, readGraphResponse } from "./graph-response.ts";
-import { HttpExchange } from "./http-exchange.ts";
+import { type Exchange, HttpExchange } from "./http-exchange.ts";
 import { RequestSlots } from "./request-slots.ts";
 
 export interface GraphClientOptions {
@@ -49,15 +49,12 @@ export interface DatasetQuestion {
 
 interface GraphCall<Answer> {
   readonly call: GraphRequestFacts["call"];
-  readonly method: "GET" | "POST";
-  /** Below the version, without query. */
-  readonly path: string;
-  readonly accessToken: string;
-  /** Sent as JSON, or for a GET as the query. */
-  readonly fields: object;
+  readonly request: GraphRequest;
   readonly read: (response: GraphResponse, now: Date) => Answer;
   readonly onTurn?: (() => void) | undefined;
 }
+
+type NoAnswer = Extract<GraphAnswer, { kind: "not_sent" | "unclear" }>;
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
@@ -81,23 +78,20 @@ export class GraphClient {
   readonly #pool: Pool;
   readonly #slots: RequestSlots;
   readonly #open = new Set<HttpExchange>();
-  readonly #path: string;
-  readonly #appSecret: string | undefined;
+  readonly #address: GraphAddress;
   readonly #timeoutMs: number;
   readonly #onRequest: GraphClientOptions["onRequest"];
   #closed = false;
 
   /** @throws TypeError if `graphUrl` is not a plain http(s) address. */
   constructor(options: GraphClientOptions) {
-    const url = plainHttpUrl(options.graphUrl);
+    this.#address = new GraphAddress(options);
     const maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
-    this.#path = `${url.pathname.replace(/\/+$/, "")}/${encodeURIComponent(options.version)}`;
-    this.#appSecret = options.appSecret;
     this.#timeoutMs = options.timeoutMs;
     this.#onRequest = options.onRequest;
     this.#slots = new RequestSlots(maxConnections);
     // A pool knows one origin: not even a mistake could carry a token elsewhere.
-    this.#pool = new Pool(url.origin, {
+    this.#pool = new Pool(this.#address.origin, {
       connections: maxConnections,
       pipelining: 1,
       // HTTP/2 is undici's default where the server offers it. One lost connection would then leave every request on it
@@ -119,15 +113,8 @@ export class GraphClient {
    */
   async postEvents({ datasetId, accessToken, body, onTurn }: EventsPost): Promise<GraphAnswer> {
     const path = `/${encodeURIComponent(datasetId)}/events`;
-    return this.#ask({
-      call: "events",
-      method: "POST",
-      path,
-      accessToken,
-      fields: body,
-      read: readGraphResponse,
-      onTurn,
-    });
+    const request = { method: "POST", path, accessToken, fields: body } as const;
+    return this.#ask({ call: "events", request, read: readGraphResponse, onTurn });
   }
 
   /**
@@ -136,7 +123,8 @@ export class GraphClient {
    */
   async findDataset({ wabaId, accessToken }: DatasetQuestion): Promise<DatasetAnswer> {
     const path = `/${encodeURIComponent(wabaId)}/dataset`;
-    return this.#ask({ call: "dataset", method: "GET", path, accessToken, fields: {}, read: readDatasetResponse });
+    const request = { method: "GET", path, accessToken, fields: {} } as const;
+    return this.#ask({ call: "dataset", request, read: readDatasetResponse });
   }
 
   /**
@@ -148,53 +136,31 @@ export class GraphClient {
   async createDataset({ wabaId, accessToken }: DatasetQuestion, datasetName: string | null): Promise<DatasetAnswer> {
     const path = `/${encodeURIComponent(wabaId)}/dataset`;
     const fields = datasetName === null ? {} : { dataset_name: datasetName };
-    return this.#ask({ call: "dataset", method: "POST", path, accessToken, fields, read: readDatasetResponse });
+    const request = { method: "POST", path, accessToken, fields } as const;
+    return this.#ask({ call: "dataset", request, read: readDatasetResponse });
   }
 
-  async #ask<Answer extends { readonly kind: string }>(
-    call: GraphCall<Answer>,
-  ): Promise<Answer | Extract<GraphAnswer, { kind: "not_sent" | "unclear" }>> {
+  async #ask<Answer extends { readonly kind: string }>({
+    call,
+    request,
+    read,
+    onTurn,
+  }: GraphCall<Answer>): Promise<Answer | NoAnswer> {
     if (this.#closed) return { kind: "not_sent", cause: "client_closed" };
     const startedAt = performance.now();
-    const exchange = new HttpExchange(this.#pool, this.#slots, this.#requestOf(call), {
+    const exchange = new HttpExchange(this.#pool, this.#slots, this.#address.requestOf(request), {
       startWithinMs: this.#timeoutMs * START_SHARE,
       timeoutMs: this.#timeoutMs,
-      onTurn: call.onTurn,
+      onTurn,
     });
     this.#open.add(exchange);
     try {
-      const outcome = await exchange.result;
-      const answer =
-        outcome.kind === "answered"
-          ? call.read(outcome, new Date())
-          : outcome.kind === "not_sent"
-            ? outcome
-            : ({ kind: "unclear", httpStatus: outcome.httpStatus, cause: outcome.cause } as const);
-      this.#onRequest?.(factsOf(call.call, answer, performance.now() - startedAt));
+      const answer = readOutcome(await exchange.result, read);
+      this.#onRequest?.(factsOf(call, answer, performance.now() - startedAt));
       return answer;
     } finally {
       this.#open.delete(exchange);
     }
-  }
-
-  #requestOf({ method, path, accessToken, fields }: GraphCall<unknown>) {
-    const proven = this.#proven(fields, accessToken);
-    const headers = {
-      authorization: `Bearer ${accessToken}`,
-      accept: "application/json",
-      "accept-encoding": "identity",
-      "user-agent": "capi-relay",
-    };
-    if (method === "GET") {
-      const query = new URLSearchParams(proven as Record<string, string>).toString();
-      return { method, path: `${this.#path}${path}${query === "" ? "" : `?${query}`}`, headers };
-    }
-    return {
-      method,
-      path: `${this.#path}${path}`,
-      headers: { ...headers, "content-type": "application/json" },
-      body: JSON.stringify(proven),
-    };
   }
 
   /** Takes no more requests, lets those it took end (each within its own deadline), then drops the connections. */
@@ -210,11 +176,17 @@ export class GraphClient {
     for (const exchange of this.#open) exchange.cancelUnlessDispatched();
     await this.#pool.destroy();
   }
+}
 
-  /** Lower-case hex HMAC-SHA256 of the token under the app secret. Source: Meta's Business SDK, `apiconfig`. */
-  #proven(body: object, accessToken: string): object {
-    if (this.#appSecret === undefined) return body;
-    return { ...body, appsecret_proof: createHmac("sha256", this.#appSecret).update(accessToken).digest("hex") };
+/** Without an answer all questions are alike. */
+function readOutcome<Answer>(outcome: Exchange, read: GraphCall<Answer>["read"]): Answer | NoAnswer {
+  switch (outcome.kind) {
+    case "answered":
+      return read(outcome, new Date());
+    case "not_sent":
+      return outcome;
+    case "broken":
+      return { kind: "unclear", httpStatus: outcome.httpStatus, cause: outcome.cause };
   }
 }
 
@@ -225,13 +197,4 @@ function factsOf(
 ): GraphRequestFacts {
   const status = answer.kind === "not_sent" ? "not_sent" : (answer.httpStatus ?? "unclear");
   return { call, status, code: answer.error?.code ?? null, durationMs };
-}
-
-function plainHttpUrl(graphUrl: string): URL {
-  const url = URL.parse(graphUrl);
-  const plain = url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password;
-  if (!plain || url.search || url.hash) {
-    throw new TypeError("graphUrl must be an http(s) address without credentials, query and fragment");
-  }
-  return url;
 }
