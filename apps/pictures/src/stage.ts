@@ -27,6 +27,7 @@ const SEED = 42;
 export async function setStage(history: "healthy" | "troubled", say: (line: string) => void): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), "capi-relay-scene-"));
   const clear = () => rm(dataDir, { recursive: true, force: true });
+  let strike = clear;
   try {
     const stack = await startStack({
       env: { ...without(NOT_OURS, process.env), SANDBOX_STRICT_SEEDING: "true" },
@@ -35,11 +36,15 @@ export async function setStage(history: "healthy" | "troubled", say: (line: stri
       onProgress: say,
       onLost: ({ message }) => say(message),
     });
+    strike = async () => {
+      await stack.stop();
+      await clear();
+    };
     const { apiUrl, sandboxUrl, dashboardUrl, dashboardLogin: login, secrets } = stack;
     if (sandboxUrl === null || dashboardUrl === null || login === null)
       throw new Error("a part of the relay is missing");
     const mongo = new MongoConnection(stack.mongoUri, { appName: "capi-relay-scene" });
-    const strike = async () => {
+    strike = async () => {
       await mongo.close();
       await stack.stop();
       await clear();
@@ -48,7 +53,7 @@ export async function setStage(history: "healthy" | "troubled", say: (line: stri
     await fill(stage, history);
     return stage;
   } catch (error) {
-    await clear();
+    await strike();
     throw error;
   }
 }
