@@ -51,7 +51,7 @@ shutdown.onCrashes();
 /** The API itself speaks to Meta only when somebody tries an account out, and that somebody waits. */
 const PROBE_TIMEOUT_MS = 5_000;
 
-/** How long a count of refusals may be missing in the database, and what a killed process forgets. */
+/** How long a count of refusals or clicks may be missing in the database, and what a killed process forgets. */
 const TALLY_EVERY_MS = 5_000;
 /** Wrong API keys a minute, so that guessing is slow. */
 const WRONG_KEYS_PER_ADDRESS = 60;
@@ -96,7 +96,7 @@ const graph = shutdown.closes(
 const clickCaptures = shutdown.closes(
   new ClickCaptureTally({
     captures: new ClickCaptureStore(mongo),
-    flushEveryMs: 5_000,
+    flushEveryMs: TALLY_EVERY_MS,
     onTrouble: limitedWarning(log, "captured clicks could not be counted"),
   }),
 );

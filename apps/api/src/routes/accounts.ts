@@ -6,6 +6,7 @@ import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
 import { ownAccounts } from "../access/own.ts";
 import { accountView } from "../account-view.ts";
 import { ApiProblem } from "../api-problem.ts";
+import { foundAccount } from "../found-account.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 
@@ -20,11 +21,7 @@ const AccountPath = IdPath("The account's.");
 
 export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
   const { accountStore, cachedAccounts, now } = ports;
-  const existing = (account: Account | null): Account => {
-    if (account === null) throw new ApiProblem("account_not_found", undefined, "id");
-    cachedAccounts.forget(account.id);
-    return account;
-  };
+  const existing = (account: Account | null): Account => foundAccount(account, cachedAccounts);
   const note = auditTrail(ports);
 
   app.route({

@@ -7,6 +7,7 @@ import { ownAccounts } from "../access/own.ts";
 import type { Principal } from "../access/principal.ts";
 import { accountView } from "../account-view.ts";
 import { ApiProblem } from "../api-problem.ts";
+import { foundAccount } from "../found-account.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 
@@ -24,11 +25,7 @@ const AccountPath = IdPath("The account's.");
 /** What an operator does about an account as a destination: hold its events, let them go, try it out. */
 export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): void {
   const { accountStore, cachedAccounts, now } = ports;
-  const existing = (account: Account | null): Account => {
-    if (account === null) throw new ApiProblem("account_not_found", undefined, "id");
-    cachedAccounts.forget(account.id);
-    return account;
-  };
+  const existing = (account: Account | null): Account => foundAccount(account, cachedAccounts);
   /** Before anything is done to it: what is not the caller's is not there. */
   const own = async (principal: Principal, id: string): Promise<Account> =>
     existing(await ownAccounts(principal, accountStore).find(id));
