@@ -1,17 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@capi-relay/runtime";
-import type { AlertCause, AlertKind, AlertStore } from "@capi-relay/storage";
-
-/** What each kind says to a person at 3 am: what is wrong, and what to do. */
-const SENTENCES: Readonly<Record<AlertKind, string>> = {
-  account_paused:
-    "Meta refuses this account, so it is paused and its events are held. Mend what the reason names; they then go out by deadline.",
-  event_name_switched_off:
-    "Meta does not take this event name on the account's dataset, so it is switched off. Switch it on again once Meta takes it.",
-  meta_counted_none:
-    "Meta answers 200 but counts no event of this account. Check that the dataset is the one linked to its WABA.",
-  event_quarantined:
-    "Workers died five times in a row during this event, so it is set aside. Report it, then retry it.",
-};
+import type { AlertCause, AlertStore } from "@capi-relay/storage";
+import { alertText } from "./alert-text.ts";
 
 export interface AlertBellOptions {
   readonly alerts: Pick<AlertStore, "raise">;
@@ -19,14 +9,18 @@ export interface AlertBellOptions {
   readonly webhookUrl: string | undefined;
   readonly log: Logger;
   readonly now: () => Date;
+  /** Before each further try of a post that did not get through, in milliseconds. Default: 2 s, then 10 s. */
+  readonly pausesMs?: readonly number[];
 }
 
 const WEBHOOK_TIMEOUT_MS = 5_000;
+const PAUSES_MS = [2_000, 10_000];
 
 /** Tells people, once per cause: a row, a warning, and a post to whoever listens. */
 export class AlertBell {
   readonly #options: AlertBellOptions;
   readonly #posting = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
 
   constructor(options: AlertBellOptions) {
     this.#options = options;
@@ -35,13 +29,14 @@ export class AlertBell {
   async ring(cause: AlertCause): Promise<void> {
     const { alerts, log, now } = this.#options;
     if (!(await alerts.raise(cause, now()))) return;
-    const text = SENTENCES[cause.kind];
+    const text = alertText(cause);
     log.warn({ ...cause, text }, "alert.opened");
     this.#postSoon({ ...cause, text, openedAt: now().toISOString() });
   }
 
-  /** Resolves when everything that was to be posted is, or has failed. */
+  /** Resolves when everything that was to be posted is, or has failed; what failed before is not tried again any more. */
   async close(): Promise<void> {
+    this.#closing.abort();
     await Promise.all(this.#posting);
   }
 
@@ -51,10 +46,18 @@ export class AlertBell {
     this.#posting.add(posted);
   }
 
-  /** Best effort: the row is the truth, and whoever reads the webhook may be away. */
+  /** Best effort: the row is the truth, and whoever reads the webhook may be away for longer than this is tried. */
   async #post(body: object): Promise<void> {
-    const { webhookUrl, log } = this.#options;
-    if (webhookUrl === undefined) return;
+    const { webhookUrl, pausesMs = PAUSES_MS } = this.#options;
+    if (webhookUrl === undefined || (await this.#getsThrough(webhookUrl, body))) return;
+    for (const pauseMs of pausesMs) {
+      await sleep(pauseMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+      if (this.#closing.signal.aborted || (await this.#getsThrough(webhookUrl, body))) return;
+    }
+  }
+
+  async #getsThrough(webhookUrl: string, body: object): Promise<boolean> {
+    const { log } = this.#options;
     try {
       const answer = await fetch(webhookUrl, {
         method: "POST",
@@ -65,8 +68,10 @@ export class AlertBell {
       });
       await answer.body?.cancel();
       if (!answer.ok) log.warn({ status: answer.status }, "the alert webhook refused an alert");
+      return answer.ok;
     } catch (err) {
       log.warn({ err }, "the alert webhook cannot be reached");
+      return false;
     }
   }
 }

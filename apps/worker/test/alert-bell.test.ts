@@ -5,10 +5,11 @@ import { text } from "node:stream/consumers";
 import { createLogger } from "@capi-relay/runtime";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { AlertBell } from "../src/alert-bell.ts";
+import { alertText } from "../src/alert-text.ts";
 
 const CAUSE = { kind: "account_paused", accountId: "shop", detail: "meta_token_invalid" } as const;
 
-function bellOf(webhookUrl: string | undefined, isNew = true) {
+function bellOf(webhookUrl: string | undefined, isNew = true, pausesMs: readonly number[] = [60_000]) {
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
   const bell = new AlertBell({
@@ -16,6 +17,7 @@ function bellOf(webhookUrl: string | undefined, isNew = true) {
     webhookUrl,
     log: createLogger({ name: "test", level: "info", destination }),
     now: () => new Date(0),
+    pausesMs,
   });
   return { bell, lines };
 }
@@ -41,7 +43,7 @@ test("a new alert is one warning and one post, in words a person understands", a
   await bell.ring(CAUSE);
   await bell.close();
   expect(heard.map((body) => JSON.parse(body))).toEqual([
-    { ...CAUSE, text: expect.stringContaining("paused"), openedAt: "1970-01-01T00:00:00.000Z" },
+    { ...CAUSE, text: alertText(CAUSE), openedAt: "1970-01-01T00:00:00.000Z" },
   ]);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain("alert.opened");
@@ -76,4 +78,38 @@ test.each([
   await bell.close();
   expect(lines).toHaveLength(2);
   expect(lines.join("")).not.toContain("secret-path");
+});
+
+test("an alert that does not get through is tried again, and no more once it has", async () => {
+  let answers = 0;
+  const { url, heard } = await listener((response) => {
+    answers += 1;
+    response.writeHead(answers === 1 ? 503 : 204).end();
+  });
+  const { bell, lines } = bellOf(url, true, [1, 1]);
+  await bell.ring(CAUSE);
+  await vi.waitFor(() => expect(heard).toHaveLength(2));
+  await bell.close();
+  expect(heard[1]).toBe(heard[0]);
+  expect(heard).toHaveLength(2);
+  expect(lines).toHaveLength(2);
+});
+
+test("whoever closes does not wait for a try that is still to come", async () => {
+  const { url, heard } = await listener((response) => response.writeHead(503).end());
+  const { bell, lines } = bellOf(url);
+  await bell.ring(CAUSE);
+  await vi.waitFor(() => expect(lines).toHaveLength(2));
+  await bell.close();
+  expect(heard).toHaveLength(1);
+}, 2_500);
+
+test.each([
+  [CAUSE, /account shop .*paused.*token.*new access token/i],
+  [{ kind: "account_paused", accountId: "shop", detail: "a reason of tomorrow" }, /shop.*a reason of tomorrow/],
+  [{ kind: "event_name_switched_off", accountId: "shop", detail: "Purchase" }, /Purchase.*shop/],
+  [{ kind: "meta_counted_none", accountId: "shop", detail: "" }, /shop.*counts none/],
+  [{ kind: "event_quarantined", accountId: "shop", detail: "e123" }, /e123 of account shop/],
+] as const)("%o says whom it is about, and what", (cause, text) => {
+  expect(alertText(cause)).toMatch(text);
 });
