@@ -166,7 +166,7 @@ export const PROBLEMS = {
   route_not_found: {
     status: 404,
     type: "not_found",
-    meaning: "There is no such route. Check the path.",
+    meaning: "There is no such route. Check the path; /docs shows them all.",
   },
   method_not_allowed: {
     status: 405,

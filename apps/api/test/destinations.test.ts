@@ -91,7 +91,11 @@ describe("a new token for an account that Meta's refusal paused", () => {
   test("that Meta refuses too leaves it paused", async () => {
     postEvents.mockResolvedValue(TOKEN_IS_BAD);
     const { id } = await pausedByMeta();
-    expect((await change(id)).json()).toMatchObject({ state: "paused", tokenVersion: 2 });
+    expect((await change(id)).json()).toMatchObject({
+      state: "paused",
+      tokenVersion: 2,
+      lastProbe: { verdict: "refused", reason: "meta_token_invalid" },
+    });
   });
 
   test("does not lift an operator's pause, also one that comes while it is tried out", async () => {

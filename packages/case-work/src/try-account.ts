@@ -3,7 +3,7 @@ import { type ProbeResult, probeDestination } from "@capi-relay/meta";
 import type { Account, AccountStore } from "@capi-relay/storage";
 
 export interface TryPorts {
-  readonly accountStore: Pick<AccountStore, "openToken" | "resumeMended" | "noteProbe">;
+  readonly accountStore: Pick<AccountStore, "find" | "openToken" | "resumeMended" | "noteProbe">;
   readonly graph: Parameters<typeof probeDestination>[0];
   readonly now: () => Date;
 }
@@ -32,13 +32,14 @@ export async function tryAccount(
 
 /**
  * After a new token or dataset: resumes an account that Meta's refusal had paused, unless Meta refuses it still. An
- * operator's pause is lifted by an operator only.
+ * operator's pause is lifted by an operator only. Returns the account as it then is, with what Meta said as its last probe.
  */
 export async function resumeIfMended(account: Account, ports: TryPorts): Promise<Account> {
   if (account.state === "active" || account.pausedReason === "paused_by_operator") return account;
   const result = await tryAccount(account, ports);
-  if (result === null || result.verdict === "refused") return account;
-  return (await ports.accountStore.resumeMended(account, ports.now())) ?? account;
+  if (result === null) return account;
+  const resumed = result.verdict === "refused" ? null : await ports.accountStore.resumeMended(account, ports.now());
+  return resumed ?? (await ports.accountStore.find(account.id)) ?? account;
 }
 
 /** Sends what was held for an account, if it can send now. */

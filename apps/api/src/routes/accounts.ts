@@ -90,7 +90,7 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
       tags: ["Accounts"],
       summary: "Change an account",
       description:
-        "A new token or dataset resumes what a refusal of Meta's had paused, if Meta takes it, and held events go out within seconds.",
+        "A new token or dataset resumes what a refusal of Meta's had paused, if Meta takes it, and held events go out within seconds. Whether Meta does is in `lastProbe` of the answer.",
       params: AccountPath,
       body: AccountChange,
       response: { 200: AccountView },
