@@ -163,6 +163,15 @@ describe("which requests a fault strikes", () => {
     expect(await statuses(1)).toEqual([200]);
   });
 
+  test("a DELETE that announces JSON and brings none, as a curl configuration makes it, takes them off too", async () => {
+    const sandbox = await startSeeded();
+    await order(sandbox, { kind: "code_1" });
+    expect((await sandbox.admin("DELETE", "/faults", "")).status).toBe(204);
+    expect((await sandbox.send([goodEvent()])).status).toBe(200);
+    expect((await sandbox.admin("POST", "/faults", "{")).body).toMatchObject({ error: "The body is not JSON." });
+    expect((await sandbox.admin("POST", "/faults", "")).status).toBe(400);
+  });
+
   test("forMs ends a fault in real time, wherever the sandbox's clock was steered to", async () => {
     let realNowMs = Date.now();
     const sandbox = await startSeeded({}, { realNowMs: () => realNowMs });

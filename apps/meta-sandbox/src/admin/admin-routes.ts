@@ -22,6 +22,12 @@ export function addAdminRoutes(app: FastifyInstance, state: SandboxState): void 
           .header("www-authenticate", "Bearer")
           .send({ error: "Send the admin token as Authorization: Bearer <SANDBOX_ADMIN_TOKEN>." });
       });
+      const parseJson = admin.getDefaultJsonParser("error", "error");
+      // Whoever announces JSON and sends nothing, as a curl configuration does with DELETE, has said all there is to say.
+      admin.removeContentTypeParser("application/json");
+      admin.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) =>
+        body === "" ? done(null, undefined) : parseJson(request, body, done),
+      );
       admin.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
         if (error instanceof BadAdminRequest) {
           return reply.code(error.status).send({ error: error.message, details: error.details });
