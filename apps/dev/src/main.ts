@@ -45,7 +45,15 @@ async function dev(env: Environment, args: readonly string[]): Promise<number> {
   starting = false;
   try {
     if (stack.sandboxUrl !== null) await openShop(DEMO_SHOP, stack);
-    if (sampleCount !== null) await plantSampleHistory(stack, sampleCount, say);
+    if (sampleCount !== null) {
+      const planted = plantSampleHistory(stack, sampleCount, say).then(() => "planted");
+      if ((await Promise.race([planted, interrupted])) !== "planted") {
+        // What it was doing breaks off with the database.
+        planted.catch(() => undefined);
+        say("stopping … Only a part of the sample history is there; pnpm dev --seed begins anew.");
+        return EXIT_CODE_INTERRUPTED;
+      }
+    }
     const examples = writeExamples(stack, dataDir);
     process.stdout.write(`\n${stackPanel(stack, examples, paintsFor(process.stdout))}\n`);
     const end = await Promise.race([interrupted, lost.promise]);

@@ -17,7 +17,7 @@ export function claimFolder(dataDir: string): () => void {
     } catch (error) {
       const holder = Number(readHolder(file));
       if (isLastTry || isRunning(holder)) {
-        const message = `${dataDir} is in use by process ${holder}. End it, or set DATA_DIR to another folder.`;
+        const message = `${dataDir} is in use by process ${holder}, a stack that runs already. End it (Ctrl-C where it runs), or set DATA_DIR to another folder.`;
         throw new Error(message, { cause: error });
       }
       // Its holder was killed.

@@ -73,8 +73,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   try {
     const apps = appsToStart(options);
-    const ports = await choosePorts(portsOf(apps), { free: options.freePorts ?? false, env });
+    // Before the ports: a stack that runs already has those too, and the folder says whose they are.
     opened.push({ stop: claimFolder(dataDir) });
+    const ports = await choosePorts(portsOf(apps), { free: options.freePorts ?? false, env });
     const secrets = localSecrets(dataDir, env);
     opened.push({ stop: keepProcessAlive() });
     const lost = (ended: AppEnded) => {

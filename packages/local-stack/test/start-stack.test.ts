@@ -1,7 +1,10 @@
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { uniquePrefix } from "@capi-relay/local-services";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { claimFolder } from "../src/claim-folder.ts";
 import { AppEnded } from "../src/start-app.ts";
 import { type StackOptions, startStack } from "../src/start-stack.ts";
 import { aFolder } from "./a-folder.ts";
@@ -56,6 +59,19 @@ test("a started stack serves; stopped, it leaves no process and no claim", async
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow("ESRCH");
   expect(existsSync(join(wanted.dataDir, "stack.pid"))).toBe(false);
 }, 60_000);
+
+test("where a stack runs already, that is what is said, not which of its ports are taken", async () => {
+  const dataDir = aFolder();
+  const release = claimFolder(dataDir);
+  onTestFinished(release);
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  onTestFinished(() => void taken.close());
+  const port = String((taken.address() as AddressInfo).port);
+  const wanted = options({ dataDir, freePorts: false });
+  const second = startStack({ ...wanted, env: { ...wanted.env, API_PORT: port, SANDBOX_PORT: port } });
+  await expect(second).rejects.toThrow(`in use by process ${process.pid}, a stack that runs already`);
+});
 
 test("a process that dies at start is one error with its own last words, and the others are ended", async () => {
   const wanted = options({ overrides: { ENCRYPTION_KEYS: "no key at all" } });
