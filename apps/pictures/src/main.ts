@@ -49,7 +49,10 @@ async function stageOne(
     await scene.play(stage);
     await countFigures(stage);
     if (!stays) return takeScene(name, scene, stage, browser);
-    say(`${stage.dashboardUrl}  login ${stage.login.user}  password ${stage.login.password}\nCtrl-C ends everything.`);
+    say(`${stage.dashboardUrl}  login ${stage.login.user}  password ${stage.login.password}`);
+    say(`${stage.apiUrl}  key ${stage.secrets.ADMIN_API_KEY}`);
+    if (scene.cure !== undefined) say(`the cure: ${scene.cure}`);
+    say("Ctrl-C ends everything.");
     await interrupted;
   };
   try {

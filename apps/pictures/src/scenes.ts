@@ -6,21 +6,25 @@ import type { Stage } from "./stage.ts";
 export interface Scene {
   /** What its overview has to say; a picture is taken once it does. */
   readonly says: string;
+  /** What it takes to mend it, if the console cannot show that. */
+  readonly cure?: string;
   /** Brings it about, over a healthy history. */
   play(stage: Stage): Promise<void>;
 }
 
 const { id, name, wabaId, phoneNumberId, datasetId } = CASA_VERDE;
 const DAY_MS = 86_400_000;
+const NEW_TOKEN = "a-token-that-the-relay-does-not-have";
 
 /** Five things that go wrong, each caused as it would be in earnest. */
 export const SCENES: Readonly<Record<string, Scene>> = {
   "dead-token": {
     says: `${name} is paused`,
+    cure: `PATCH /v1/accounts/${id} with {"accessToken":"${NEW_TOKEN}"}`,
     async play(stage) {
       const floor = await ShopFloor.open(stage);
       await floor.usualMorning();
-      await floor.sandbox("PATCH", `/wabas/${wabaId}`, { token: "a-token-that-the-relay-does-not-have" });
+      await floor.sandbox("PATCH", `/wabas/${wabaId}`, { token: NEW_TOKEN });
       await floor.sells(await floor.clicks(64));
       await floor.rest();
     },

@@ -4,9 +4,9 @@ import { readPhone } from "@capi-relay/sdk/phone";
 
 export const USAGE = `Sends a conversion and tells its story until it ends.
 
-  node src/main.ts --account demo-shop --phone "+55 11 98765-4321" \\
-                   --value 129.90 --currency BRL --event-id order-1042:Purchase
-  node src/main.ts --id ettnr7Fr8hqiEhuT9bUf1Jg
+  pnpm start --account demo-shop --phone "+55 11 98765-4321" \\
+               --value 129.90 --currency BRL --event-id order-1042:Purchase
+  pnpm start --id ettnr7Fr8hqiEhuT9bUf1Jg
 
   --name       the event's name; default Purchase
   --country    of a phone number without country code, e.g. BR

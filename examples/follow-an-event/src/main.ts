@@ -17,7 +17,7 @@ async function follow({ what, timeoutMs, baseUrl, apiKey }: Wish): Promise<numbe
     },
   });
   if (settled) return story.status === "delivered" ? 0 : 1;
-  console.log(`\nNot ended within ${timeoutMs / 1_000} s. Follow it on:\n  node src/main.ts --id ${id}`);
+  console.log(`\nNot ended within ${timeoutMs / 1_000} s. Follow it on:\n  pnpm start --id ${id}`);
   return 3;
 }
 

@@ -68,6 +68,7 @@ function readBaseUrl(given: string | URL): URL {
 
 /** Checked here, because fetch repeats a header it does not like in its error, and this one is secret. */
 function readHeaderWord(name: string, given: string | undefined): string {
+  if (given === undefined || given === "") throw new TypeError(`${name} is empty; is the variable it comes from set?`);
   if (typeof given === "string" && /^[\x21-\x7e]+$/.test(given)) return given;
   throw new TypeError(`${name} must be one word without spaces and line breaks`);
 }
