@@ -21,6 +21,8 @@ const LAST_DELAY_MS = 12 * HOUR;
 const SPREAD = 0.2;
 
 const FIRST_THROTTLE_DELAY_MS = 5 * MINUTE;
+/** The least we wait even if Meta says less. Doubled like our own, so that an event cannot be tried without end. */
+const LEAST_THROTTLE_DELAY_MS = 5 * SECOND;
 const LONGEST_THROTTLE_DELAY_MS = 60 * MINUTE;
 
 /**
@@ -35,13 +37,15 @@ export function retryDelayMs(spentAttempts: number, jitter: number, scale = 1): 
 }
 
 /**
- * How long a throttled event waits, in milliseconds: as long as Meta says, else 5 minutes doubling to 60.
+ * How long a throttled event waits, in milliseconds: as long as Meta says but at least 5 seconds, doubling to 60 minutes while
+ * Meta goes on throttling; if Meta says nothing, 5 minutes, doubling to 60.
  * @param consecutiveThrottles throttled answers in a row, the one just received included: 1 for the first.
  * @param waitMs Meta's own time. Zero says no more than none at all: Meta's usage headers carry it while nothing is blocked.
  * @param scale shortens our own delays, never Meta's.
  */
 export function throttleDelayMs(consecutiveThrottles: number, waitMs: number | null, scale = 1): number {
-  if (waitMs !== null && waitMs > 0) return waitMs;
   const doublings = Math.max(consecutiveThrottles, 1) - 1;
-  return Math.round(Math.min(FIRST_THROTTLE_DELAY_MS * 2 ** doublings, LONGEST_THROTTLE_DELAY_MS) * scale);
+  const doubled = (first: number) => Math.round(Math.min(first * 2 ** doublings, LONGEST_THROTTLE_DELAY_MS) * scale);
+  if (waitMs === null || waitMs <= 0) return doubled(FIRST_THROTTLE_DELAY_MS);
+  return Math.max(waitMs, doubled(LEAST_THROTTLE_DELAY_MS));
 }

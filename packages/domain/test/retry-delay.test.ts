@@ -68,6 +68,30 @@ describe("throttling", () => {
     expect(throttleDelayMs(1, 3 * HOUR)).toBe(3 * HOUR);
   });
 
+  test("a short time of Meta's is no licence to try without end: within a week fewer than 250 tries", () => {
+    expect([1, 2, 3].map((consecutive) => throttleDelayMs(consecutive, 1))).toEqual([5_000, 10_000, 20_000]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60_000 }), (waitMs) => {
+        let [waited, tries] = [0, 0];
+        while (waited < 7 * 24 * HOUR) waited += throttleDelayMs(++tries, waitMs);
+        expect(tries).toBeLessThan(250);
+      }),
+    );
+  });
+
+  test("never less than Meta's own time", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1 }),
+        fc.integer({ min: 1, max: 90 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (waitMs, consecutive, scale) => {
+          expect(throttleDelayMs(consecutive, waitMs, scale)).toBeGreaterThanOrEqual(waitMs);
+        },
+      ),
+    );
+  });
+
   test("a time of zero is none", () => {
     expect(throttleDelayMs(1, 0)).toBe(5 * MINUTE);
   });
