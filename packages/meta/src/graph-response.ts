@@ -14,7 +14,12 @@ const OptionalText = z
   .transform((text) => text.slice(0, MAX_TEXT))
   .nullish()
   .catch(null);
-const TraceId = z.string().max(200).nullish().catch(null);
+/** Only what looks like one: it is written to logs, so nothing that Meta repeats of an event may pass for it. */
+const TraceId = z
+  .string()
+  .regex(/^(?=.*[A-Za-z])[A-Za-z0-9_+/=-]{1,64}$/)
+  .nullish()
+  .catch(null);
 
 /** Only `events_received` decides; `messages` are warnings in a language of Meta's choice. */
 const Success = z.object({ events_received: Integer.pipe(z.int().min(0)), fbtrace_id: TraceId });
@@ -47,8 +52,8 @@ export function readGraphResponse(response: GraphResponse, now: Date): GraphAnsw
   const json = parseJson(text);
   const refusal = readRefusal(json.value, response, now);
   const success = Success.safeParse(json.value);
-  if (refusal?.kind === "refused" && success.success && success.data.events_received > 0)
-    return unclear("contradictory");
+  // A no of any kind beside a count: whether the events are counted, nobody knows.
+  if (refusal !== null && success.success && success.data.events_received > 0) return unclear("contradictory");
   if (refusal !== null) return refusal;
   if (json.problem !== null) return unclear(json.problem);
   if (!success.success) return unclear("unexpected_shape");

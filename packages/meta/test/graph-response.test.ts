@@ -59,6 +59,24 @@ describe("an error envelope", () => {
   });
 });
 
+test("a 429 beside a positive count contradicts itself as well: sent again, it could count twice", () => {
+  expect(read(429, { events_received: 1 }, { "retry-after": "1" })).toMatchObject({
+    kind: "unclear",
+    cause: "contradictory",
+  });
+  expect(read(429, { events_received: 0 })).toMatchObject({ kind: "throttled" });
+});
+
+test.each([
+  ["AbCdEf0_-123", "AbCdEf0_-123"],
+  ["5511987654321", null],
+  ["<b>", null],
+  ["someone@example.com", null],
+  ["a".repeat(65), null],
+])("of the trace id %s, %s is kept", (given, kept) => {
+  expect(read(200, { events_received: 1, fbtrace_id: given })).toMatchObject({ traceId: kept });
+});
+
 test("a 429 without an envelope is throttled, whatever its body", () => {
   for (const body of ["", "<html>", { detail: "slow down" }]) {
     expect(read(429, body, { "retry-after": "30" })).toEqual({ kind: "throttled", httpStatus: 429, waitMs: 30_000 });
