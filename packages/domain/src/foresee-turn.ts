@@ -35,7 +35,7 @@ export function judgeUnusableClick(
  * Whether a destination is being tried out, and so keeps others waiting for some seconds, is not foreseen.
  */
 export function foreseeTurn(
-  event: Pick<ConversionEvent, "eventName" | "acceptedAt" | "dueAt" | "expiresAt">,
+  event: Pick<ConversionEvent, "eventName" | "acceptedAt" | "dueAt" | "expiresAt" | "attempts" | "nextTrigger">,
   destination: DestinationState & { readonly waitForClickHours: number },
   choice: ClickChoice,
 ): Foresight {

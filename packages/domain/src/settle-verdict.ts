@@ -71,7 +71,7 @@ function afterThrottle(
   const throttlesInARow = attempts.length - lastOther;
   const dueAt = new Date(now.getTime() + throttleDelayMs(throttlesInARow, waitMs, scale));
   if (!isPastDeadline(expiresAt, dueAt)) return { status: "retry_scheduled", reason: "meta_throttled", dueAt };
-  return lostToTheDeadline({ attempts });
+  return { status: "failed", reason: "retries_exhausted" };
 }
 
 function afterRefusal(
@@ -101,15 +101,31 @@ function afterAmbiguity(
  */
 export function mayBeResent(
   { attempts, eventName }: Pick<ConversionEvent, "attempts" | "eventName">,
-  { unknownOutcome }: { readonly unknownOutcome: UnknownOutcomePolicy },
+  account: { readonly unknownOutcome: UnknownOutcomePolicy },
 ): boolean {
-  const policy = typeof unknownOutcome === "string" ? unknownOutcome : (unknownOutcome[eventName] ?? "resend");
-  return policy === "resend" && attempts.filter((attempt) => attempt.mayHaveArrived).length < MAX_RESENDS;
+  const resends = attempts.filter((attempt) => attempt.mayHaveArrived).length;
+  return policyFor(eventName, account) === "resend" && resends < MAX_RESENDS;
 }
 
-/** How an event ends when Meta's limit for its time comes before Meta took it: `failed` if it was ever tried. */
+/** What the account wants done with an event of this name that may have arrived. */
+export function policyFor(
+  eventName: string,
+  { unknownOutcome }: { readonly unknownOutcome: UnknownOutcomePolicy },
+): "resend" | "hold" {
+  return typeof unknownOutcome === "string" ? unknownOutcome : (unknownOutcome[eventName] ?? "resend");
+}
+
+/** Whether a try since the event last ended, or was last decided about by a person, may have arrived. */
+export function isInDoubt(attempts: readonly Attempt[]): boolean {
+  return spentInThisLife(attempts).some((attempt) => attempt.mayHaveArrived);
+}
+
+/**
+ * How an event ends when Meta's limit for its time comes before Meta took it: `failed` if it was ever tried. A throttle was a try,
+ * though none that counts for the backoff.
+ */
 export function lostToTheDeadline({ attempts }: Pick<ConversionEvent, "attempts">): DeliveryOutcome {
-  return attempts.some((attempt) => attempt.spent)
+  return attempts.some(({ spent, reason }) => spent || reason === "meta_throttled")
     ? { status: "failed", reason: "retries_exhausted" }
     : { status: "expired", reason: "event_time_window_passed" };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Attempt, type GraphVerdict, outcomeOf, retryDelayMs } from "../src/index.ts";
+import { type Attempt, type GraphVerdict, lostToTheDeadline, outcomeOf, retryDelayMs } from "../src/index.ts";
 import { after, anAttempt, anEvent, DAY, HOUR, MINUTE, NOON, SECOND } from "./an-event.ts";
 
 const RETRY: GraphVerdict = { kind: "retry", reason: "meta_unavailable", capped: false, waitMs: null };
@@ -117,14 +117,13 @@ describe("a throttle", () => {
     });
   });
 
-  test("past the deadline the event expires if it was never tried, and has failed if it was", () => {
+  test("that lasts longer than the event may has failed it, since it was tried", () => {
     const late = { expiresAt: after(MINUTE) };
-    expect(settle(THROTTLE, late).outcome).toEqual({ status: "expired", reason: "event_time_window_passed" });
-    expect(settle(THROTTLE, { ...late, attempts: [THROTTLED] }).outcome).toMatchObject({ status: "expired" });
-    expect(settle(THROTTLE, { ...late, attempts: [anAttempt()] }).outcome).toEqual({
-      status: "failed",
-      reason: "retries_exhausted",
-    });
+    const failed = { status: "failed", reason: "retries_exhausted" };
+    expect(settle(THROTTLE, late).outcome).toEqual(failed);
+    expect(settle(THROTTLE, { ...late, attempts: [THROTTLED] }).outcome).toEqual(failed);
+    expect(lostToTheDeadline({ attempts: [THROTTLED] })).toEqual(failed);
+    expect(lostToTheDeadline({ attempts: [] })).toEqual({ status: "expired", reason: "event_time_window_passed" });
   });
 });
 
