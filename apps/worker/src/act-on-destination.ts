@@ -1,5 +1,5 @@
 import type { EventReason } from "@capi-relay/contract";
-import type { GraphVerdict } from "@capi-relay/domain";
+import { type GraphVerdict, throttleDelayMs } from "@capi-relay/domain";
 import type { Account } from "@capi-relay/storage";
 import type { ClickMemory } from "./click-memory.ts";
 import type { JudgedPart } from "./judge-part.ts";
@@ -19,6 +19,8 @@ export interface DestinationPorts {
   readonly clickMemory: Pick<ClickMemory, "note">;
   readonly logTrouble: (error: unknown, what: string) => void;
   readonly now: () => Date;
+  /** Shortens our own delays alike, for demonstrations and tests; 1 in earnest. */
+  readonly delayScale: number;
 }
 
 /** Some answers speak of the account, not of the event: then none of its events should leave for now. Once per answer. */
@@ -40,15 +42,20 @@ export async function actOnDestination(
 async function actOnAnswer(
   together: readonly JudgedPart[],
   account: Account,
-  { destinations, now }: DestinationPorts,
+  { destinations, now, delayScale }: DestinationPorts,
 ): Promise<void> {
-  const [{ answer, verdict, outcome, passenger }] = together as [JudgedPart];
+  const [{ answer, verdict, passenger }] = together as [JudgedPart];
   if (switchesNameOff(verdict) && provesAboutItsName(together)) {
     await destinations.switchOffName(account, passenger.event.eventName);
   }
   if (verdict.kind === "counted_none") await destinations.countedNone(account);
   if (verdict.kind === "pause") await destinations.pause(account, verdict.reason);
-  if (verdict.kind === "throttle" && "dueAt" in outcome) await destinations.throttle(account, outcome.dueAt);
+  if (verdict.kind === "throttle") {
+    // The longest of its events: one that ends before cannot speak for the account, and one tried for the first time knows least.
+    const asked = now().getTime() + throttleDelayMs(1, verdict.waitMs, delayScale);
+    const dueAts = together.flatMap(({ outcome }) => ("dueAt" in outcome ? [outcome.dueAt.getTime()] : []));
+    await destinations.throttle(account, new Date(Math.max(asked, ...dueAts)));
+  }
   if (answer.kind === "counted" && answer.slowDownMs !== null) {
     await destinations.throttle(account, new Date(now().getTime() + answer.slowDownMs));
   }

@@ -1,4 +1,11 @@
-import { blamesAnEvent, type GraphAnswer, judgeGraphAnswer, toMetaEvent, toMetaRequest } from "@capi-relay/domain";
+import {
+  blamesAnEvent,
+  type GraphAnswer,
+  isPastDeadline,
+  judgeGraphAnswer,
+  toMetaEvent,
+  toMetaRequest,
+} from "@capi-relay/domain";
 import { type PartResult, sendInParts } from "@capi-relay/meta";
 import type { Account, TurnResult } from "@capi-relay/storage";
 import { actOnDestination, type DestinationPorts, switchesNameOff } from "./act-on-destination.ts";
@@ -27,8 +34,6 @@ export interface DepartPorts extends HoldPorts, DestinationPorts {
   readonly logAttempt: (passenger: Passenger, judged: Pick<JudgedPart, "outcome" | "attempt">) => void;
   /** Chance, in [0, 1). */
   readonly jitter: () => number;
-  /** Shortens our own delays alike, for demonstrations and tests; 1 in earnest. */
-  readonly delayScale: number;
   /** True once this worker is to stop: a refused batch is then not halved any further. */
   readonly isClosing: () => boolean;
 }
@@ -48,7 +53,7 @@ export async function depart(
   try {
     const parts = await send(hold, destination, accessToken, ports);
     const judged = parts.map((part) =>
-      judgePart(part, destination.account, ports.now(), ports.jitter(), ports.delayScale),
+      judgePart(part, { account: destination.account, accessToken }, ports.now(), ports.jitter(), ports.delayScale),
     );
     await actOnDestination(judged, destination.account, ports);
     await Promise.all(judged.map((one) => record(one, hold.token, ports)));
@@ -72,6 +77,9 @@ async function send(
 ): Promise<PartResult<Passenger>[]> {
   const post = async (part: readonly Passenger[]): Promise<GraphAnswer> => {
     if (!mayBeginRequest()) return { kind: "not_sent", cause: "claim_running_out" };
+    // Halving takes its time. Whoever is too late by now ends at its next turn, and the others go then.
+    if (part.some(({ event }) => isPastDeadline(event.expiresAt, ports.now())))
+      return { kind: "not_sent", cause: "deadline_passed" };
     const events = part.map(({ event, click }) => toMetaEvent(event, click, account.wabaId));
     const body = toMetaRequest(events, { testCode, partnerAgent: account.partnerAgent });
     // What it waits before, it waits for us.

@@ -21,11 +21,12 @@ export interface JudgedPart {
 
 /** An innocent neighbour goes again soon, and alone. Milliseconds. */
 const LEFTOVER_DELAY_MS = 1_000;
+const MIN_CHOSEN_LENGTH = 4;
 
 /** What Meta's answer to a request means for one event of it, and the attempt to remember it by. */
 export function judgePart(
   { item: passenger, answer, sharedWith, startedAt, durationMs, innocentLeftover }: PartResult<Passenger>,
-  account: Pick<Account, "unknownOutcome">,
+  { account, accessToken }: { readonly account: Pick<Account, "unknownOutcome">; readonly accessToken: string },
   now: Date,
   jitter: number,
   delayScale: number,
@@ -35,7 +36,7 @@ export function judgePart(
   const { outcome, spent, mayHaveArrived } = innocentLeftover
     ? goesAgainAlone(now, delayScale)
     : outcomeOf(verdict, event, account, now, jitter, delayScale);
-  const secrets = [click.ctwaClid, ...Object.values(event.personal)].filter((value) => value !== undefined);
+  const secrets = secretsOf(event, click.ctwaClid, accessToken);
   const attempt: Attempt = {
     number: event.attempts.length + 1,
     trigger: event.nextTrigger,
@@ -49,6 +50,20 @@ export function judgePart(
     spent,
   };
   return { passenger, answer, verdict, outcome, attempt };
+}
+
+/** What a text of Meta's must not repeat. Of what a caller chose freely, a short one tells nothing and may be part of any word. */
+function secretsOf({ personal, details }: Passenger["event"], ctwaClid: string, accessToken: string): string[] {
+  const { orderId, contentIds, contents } = details;
+  const chosen = [orderId, ...(contentIds ?? []), ...(contents ?? []).map(({ id }) => id)];
+  return [
+    ctwaClid,
+    accessToken,
+    // An app's token is its id and its secret.
+    ...accessToken.split("|"),
+    ...Object.values(personal).filter((value) => value !== undefined),
+    ...chosen.filter((value) => typeof value === "string" && value.length >= MIN_CHOSEN_LENGTH),
+  ] as string[];
 }
 
 function goesAgainAlone(now: Date, delayScale: number): SettledVerdict {

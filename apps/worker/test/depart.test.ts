@@ -189,6 +189,48 @@ describe("a departure", () => {
     expect(dueAt.getTime() - Date.now()).toBeGreaterThan(80_000);
   });
 
+  test("slows the account down also when its first event ends by that", async () => {
+    const events = await stored(1, { expiresAt: new Date(Date.now() + 120_000) });
+    const { go, destinations } = worldOf(() => refusal(80_004, null, 600_000));
+    await go(events);
+    expect(await find(events[0] as LedgerEvent)).toMatchObject({ status: "failed", reason: "retries_exhausted" });
+    const [[, until]] = destinations.throttle.mock.calls as unknown as [[unknown, Date]];
+    expect(until.getTime() - Date.now()).toBeGreaterThan(590_000);
+  });
+
+  test("asks for nothing more once an event of what is left is too late, and spends no attempt on the others", async () => {
+    const late = await stored(1, { expiresAt: new Date(Date.now() + 60_000) });
+    const others = await stored(3);
+    const start = Date.now();
+    let passed = 0;
+    const { go, requests } = worldOf(
+      () => {
+        passed += 50_000;
+        return refusal(100, 2_804_009);
+      },
+      { now: () => new Date(start + passed) },
+    );
+    await go([...others, ...late]);
+    // All, the first half, one of it, its neighbour; by then the last of them is late.
+    const lastHalf = [others[2], ...late].map((event) => event?.eventId);
+    expect(requests.slice(2).flat()).not.toContain(late[0]?.eventId);
+    expect(lastHalf).toContain(late[0]?.eventId);
+    expect(await find(late[0] as LedgerEvent)).toMatchObject({ status: "retry_scheduled" });
+  });
+
+  test("keeps nothing of the token, the order or its articles that a text of Meta's repeats", async () => {
+    const details = { orderId: "order-4711", contentIds: ["sku-blue"], contents: [{ id: "sku-red", quantity: 1 }] };
+    const [event] = (await stored(1, { details: { ...aLedgerEvent().details, ...details } })) as [LedgerEvent];
+    const text = `Malformed access token ${TOKEN} for order-4711 with sku-blue and sku-red`;
+    const { go } = worldOf(() => ({
+      ...(refusal(190) as Extract<GraphAnswer, { kind: "refused" }>),
+      error: { ...(refusal(190) as Extract<GraphAnswer, { kind: "refused" }>).error, message: text },
+    }));
+    await go([event]);
+    const [attempt] = (await find(event)).attempts;
+    expect(attempt?.metaMessage).toBe("Malformed access token [removed] for [removed] with [removed] and [removed]");
+  });
+
   test("after an answer that tells nothing marks its events as ones that may have arrived", async () => {
     const [event] = (await stored(1)) as [LedgerEvent];
     const { go } = worldOf(() => ({ kind: "unclear", httpStatus: null, cause: "timeout" }));
