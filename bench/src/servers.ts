@@ -38,14 +38,12 @@ export async function startServers(onProgress: (line: string) => void): Promise<
     for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close();
   };
   try {
-    const [redisServer, mongoServer] = await Promise.all([
-      startRedis({ own: true, onProgress }),
-      startMongo({ own: true, onProgress }),
-    ]);
-    opened.push(
-      () => redisServer.stop(),
-      () => mongoServer.stop(),
-    );
+    const starting = [startRedis({ own: true, onProgress }), startMongo({ own: true, onProgress })] as const;
+    // Both have to have ended, well or badly, before whatever started can be stopped.
+    for (const started of await Promise.allSettled(starting)) {
+      if (started.status === "fulfilled") opened.push(() => started.value.stop());
+    }
+    const [redisServer, mongoServer] = await Promise.all(starting);
     const port = await freePort();
     const sandbox = await startApp({
       name: "meta-sandbox",
