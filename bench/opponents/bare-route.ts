@@ -1,7 +1,7 @@
 import { Queue } from "bullmq";
 import { fastify } from "fastify";
 import { Redis } from "ioredis";
-import { answerRequests } from "../src/helper-process.ts";
+import { answerRequests } from "../src/stand/helper-process.ts";
 import { USUAL_OPTIONS, usualName } from "./usual-job.ts";
 
 const [queueName = "", redisUrl = "", port = ""] = process.argv.slice(2);

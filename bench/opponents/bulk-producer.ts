@@ -1,7 +1,7 @@
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
-import { answerRequests } from "../src/helper-process.ts";
-import { purchase, SHOPS } from "../src/shops.ts";
+import { answerRequests } from "../src/stand/helper-process.ts";
+import { purchase, SHOPS } from "../src/stand/shops.ts";
 import { USUAL_OPTIONS, usualName } from "./usual-job.ts";
 
 /** Either for so many seconds, or so many jobs. */

@@ -1,6 +1,6 @@
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
-import { answerRequests } from "../src/helper-process.ts";
+import { answerRequests } from "../src/stand/helper-process.ts";
 
 const [queue = "", prefix = "", concurrency = "", redisUrl = ""] = process.argv.slice(2);
 

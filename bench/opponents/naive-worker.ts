@@ -3,8 +3,8 @@ import { type Job, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import mongoose from "mongoose";
 import { Pool } from "undici";
-import { answerRequests } from "../src/helper-process.ts";
-import type { BenchConversion } from "../src/shops.ts";
+import { answerRequests } from "../src/stand/helper-process.ts";
+import type { BenchConversion } from "../src/stand/shops.ts";
 
 /** A contact as the hand-written worker keeps it. `_id` is the account and the phone number. */
 export interface KnownContact {

@@ -1,7 +1,7 @@
-import { type Flags, readFlags, USAGE } from "./config.ts";
-import { runBench } from "./run-bench.ts";
-import { FULL, QUICK } from "./sizes.ts";
-import { renderJson, renderTable } from "./table.ts";
+import { type Flags, readFlags, USAGE } from "./table/bench-flags.ts";
+import { renderJson, renderTable } from "./table/render-table.ts";
+import { runBench } from "./table/run-bench.ts";
+import { FULL, QUICK } from "./table/sizes.ts";
 
 const flags = readFlags(process.argv.slice(2));
 if (flags === "help") {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { readFlags } from "../src/config.ts";
-import { type Figure, meetsGoal, ROW_NAMES } from "../src/figure.ts";
 import { GROWTH_HEADING, growthLine } from "../src/growth/growth-line.ts";
 import { median, percentile } from "../src/median.ts";
-import { renderJson, renderTable } from "../src/table.ts";
+import { readFlags } from "../src/table/bench-flags.ts";
+import { type Figure, meetsGoal, ROW_NAMES } from "../src/table/figure.ts";
+import { renderJson, renderTable } from "../src/table/render-table.ts";
 
 const figure = (fields: Partial<Figure>): Figure => ({
   name: "drain_vs_naive",

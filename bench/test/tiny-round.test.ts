@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { ROW_NAMES } from "../src/figure.ts";
-import { runBench } from "../src/run-bench.ts";
-import { TINY } from "../src/sizes.ts";
-import { renderJson, renderTable } from "../src/table.ts";
+import { ROW_NAMES } from "../src/table/figure.ts";
+import { renderJson, renderTable } from "../src/table/render-table.ts";
+import { runBench } from "../src/table/run-bench.ts";
+import { TINY } from "../src/table/sizes.ts";
 
 // Nothing here judges a time: the machine that runs the tests is busy with them.
 test("a tiny round measures every row with the real processes, and loses no event", { timeout: 180_000 }, async () => {

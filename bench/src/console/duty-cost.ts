@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MongoConnection } from "@capi-relay/storage";
-import { cpuMsOf } from "../process-usage.ts";
-import type { Servers } from "../servers.ts";
+import { cpuMsOf } from "../stand/process-usage.ts";
+import type { Servers } from "../stand/servers.ts";
 import { type Surroundings, startDashboard, startWorker } from "./console-stack.ts";
 
 /** Processor time of MongoDB, the worker and the dashboard, in parts of one core. */

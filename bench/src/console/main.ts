@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { withDatabase } from "@capi-relay/local-services";
 import { MongoConnection, migrate } from "@capi-relay/storage";
 import { KeyRing, LookupKeys } from "@capi-relay/vault";
-import { type Servers, startServers } from "../servers.ts";
+import { type Servers, startServers } from "../stand/servers.ts";
 import { fillBusyHistory } from "./busy-history.ts";
 import type { Surroundings } from "./console-stack.ts";
 import { measureCost } from "./duty-cost.ts";

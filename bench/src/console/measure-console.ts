@@ -1,6 +1,6 @@
 import type { MongoConnection } from "@capi-relay/storage";
 import type mongoose from "mongoose";
-import { cpuMsOf } from "../process-usage.ts";
+import { cpuMsOf } from "../stand/process-usage.ts";
 import { fillBoard } from "./board-jobs.ts";
 import { type Surroundings, startDashboard } from "./console-stack.ts";
 import { measurePage, type PageFigure } from "./measure-pages.ts";

@@ -1,10 +1,10 @@
-import { deliveryTimes } from "../delivery-times.ts";
-import type { HelperProcess } from "../helper-process.ts";
+import { deliveryTimes } from "../drains/delivery-times.ts";
 import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
 import { percentile } from "../median.ts";
-import { Relay } from "../relay.ts";
-import type { Servers } from "../servers.ts";
-import { type BenchShop, shopsOf } from "../shops.ts";
+import type { HelperProcess } from "../stand/helper-process.ts";
+import { Relay } from "../stand/relay.ts";
+import type { Servers } from "../stand/servers.ts";
+import { type BenchShop, shopsOf } from "../stand/shops.ts";
 
 export const FAIRNESS = "beside another's backlog";
 

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { HelperProcess } from "../helper-process.ts";
 import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
-import { startServers } from "../servers.ts";
+import { HelperProcess } from "../stand/helper-process.ts";
+import { startServers } from "../stand/servers.ts";
 import { FAIRNESS, measureFairness } from "./fairness.ts";
 import { GROWTH_HEADING, growthLine } from "./growth-line.ts";
 import { measureVariation, type Variation } from "./variation.ts";

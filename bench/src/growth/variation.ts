@@ -1,10 +1,10 @@
-import type { HelperProcess } from "../helper-process.ts";
+import { RelayDrainer } from "../drains/relay-drainer.ts";
+import { cpuUsOfPart, perSecondOf } from "../drains/several-drains.ts";
 import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
-import { Relay } from "../relay.ts";
-import { RelayDrainer } from "../relay-drainer.ts";
-import type { Servers } from "../servers.ts";
-import { cpuUsOfPart, perSecondOf } from "../several-drains.ts";
-import { shopsOf } from "../shops.ts";
+import type { HelperProcess } from "../stand/helper-process.ts";
+import { Relay } from "../stand/relay.ts";
+import type { Servers } from "../stand/servers.ts";
+import { shopsOf } from "../stand/shops.ts";
 import type { Growth } from "./growth-line.ts";
 
 /** One way to run the relay. */

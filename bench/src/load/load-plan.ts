@@ -1,4 +1,4 @@
-import type { BenchShop } from "../shops.ts";
+import type { BenchShop } from "../stand/shops.ts";
 
 /** Whom to send to. */
 interface Aim {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "undici";
-import { answerRequests } from "../helper-process.ts";
-import { clickOf, purchase } from "../shops.ts";
+import { answerRequests } from "../stand/helper-process.ts";
+import { clickOf, purchase } from "../stand/shops.ts";
 import { EVENTS_PER_BATCH, type LoadPlan, type LoadReport } from "./load-plan.ts";
 
 /** The order systems of the bench: a process of its own, so that making the load is not part of what is measured. */

@@ -1,5 +1,5 @@
+import { median } from "../median.ts";
 import type { DrainRate } from "./drain-clock.ts";
-import { median } from "./median.ts";
 
 /** Events a second: the median of several drains. */
 export const perSecondOf = (drains: readonly DrainRate[]): number => median(drains.map(({ perSecond }) => perSecond));

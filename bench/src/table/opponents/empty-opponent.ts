@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { ConversionQueue } from "@capi-relay/queue";
-import { type Drainer, timeDrain } from "../drain-clock.ts";
-import { HelperProcess } from "../helper-process.ts";
-import { cpuMsOf } from "../process-usage.ts";
-import type { Servers } from "../servers.ts";
+import { type Drainer, timeDrain } from "../../drains/drain-clock.ts";
+import { HelperProcess } from "../../stand/helper-process.ts";
+import { cpuMsOf } from "../../stand/process-usage.ts";
+import type { Servers } from "../../stand/servers.ts";
 
 /** More than these at once would be refused: see `ConversionQueue`. */
 const AT_A_TIME = 10_000;
@@ -13,7 +13,7 @@ export async function startEmptyOpponent(servers: Servers, concurrency: number):
   const prefix = `empty-${concurrency}`;
   const jobs = new ConversionQueue({ redis: servers.redis, prefix }, () => undefined);
   const queue = jobs.bullQueues.fast;
-  const worker = await HelperProcess.start(new URL("../../opponents/empty-worker.ts", import.meta.url), [
+  const worker = await HelperProcess.start(new URL("../../../opponents/empty-worker.ts", import.meta.url), [
     queue.name,
     prefix,
     String(concurrency),

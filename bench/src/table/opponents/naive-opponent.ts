@@ -1,12 +1,12 @@
 import { withDatabase } from "@capi-relay/local-services";
 import { Queue } from "bullmq";
-import type { BulkReport, BulkRequest } from "../../opponents/bulk-producer.ts";
-import type { KnownContact } from "../../opponents/naive-worker.ts";
-import { type Drainer, timeDrain } from "../drain-clock.ts";
-import { HelperProcess } from "../helper-process.ts";
-import { cpuMsOf } from "../process-usage.ts";
-import type { Servers } from "../servers.ts";
-import { type BenchShop, clickOf, PEOPLE, phoneOf, TOKEN } from "../shops.ts";
+import type { BulkReport, BulkRequest } from "../../../opponents/bulk-producer.ts";
+import type { KnownContact } from "../../../opponents/naive-worker.ts";
+import { type Drainer, timeDrain } from "../../drains/drain-clock.ts";
+import { HelperProcess } from "../../stand/helper-process.ts";
+import { cpuMsOf } from "../../stand/process-usage.ts";
+import type { Servers } from "../../stand/servers.ts";
+import { type BenchShop, clickOf, PEOPLE, phoneOf, TOKEN } from "../../stand/shops.ts";
 
 /** The hand-written worker with a queue, a database and a producer of its own. */
 export async function startNaiveOpponent(
@@ -22,11 +22,11 @@ export async function startNaiveOpponent(
     .collection<KnownContact>("contacts")
     .insertMany(shops.flatMap(contactsOf));
   const worker = await HelperProcess.start<object, number>(
-    new URL("../../opponents/naive-worker.ts", import.meta.url),
+    new URL("../../../opponents/naive-worker.ts", import.meta.url),
     [name, String(concurrency), redisUrl, mongoUri, graphUrl, TOKEN],
   );
   const producer = await HelperProcess.start<BulkRequest, BulkReport>(
-    new URL("../../opponents/bulk-producer.ts", import.meta.url),
+    new URL("../../../opponents/bulk-producer.ts", import.meta.url),
     [name, redisUrl],
   );
   const queue = new Queue(name, { connection: servers.redis });

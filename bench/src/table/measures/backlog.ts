@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DrainRate } from "../drain-clock.ts";
+import type { DrainRate } from "../../drains/drain-clock.ts";
+import { cpuPartsOf, cpuUsOf, perSecondOf } from "../../drains/several-drains.ts";
+import type { Relay } from "../../stand/relay.ts";
 import { type Figure, ratioOf } from "../figure.ts";
-import type { Relay } from "../relay.ts";
-import { cpuPartsOf, cpuUsOf, perSecondOf } from "../several-drains.ts";
 import type { Workbench } from "../workbench.ts";
 
 /** As many times the events that are timed lie in the queue when little does. */

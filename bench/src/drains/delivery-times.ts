@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LoadReport } from "./load/load-plan.ts";
-import type { Relay } from "./relay.ts";
+import type { LoadReport } from "../load/load-plan.ts";
+import type { Relay } from "../stand/relay.ts";
 
 const LOOK_EVERY_MS = 100;
 const GIVE_UP_AFTER_MS = 30_000;

@@ -1,6 +1,6 @@
-import type { HelperProcess } from "./helper-process.ts";
-import type { LoadPlan, LoadReport } from "./load/load-plan.ts";
-import type { Servers } from "./servers.ts";
+import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
+import type { HelperProcess } from "../stand/helper-process.ts";
+import type { Servers } from "../stand/servers.ts";
 import type { Sizes } from "./sizes.ts";
 import type { WarmRelay } from "./warm-relay.ts";
 

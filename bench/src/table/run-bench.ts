@@ -1,11 +1,11 @@
+import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
+import { HelperProcess } from "../stand/helper-process.ts";
+import { startServers } from "../stand/servers.ts";
 import type { Figure, RowName } from "./figure.ts";
-import { HelperProcess } from "./helper-process.ts";
-import type { LoadPlan, LoadReport } from "./load/load-plan.ts";
 import { measureBacklog } from "./measures/backlog.ts";
 import { measureDrain } from "./measures/drain.ts";
 import { measureIntake } from "./measures/intake.ts";
 import { measureLatency } from "./measures/latency.ts";
-import { startServers } from "./servers.ts";
 import type { Sizes } from "./sizes.ts";
 import { startWarmRelay } from "./warm-relay.ts";
 import type { Workbench } from "./workbench.ts";
@@ -34,7 +34,7 @@ export async function runBench(
 ): Promise<Figure[]> {
   const servers = await startServers(progress);
   try {
-    const load = await HelperProcess.start<LoadPlan, LoadReport>(new URL("./load/main.ts", import.meta.url));
+    const load = await HelperProcess.start<LoadPlan, LoadReport>(new URL("../load/main.ts", import.meta.url));
     try {
       const warm = await startWarmRelay(servers, load, sizes, progress);
       try {

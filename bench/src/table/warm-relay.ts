@@ -1,9 +1,9 @@
-import type { HelperProcess } from "./helper-process.ts";
-import type { LoadPlan, LoadReport } from "./load/load-plan.ts";
-import { Relay } from "./relay.ts";
-import { RelayDrainer } from "./relay-drainer.ts";
-import type { Servers } from "./servers.ts";
-import { SHOPS } from "./shops.ts";
+import { RelayDrainer } from "../drains/relay-drainer.ts";
+import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
+import type { HelperProcess } from "../stand/helper-process.ts";
+import { Relay } from "../stand/relay.ts";
+import type { Servers } from "../stand/servers.ts";
+import { SHOPS } from "../stand/shops.ts";
 import type { Sizes } from "./sizes.ts";
 
 /** The relay that is measured: with one worker, open for every shop, told of every customer's click, and warm. */

@@ -1,8 +1,8 @@
-import { deliveryTimes } from "../delivery-times.ts";
+import { deliveryTimes } from "../../drains/delivery-times.ts";
+import { percentile } from "../../median.ts";
+import { GRAPH_LATENCY_MS } from "../../stand/servers.ts";
+import { SHOPS } from "../../stand/shops.ts";
 import type { Figure } from "../figure.ts";
-import { percentile } from "../median.ts";
-import { GRAPH_LATENCY_MS } from "../servers.ts";
-import { SHOPS } from "../shops.ts";
 import type { Workbench } from "../workbench.ts";
 
 const EVENTS_PER_SECOND = 50;

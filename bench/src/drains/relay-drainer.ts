@@ -1,9 +1,9 @@
+import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
+import type { HelperProcess } from "../stand/helper-process.ts";
+import type { Relay } from "../stand/relay.ts";
+import type { Servers } from "../stand/servers.ts";
+import { type BenchShop, SHOPS } from "../stand/shops.ts";
 import { type DrainRate, timeDrain } from "./drain-clock.ts";
-import type { HelperProcess } from "./helper-process.ts";
-import type { LoadPlan, LoadReport } from "./load/load-plan.ts";
-import type { Relay } from "./relay.ts";
-import type { Servers } from "./servers.ts";
-import { type BenchShop, SHOPS } from "./shops.ts";
 
 /** Order systems that send batches at the same time. */
 const SENDERS = 4;

@@ -1,9 +1,9 @@
-import type { Drainer, DrainRate } from "../drain-clock.ts";
+import type { Drainer, DrainRate } from "../../drains/drain-clock.ts";
+import { cpuPartsOf, cpuUsOf, perSecondOf } from "../../drains/several-drains.ts";
+import { SHOPS } from "../../stand/shops.ts";
 import { type Figure, ratioOf } from "../figure.ts";
 import { startEmptyOpponent } from "../opponents/empty-opponent.ts";
 import { startNaiveOpponent } from "../opponents/naive-opponent.ts";
-import { cpuPartsOf, cpuUsOf, perSecondOf } from "../several-drains.ts";
-import { SHOPS } from "../shops.ts";
 import type { Workbench } from "../workbench.ts";
 
 const NAIVE_CONCURRENCY = 50;

@@ -1,11 +1,11 @@
 import { freePort } from "@capi-relay/local-services";
 import { Queue } from "bullmq";
-import type { BulkReport, BulkRequest } from "../../opponents/bulk-producer.ts";
+import type { BulkReport, BulkRequest } from "../../../opponents/bulk-producer.ts";
+import { median } from "../../median.ts";
+import { HelperProcess } from "../../stand/helper-process.ts";
+import { cpuMsOf } from "../../stand/process-usage.ts";
+import { SHOPS } from "../../stand/shops.ts";
 import { type Figure, ratioOf } from "../figure.ts";
-import { HelperProcess } from "../helper-process.ts";
-import { median } from "../median.ts";
-import { cpuMsOf } from "../process-usage.ts";
-import { SHOPS } from "../shops.ts";
 import type { Workbench } from "../workbench.ts";
 
 const CONNECTIONS = 100;
@@ -26,13 +26,13 @@ export async function measureIntake(bench: Workbench): Promise<Figure[]> {
   await relay.hold();
   await relay.stopWorkers();
   const port = await freePort();
-  const bare = await HelperProcess.start(new URL("../../opponents/bare-route.ts", import.meta.url), [
+  const bare = await HelperProcess.start(new URL("../../../opponents/bare-route.ts", import.meta.url), [
     BARE_QUEUE,
     servers.redisUrl,
     String(port),
   ]);
   const bulk = await HelperProcess.start<BulkRequest, BulkReport>(
-    new URL("../../opponents/bulk-producer.ts", import.meta.url),
+    new URL("../../../opponents/bulk-producer.ts", import.meta.url),
     [BULK_QUEUE, servers.redisUrl],
   );
   const queues = [BARE_QUEUE, BULK_QUEUE].map((name) => new Queue(name, { connection: servers.redis }));
