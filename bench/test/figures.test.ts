@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { GROWTH_HEADING, growthLine } from "../src/growth/growth-line.ts";
 import { median, percentile } from "../src/median.ts";
-import { readFlags } from "../src/table/bench-flags.ts";
 import { type Figure, meetsGoal, ROW_NAMES } from "../src/table/figure.ts";
 import { renderJson, renderTable } from "../src/table/render-table.ts";
 
@@ -76,16 +75,4 @@ test("the figures for machines are one line by name", () => {
     drain_vs_naive: { ours: 8_000, peer: 400, ratio: 20 },
     latency_overhead_ms: { ours: 31, peer: 0, ratio: null, p99: 90 },
   });
-});
-
-test("the command line is read, and what is wrong with it said", () => {
-  expect(readFlags([])).toEqual({ quick: false, json: false, only: ROW_NAMES });
-  expect(readFlags(["--quick", "--json", "--only", "batch_vs_bulk"])).toEqual({
-    quick: true,
-    json: true,
-    only: ["batch_vs_bulk"],
-  });
-  expect(readFlags(["--help"])).toBe("help");
-  expect(readFlags(["--only", "speed"])).toEqual({ mistake: expect.stringContaining("drain_vs_naive") });
-  expect(readFlags(["--fast"])).toEqual({ mistake: "Unknown option '--fast'." });
 });

@@ -1,8 +1,6 @@
-import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
-import type { HelperProcess } from "../stand/helper-process.ts";
 import type { Relay } from "../stand/relay.ts";
-import type { Servers } from "../stand/servers.ts";
 import { type BenchShop, SHOPS } from "../stand/shops.ts";
+import type { Stand } from "../stand/with-stand.ts";
 import { type DrainRate, timeDrain } from "./drain-clock.ts";
 
 /** Order systems that send batches at the same time. */
@@ -17,20 +15,13 @@ interface Orders {
 /** Queues events through the front door while the jobs are held back, then lets them go and times how they drain. */
 export class RelayDrainer {
   readonly #relay: Relay;
-  readonly #servers: Servers;
-  readonly #load: HelperProcess<LoadPlan, LoadReport>;
+  readonly #stand: Stand;
   readonly #orders: Orders;
   #fills = 0;
 
-  constructor(
-    relay: Relay,
-    servers: Servers,
-    load: HelperProcess<LoadPlan, LoadReport>,
-    orders: Orders = { shops: SHOPS, bringsClick: false },
-  ) {
+  constructor(relay: Relay, stand: Stand, orders: Orders = { shops: SHOPS, bringsClick: false }) {
     this.#relay = relay;
-    this.#servers = servers;
-    this.#load = load;
+    this.#stand = stand;
     this.#orders = orders;
   }
 
@@ -39,7 +30,7 @@ export class RelayDrainer {
     const { apiUrl, apiKey } = this.#relay;
     this.#fills += 1;
     await this.#relay.hold();
-    await this.#load.ask({
+    await this.#stand.load.ask({
       kind: "fill",
       url: `${apiUrl}/v1/whatsapp/conversions/batch`,
       apiKey,
@@ -57,7 +48,7 @@ export class RelayDrainer {
       queues: [fast, slow, alone],
       start: () => this.#relay.goOn(),
       jobs,
-      cpuMs: () => ({ worker: this.#relay.workerCpuMs(), ...this.#servers.cpuMs() }),
+      cpuMs: () => ({ worker: this.#relay.workerCpuMs(), ...this.#stand.servers.cpuMs() }),
     });
   }
 

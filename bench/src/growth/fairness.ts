@@ -1,10 +1,8 @@
 import { deliveryTimes } from "../drains/delivery-times.ts";
-import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
 import { percentile } from "../median.ts";
-import type { HelperProcess } from "../stand/helper-process.ts";
 import { Relay } from "../stand/relay.ts";
-import type { Servers } from "../stand/servers.ts";
 import { type BenchShop, shopsOf } from "../stand/shops.ts";
+import type { Stand } from "../stand/with-stand.ts";
 
 export const FAIRNESS = "beside another's backlog";
 
@@ -13,11 +11,7 @@ const PER_SECOND = 10;
 const SECONDS = 15;
 
 /** One account hands in a backlog, and another a few events a second meanwhile: how long those take from `202` to `delivered`. */
-export async function measureFairness(
-  name: string,
-  servers: Servers,
-  load: HelperProcess<LoadPlan, LoadReport>,
-): Promise<string> {
+export async function measureFairness(name: string, { servers, load }: Stand): Promise<string> {
   const relay = await Relay.start(servers, name, { workers: 1 });
   try {
     const [giant, corner] = shopsOf(2) as [BenchShop, BenchShop];

@@ -1,6 +1,4 @@
-import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
-import { HelperProcess } from "../stand/helper-process.ts";
-import { startServers } from "../stand/servers.ts";
+import { withStand } from "../stand/with-stand.ts";
 import type { Figure, RowName } from "./figure.ts";
 import { measureBacklog } from "./measures/backlog.ts";
 import { measureDrain } from "./measures/drain.ts";
@@ -27,30 +25,22 @@ const MEASUREMENTS: readonly Measurement[] = [
 ];
 
 /** Measures the rows that are wanted, one after the other, and ends whatever it has started. */
-export async function runBench(
+export function runBench(
   sizes: Sizes,
   wanted: readonly RowName[],
   progress: (line: string) => void,
 ): Promise<Figure[]> {
-  const servers = await startServers(progress);
-  try {
-    const load = await HelperProcess.start<LoadPlan, LoadReport>(new URL("../load/main.ts", import.meta.url));
+  return withStand(progress, async (stand) => {
+    const warm = await startWarmRelay(stand, sizes, progress);
     try {
-      const warm = await startWarmRelay(servers, load, sizes, progress);
-      try {
-        const figures: Figure[] = [];
-        for (const { gives, measure } of MEASUREMENTS) {
-          if (!gives.some((name) => wanted.includes(name))) continue;
-          figures.push(...(await measure({ ...warm, servers, load, sizes, progress })));
-        }
-        return figures.filter(({ name }) => wanted.includes(name));
-      } finally {
-        await warm.relay.stop();
+      const figures: Figure[] = [];
+      for (const { gives, measure } of MEASUREMENTS) {
+        if (!gives.some((name) => wanted.includes(name))) continue;
+        figures.push(...(await measure({ ...warm, ...stand, sizes, progress })));
       }
+      return figures.filter(({ name }) => wanted.includes(name));
     } finally {
-      await load.stop();
+      await warm.relay.stop();
     }
-  } finally {
-    await servers.stop();
-  }
+  });
 }

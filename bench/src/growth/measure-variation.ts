@@ -1,10 +1,8 @@
 import { RelayDrainer } from "../drains/relay-drainer.ts";
 import { cpuUsOfPart, perSecondOf } from "../drains/several-drains.ts";
-import type { LoadPlan, LoadReport } from "../load/load-plan.ts";
-import type { HelperProcess } from "../stand/helper-process.ts";
 import { Relay } from "../stand/relay.ts";
-import type { Servers } from "../stand/servers.ts";
 import { shopsOf } from "../stand/shops.ts";
+import type { Stand } from "../stand/with-stand.ts";
 import type { Growth } from "./growth-line.ts";
 
 /** One way to run the relay. */
@@ -25,15 +23,15 @@ const USUAL_ACCOUNTS = 4;
 export async function measureVariation(
   { what, env = {}, workers = 1, accounts = USUAL_ACCOUNTS, rounds = USUAL_ROUNDS }: Variation,
   name: string,
-  servers: Servers,
-  load: HelperProcess<LoadPlan, LoadReport>,
+  stand: Stand,
 ): Promise<Growth> {
+  const { servers } = stand;
   const shops = shopsOf(accounts);
   const relay = await Relay.start(servers, name, { workers, env });
   try {
     // Nobody's clicks: the events bring their own, so that any number of accounts is open in time.
     await relay.open(shops, 0);
-    const drainer = new RelayDrainer(relay, servers, load, { shops, bringsClick: true });
+    const drainer = new RelayDrainer(relay, stand, { shops, bringsClick: true });
     const warmUp = await drainer.fillAndDrain(EVENTS);
     const before = await servers.graphCounts();
     const drains = [];

@@ -1,0 +1,23 @@
+/** What is wrong with a command line, in a sentence. */
+export interface Mistake {
+  readonly mistake: string;
+}
+
+/** What a command line asks for: something to do, how it is used, or nothing that is known. */
+export type CommandLine<Flags> = Flags | "help" | Mistake;
+
+/** Lets `read` call Node's `parseArgs`, and says in a sentence what that refuses. */
+export function readCommandLine<Flags>(read: () => CommandLine<Flags>): CommandLine<Flags> {
+  try {
+    return read();
+  } catch (error) {
+    if (!isRefusedArgument(error)) throw error;
+    // Node's own sentence names the argument; what follows it is advice about "--" that does not fit here.
+    const [told = error.message] = error.message.split(/\. (?:To|This)|\n/);
+    return { mistake: told.endsWith(".") ? told : `${told}.` };
+  }
+}
+
+function isRefusedArgument(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS_");
+}
