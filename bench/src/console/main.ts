@@ -7,10 +7,10 @@ import { KeyRing, LookupKeys } from "@capi-relay/vault";
 import { runProgram } from "../program/run-program.ts";
 import type { Servers } from "../stand/servers.ts";
 import { withServers } from "../stand/with-stand.ts";
-import { fillBusyHistory } from "./busy-history.ts";
 import { type ConsoleFlags, readFlags, USAGE } from "./console-flags.ts";
 import type { Surroundings } from "./console-stack.ts";
 import { measureCost } from "./duty-cost.ts";
+import { fillBusyHistory } from "./history/fill-busy-history.ts";
 import { measureConsole } from "./measure-console.ts";
 import { LIMIT_MS } from "./measure-pages.ts";
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { samplePhone } from "@capi-relay/sample-history";
 import { BulkRetryStore, type EventRow, type MongoConnection } from "@capi-relay/storage";
-import { BIG_SHOP, PAUSED_SHOP, QUIET_SHOP, RARE_NAME } from "./busy-history.ts";
+import { BIG_SHOP, PAUSED_SHOP, QUIET_SHOP } from "./history/busy-shops.ts";
+import { RARE_NAME } from "./history/event-in-earnest.ts";
 import type { Address } from "./visitor.ts";
 
 export interface Page extends Address {
