@@ -32,12 +32,13 @@ export async function measureVariation(
     // Nobody's clicks: the events bring their own, so that any number of accounts is open in time.
     await relay.open(shops, 0);
     const drainer = new RelayDrainer(relay, stand, { shops, bringsClick: true });
+    const atStart = await servers.graphCounts();
     const warmUp = await drainer.fillAndDrain(EVENTS);
-    const before = await servers.graphCounts();
+    const warm = await servers.graphCounts();
     const drains = [];
     for (let round = 1; round <= rounds; round += 1) drains.push(await drainer.fillAndDrain(EVENTS));
     const counted = drains.length === 0 ? [warmUp] : drains;
-    const since = drains.length === 0 ? { requests: 0, events: 0 } : before;
+    const since = drains.length === 0 ? atStart : warm;
     const { requests, events } = await servers.graphCounts();
     return {
       what,
