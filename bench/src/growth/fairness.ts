@@ -11,27 +11,25 @@ const PER_SECOND = 10;
 const SECONDS = 15;
 
 /** One account hands in a backlog, and another a few events a second meanwhile: how long those take from `202` to `delivered`. */
-export async function measureFairness(name: string, { servers, load }: Stand): Promise<string> {
-  const relay = await Relay.start(servers, name, { workers: 1 });
+export async function measureFairness(name: string, stand: Stand): Promise<string> {
+  const relay = await Relay.start(stand.servers, name, { workers: 1 });
   try {
     const [giant, corner] = shopsOf(2) as [BenchShop, BenchShop];
     await relay.open([giant, corner], 0);
-    const url = `${relay.apiUrl}/v1/whatsapp/conversions`;
-    const orders = { apiKey: relay.apiKey, bringsClick: true };
-    const paced = (run: string) =>
-      load.ask({ ...orders, kind: "paced", url, shops: [corner], run, perSecond: PER_SECOND, seconds: SECONDS });
-    const alone = await deliveryTimes(relay, (await paced("alone")).accepted);
-    await load.ask({
-      ...orders,
+    const pace = { shops: [corner], perSecond: PER_SECOND, seconds: SECONDS, bringsClick: true };
+    const alone = await deliveryTimes(relay, stand, { ...pace, run: "alone" });
+    await stand.load.ask({
       kind: "fill",
-      url: `${url}/batch`,
+      url: `${relay.apiUrl}/v1/whatsapp/conversions/batch`,
+      apiKey: relay.apiKey,
+      bringsClick: true,
       shops: [giant],
       run: "backlog",
       connections: 4,
       events: BACKLOG,
     });
     const before = await relay.count("queued");
-    const beside = await deliveryTimes(relay, (await paced("beside")).accepted);
+    const beside = await deliveryTimes(relay, stand, { ...pace, run: "beside" });
     const after = await relay.count("queued");
     const told = (times: readonly number[]) => `${percentile(times, 0.5)} / ${percentile(times, 0.99)} ms`;
     return [

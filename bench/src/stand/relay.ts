@@ -116,6 +116,11 @@ export class Relay {
     return this.events.countDocuments({ status });
   }
 
+  /** All rows of the ledger: MongoDB's own tally, which is exact where nothing was killed and costs nobody a scan. */
+  async rows(): Promise<number> {
+    return this.events.estimatedDocumentCount();
+  }
+
   get events() {
     return this.#servers.mongo.useDb(this.#name, { useCache: true }).collection("events");
   }

@@ -6,10 +6,18 @@ import { mustCall, startApp } from "@capi-relay/local-stack";
 import { Redis } from "ioredis";
 import mongoose from "mongoose";
 import { cpuMsOf } from "./process-usage.ts";
+import type { BenchShop } from "./shops.ts";
 
 /** A typical time for Meta to answer in. */
 export const GRAPH_LATENCY_MS = 100;
 const ADMIN_TOKEN = "bench-sandbox-admin-token";
+
+/** Events that the sandbox has accepted. */
+export interface EventCounts {
+  readonly distinct: number;
+  /** Those it had seen before. */
+  readonly copies: number;
+}
 
 /** What everybody is measured on: a Redis and a MongoDB of our own, and the sandbox that stands in for Meta. */
 export interface Servers {
@@ -24,6 +32,8 @@ export interface Servers {
   admin(method: "GET" | "PUT", path: string, body?: unknown): Promise<unknown>;
   /** Requests and events the sandbox has counted so far. */
   graphCounts(): Promise<{ readonly requests: number; readonly events: number }>;
+  /** Events the sandbox has counted so far of these shops. */
+  eventCounts(shops: readonly BenchShop[]): Promise<EventCounts>;
   /** Commands MongoDB has run so far, and calls Redis has. */
   storeCommands(): Promise<{ readonly mongo: number; readonly redis: number }>;
   /** Processor time of Redis and MongoDB so far, in milliseconds. */
@@ -69,6 +79,13 @@ export async function startServers(onProgress: (line: string) => void): Promise<
   }
 }
 
+/** As much of the sandbox's own counts as is read here. */
+interface Summary {
+  readonly requests: number;
+  readonly eventsReceived: number;
+  readonly byDataset: Readonly<Record<string, { readonly distinctEvents: number; readonly duplicates: number }>>;
+}
+
 interface Parts extends Pick<Servers, "folder" | "graphUrl" | "redis" | "mongo" | "stop"> {
   readonly redisServer: LocalRedis;
   readonly mongoServer: LocalMongo;
@@ -78,14 +95,23 @@ function serversOf({ redisServer, mongoServer, ...parts }: Parts): Servers {
   const { graphUrl, redis, mongo } = parts;
   const admin = (method: "GET" | "PUT", path: string, body?: unknown) =>
     mustCall(method, `${graphUrl}/admin${path}`, ADMIN_TOKEN, body);
+  const summary = async () => (await admin("GET", "/summary")) as Summary;
   return {
     ...parts,
     redisUrl: redisServer.url,
     mongoUri: mongoServer.uri,
     admin,
     graphCounts: async () => {
-      const summary = (await admin("GET", "/summary")) as { requests: number; eventsReceived: number };
-      return { requests: summary.requests, events: summary.eventsReceived };
+      const { requests, eventsReceived } = await summary();
+      return { requests, events: eventsReceived };
+    },
+    eventCounts: async (shops) => {
+      const { byDataset } = await summary();
+      const theirs = shops.flatMap(({ datasetId }) => byDataset[datasetId] ?? []);
+      return {
+        distinct: theirs.reduce((sum, { distinctEvents }) => sum + distinctEvents, 0),
+        copies: theirs.reduce((sum, { duplicates }) => sum + duplicates, 0),
+      };
     },
     storeCommands: async () => {
       const status = await mongo.db?.command({ serverStatus: 1 });

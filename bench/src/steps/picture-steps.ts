@@ -30,7 +30,7 @@ export async function pictureSteps(stand: Stand, say: (line: string) => void): P
     await drainer.fillAndDrain(WARM_UP);
     await drainer.fill(EVENTS);
     const fromUs = monotonicUs();
-    const { cpuUs, perSecond } = await drainer.drain(EVENTS);
+    const { cpuUs, perSecond } = await drainer.drain();
     const span = { fromUs, toUs: monotonicUs() };
 
     say(`taking ${EVENTS_BY_STEP} events through MongoDB step by step`);

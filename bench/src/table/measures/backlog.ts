@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { DrainRate } from "../../drains/drain-clock.ts";
 import { cpuPartsOf, cpuUsOf, perSecondOf } from "../../drains/several-drains.ts";
-import type { Relay } from "../../stand/relay.ts";
 import { type Figure, ratioOf } from "../figure.ts";
 import type { Workbench } from "../workbench.ts";
 
@@ -18,8 +16,8 @@ export async function measureBacklog({ relay, drainer, restedAtMb, sizes, progre
     for (let round = 0; round < rounds; round += 1) {
       // More than is timed: the last of them have others on their way behind them, here as with a backlog.
       await drainer.fill(few * CALM_FILL);
-      calm.push(await drainer.drain(few));
-      await untilNothingIsQueued(relay);
+      calm.push(await drainer.drainSome(few));
+      await drainer.drainRest();
     }
   };
   progress(`backlog: drains of ${few}`);
@@ -28,12 +26,11 @@ export async function measureBacklog({ relay, drainer, restedAtMb, sizes, progre
   await drainer.fill(many);
   for (let round = 1; round <= rounds; round += 1) {
     progress(`backlog: round ${round} of ${rounds}`);
-    busy.push(await drainer.drain(few));
+    busy.push(await drainer.drainSome(few));
     await relay.hold();
   }
   progress("backlog: draining the rest");
-  await relay.goOn();
-  await untilNothingIsQueued(relay);
+  await drainer.drainRest();
   await measureCalm();
   const endsAtMb = await relay.restingMb();
   return [
@@ -58,15 +55,4 @@ export async function measureBacklog({ relay, drainer, restedAtMb, sizes, progre
       notes: [`after ${await relay.count("delivered")} events, against ${sizes.warmUp}`],
     },
   ];
-}
-
-async function untilNothingIsQueued(relay: Relay): Promise<void> {
-  for (let seen = -1, stuck = 0; ; ) {
-    const left = (await relay.count("queued")) + (await relay.count("sending"));
-    if (left === 0) return;
-    stuck = left === seen ? stuck + 1 : 0;
-    if (stuck > 60) throw new Error(`${left} events are not delivered, and no more are being`);
-    seen = left;
-    await sleep(500);
-  }
 }

@@ -10,18 +10,10 @@ const WARM_UP_SECONDS = 1;
 
 /** How long an event takes from its 202 until the ledger says `delivered`, beyond Meta's own time, when little is going on. */
 export async function measureLatency(bench: Workbench): Promise<Figure[]> {
-  const { load, relay, sizes, progress } = bench;
+  const { relay, sizes, progress } = bench;
   const pace = async (run: string, seconds: number) => {
-    const { accepted } = await load.ask({
-      kind: "paced",
-      url: `${relay.apiUrl}/v1/whatsapp/conversions`,
-      apiKey: relay.apiKey,
-      shops: SHOPS,
-      run,
-      perSecond: EVENTS_PER_SECOND,
-      seconds,
-    });
-    return (await deliveryTimes(relay, accepted)).map((ms) => ms - GRAPH_LATENCY_MS);
+    const times = await deliveryTimes(relay, bench, { shops: SHOPS, run, perSecond: EVENTS_PER_SECOND, seconds });
+    return times.map((ms) => ms - GRAPH_LATENCY_MS);
   };
   progress(`latency: ${sizes.latencySeconds} s at ${EVENTS_PER_SECOND} events a second`);
   await pace("warm-up", Math.min(WARM_UP_SECONDS, sizes.latencySeconds));
