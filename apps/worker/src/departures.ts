@@ -32,7 +32,7 @@ export interface DeparturesOptions extends GateLimits {
   /** How long a request waits for company while one other is on its way, in milliseconds; see `lingerFor`. */
   readonly lingerMs: number;
   /** The turns of the fast lane. */
-  readonly seats: Pick<Seats, "areBehind" | "waits" | "waitNoLonger">;
+  readonly seats: Pick<Seats, "areBehind" | "startWaiting" | "stopWaiting">;
   /** `requestLeaves` is to be called when a request leaves, and what it returns when that was answered or given up. */
   readonly depart: (
     passengers: readonly Passenger[],
@@ -121,7 +121,9 @@ export class Departures {
         at,
       );
       this.#pumpSoon(stop);
-      if (lane === "fast" && this.#options.seats.waits()) setImmediate(() => this.#emptyRooms());
+      if (lane === "fast" && this.#options.seats.startWaiting() === "fills_the_house") {
+        setImmediate(() => this.#emptyRooms());
+      }
     });
   }
 
@@ -199,7 +201,7 @@ export class Departures {
   }
 
   #noLongerWaiting(group: readonly Waiting<Fate>[]): void {
-    this.#options.seats.waitNoLonger(group.filter(({ passenger }) => passenger.lane === "fast").length);
+    this.#options.seats.stopWaiting(group.filter(({ passenger }) => passenger.lane === "fast").length);
   }
 
   async #depart(stop: Stop, { destination, group }: Boarding<Fate>): Promise<void> {

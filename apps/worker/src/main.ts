@@ -63,7 +63,8 @@ const LOCK_MS = Math.max(60_000 * config.LEASE_SCALE, config.META_TIMEOUT_MS * 3
 
 /** While an account is being tried out, its other events stay away at least this long. */
 const PROBING_PAUSE_MS = 30_000;
-const SEATS: Readonly<Record<Lane, number>> = {
+/** Turns that may be under way at a time: whom the other lanes hold must leave most of this worker to the fast one. */
+const CONCURRENCY: Readonly<Record<Lane, number>> = {
   fast: config.WORKER_CONCURRENCY,
   slow: Math.ceil(config.WORKER_CONCURRENCY / 2),
   alone: 1,
@@ -135,7 +136,7 @@ faultPoints.around(ledger, "record", { before: "before_record", after: "after_re
 
 const clickMemory = new ClickMemory();
 /** Of the fast lane: what is in the others is no reason for those who come to wait. */
-const seats = new Seats({ count: SEATS.fast, maxEvents: config.META_BATCH_MAX_EVENTS });
+const seats = new Seats({ count: CONCURRENCY.fast, maxEvents: config.META_BATCH_MAX_EVENTS });
 
 const departures: Departures = new Departures({
   depart: (passengers, destination, requestLeaves) =>
@@ -188,7 +189,7 @@ const workers = LANES.map(
       redis: consumer,
       prefix: config.QUEUE_PREFIX,
       lane,
-      concurrency: SEATS[lane],
+      concurrency: CONCURRENCY[lane],
       lockMs: LOCK_MS,
       deliver: (job) => (lane === "fast" ? seats.takeFor(() => deliver(job, lane)) : deliver(job, lane)),
       onError: queueWarning,

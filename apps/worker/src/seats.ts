@@ -32,14 +32,17 @@ export class Seats {
     }
   }
 
-  /** One of them waits from now on. True when with it so many do that they take the seats of the company they wait for. */
-  waits(): boolean {
+  /**
+   * One of them waits from now on. It `fills_the_house` when with it so many do that they take the seats of the company
+   * they wait for; whoever waits beyond that is `one_more` again, so that the house is emptied once each time it fills.
+   */
+  startWaiting(): "one_more" | "fills_the_house" {
     this.#waiting += 1;
-    return this.#waiting === this.#fullHouse;
+    return this.#waiting === this.#fullHouse ? "fills_the_house" : "one_more";
   }
 
   /** So many of them wait no longer. */
-  waitNoLonger(count: number): void {
+  stopWaiting(count: number): void {
     this.#waiting -= count;
   }
 }

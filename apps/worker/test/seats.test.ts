@@ -20,9 +20,9 @@ test("those who only wait do not make it behind", () => {
   const seats = new Seats({ count: 4, maxEvents: 1 });
   const never = () => new Promise<never>(() => {});
   for (let turn = 0; turn < 3; turn += 1) void seats.takeFor(never);
-  expect([seats.areBehind, seats.waits(), seats.areBehind]).toEqual([true, false, true]);
-  expect([seats.waits(), seats.areBehind]).toEqual([true, false]);
-  seats.waitNoLonger(2);
+  expect([seats.areBehind, seats.startWaiting(), seats.areBehind]).toEqual([true, "one_more", true]);
+  expect([seats.startWaiting(), seats.areBehind]).toEqual(["fills_the_house", false]);
+  seats.stopWaiting(2);
   expect(seats.areBehind).toBe(true);
 });
 
@@ -34,10 +34,10 @@ test.each([
   "of $count seats and requests of $maxEvents, $fullWith who wait are a full house, each time anew",
   ({ fullWith, ...options }) => {
     const seats = new Seats(options);
-    const coming = () => Array.from({ length: fullWith }, () => seats.waits());
-    const expected = [...Array(fullWith - 1).fill(false), true];
+    const coming = () => Array.from({ length: fullWith }, () => seats.startWaiting());
+    const expected = [...Array(fullWith - 1).fill("one_more"), "fills_the_house"];
     expect(coming()).toEqual(expected);
-    seats.waitNoLonger(fullWith);
+    seats.stopWaiting(fullWith);
     expect(coming()).toEqual(expected);
   },
 );
