@@ -184,14 +184,21 @@ export class Departures {
   #lingerMs({ gate, pace, homeAt }: Stop): number {
     const { lingerMs, maxEvents, seats } = this.#options;
     const at = performance.now();
-    return lingerFor(lingerMs, gate.inFlight, pace.timeFor(maxEvents, at), at - homeAt, seats.areBehind);
+    return lingerFor({
+      lingerMs,
+      inFlight: gate.inFlight,
+      fillsInMs: pace.timeFor(maxEvents, at),
+      quietForMs: at - homeAt,
+      isBehind: seats.areBehind,
+    });
   }
 
   /** Whoever was expected to fill the request may have stopped coming. */
   #lookAgainMs({ gate }: Stop): number {
     const { lingerMs, seats } = this.#options;
     if (seats.areBehind) return LOOK_AROUND_MS;
-    return Math.max(lingerMs, lingerFor(lingerMs, gate.inFlight, Number.POSITIVE_INFINITY, 0));
+    const unfilled = { fillsInMs: Number.POSITIVE_INFINITY, quietForMs: 0, isBehind: false };
+    return Math.max(lingerMs, lingerFor({ lingerMs, inFlight: gate.inFlight, ...unfilled }));
   }
 
   #sendAway({ rooms }: Stop, whom: (passenger: Passenger) => boolean, fate: Fate): void {
