@@ -8,9 +8,7 @@ import {
   wholeNumber,
 } from "@capi-relay/runtime";
 import { keyRingMistake } from "@capi-relay/vault";
-
-/** How long a claim holds without renewal, in milliseconds by MongoDB's clock, before `LEASE_SCALE`. */
-export const LEASE_MS = 60_000;
+import { timingsOf } from "./timings.ts";
 
 /** What the worker reads from its environment. */
 export function readWorkerConfig(env: NodeJS.ProcessEnv) {
@@ -35,7 +33,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv) {
       WORKER_CONCURRENCY: wholeNumber(1, 20_000, "events in work at once").default(2_000),
       /** For demonstrations and tests: waits of hours become seconds. */
       DELAY_SCALE: settings.DELAY_SCALE,
-      /** For tests: what a lease, a lock and an overdue job take to be noticed, in tenths or hundredths of the usual time. */
+      /** For tests: a lease, a lock and an overdue job take tenths or hundredths of the usual time to be noticed. */
       LEASE_SCALE: settings.DELAY_SCALE,
       FAULT_POINT: settings.FAULT_POINT,
       METRICS_HOST: settings.METRICS_HOST,
@@ -60,8 +58,8 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv) {
       NODE_ENV !== "production" || LEASE_SCALE === 1
         ? null
         : "LEASE_SCALE shortens leases and is for tests; leave it out in production.",
-    ({ LEASE_SCALE, META_TIMEOUT_MS }) =>
-      LEASE_MS * LEASE_SCALE >= META_TIMEOUT_MS * 3
+    (env) =>
+      timingsOf(env).leaseMs >= env.META_TIMEOUT_MS * 3
         ? null
         : "LEASE_SCALE leaves a lease less than three times META_TIMEOUT_MS, so it could lapse while Meta still answers.",
   );

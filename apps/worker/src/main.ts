@@ -35,7 +35,7 @@ import { KeyRing } from "@capi-relay/vault";
 import { AlertBell } from "./alert-bell.ts";
 import { ClickFinder } from "./click-finder.ts";
 import { ClickMemory } from "./click-memory.ts";
-import { LEASE_MS, readWorkerConfig } from "./config.ts";
+import { readWorkerConfig } from "./config.ts";
 import { createDeliveryHandler } from "./delivery-handler.ts";
 import { depart } from "./depart.ts";
 import { Departures } from "./departures.ts";
@@ -46,23 +46,16 @@ import { ReturnSchedule } from "./return-schedule.ts";
 import { runBulkRetries } from "./run-bulk-retries.ts";
 import { Seats } from "./seats.ts";
 import { Sweeper } from "./sweeper.ts";
+import { timingsOf } from "./timings.ts";
 
 const config = configOrExit(() => readWorkerConfig(process.env));
+const timings = timingsOf(config);
 const log = createLogger({ name: "worker", level: config.LOG_LEVEL });
-/** A request may hang for its whole time, and what came of it is still to be recorded. */
-const shutdown = new Shutdown({ log, graceMs: config.META_TIMEOUT_MS + 15_000 });
+const shutdown = new Shutdown({ log, graceMs: timings.shutdownGraceMs });
 shutdown.onSignals("SIGTERM", "SIGINT");
 shutdown.onCrashes();
 
-const LEASE_FOR_MS = LEASE_MS * config.LEASE_SCALE;
-const SWEEP_EVERY_MS = 15_000;
-const OVERDUE_MS = 60_000 * config.LEASE_SCALE;
 const REQUESTS_PER_DESTINATION = 16;
-/** Redis may believe a silent worker longer than a request and its record take together. */
-const LOCK_MS = Math.max(60_000 * config.LEASE_SCALE, config.META_TIMEOUT_MS * 3);
-
-/** While an account is being tried out, its other events stay away at least this long. */
-const PROBING_PAUSE_MS = 30_000;
 /** Turns that may be under way at a time: whom the other lanes hold must leave most of this worker to the fast one. */
 const CONCURRENCY: Readonly<Record<Lane, number>> = {
   fast: config.WORKER_CONCURRENCY,
@@ -92,7 +85,7 @@ const graph = shutdown.closes(
   new GraphClient({
     graphUrl: config.META_GRAPH_URL,
     version: config.META_GRAPH_VERSION,
-    timeoutMs: config.META_TIMEOUT_MS,
+    timeoutMs: timings.requestMs,
     onRequest: (facts) => graphMetrics.requested(facts),
     ...(config.META_APP_SECRET === undefined ? {} : { appSecret: config.META_APP_SECRET }),
   }),
@@ -115,7 +108,7 @@ const destinations = new DestinationControl({
   cache: accounts,
   leases,
   holder,
-  probeMs: config.META_TIMEOUT_MS * 2,
+  probeMs: timings.probeMs,
   log,
   now,
 });
@@ -151,8 +144,8 @@ const departures: Departures = new Departures({
       now,
       jitter: Math.random,
       delayScale: config.DELAY_SCALE,
-      leaseMs: LEASE_FOR_MS,
-      requestMs: config.META_TIMEOUT_MS,
+      leaseMs: timings.leaseMs,
+      requestMs: timings.requestMs,
       isClosing: () => departures.isClosed,
     }),
   takeProbe: (account) => destinations.takeProbe(account),
@@ -169,7 +162,7 @@ const departures: Departures = new Departures({
 const unprepared = limitedWarning(log, "the database could not be prepared; it is tried again");
 await shutdown.unlessLeaving(keepMigrating(mongo, unprepared));
 
-const returns = new ReturnSchedule(PROBING_PAUSE_MS * config.DELAY_SCALE);
+const returns = new ReturnSchedule(timings.probingPauseMs);
 const deliver = createDeliveryHandler({
   ledger,
   accounts,
@@ -190,7 +183,7 @@ const workers = LANES.map(
       prefix: config.QUEUE_PREFIX,
       lane,
       concurrency: CONCURRENCY[lane],
-      lockMs: LOCK_MS,
+      lockMs: timings.lockMs,
       deliver: (job) => (lane === "fast" ? seats.takeFor(() => deliver(job, lane)) : deliver(job, lane)),
       onError: queueWarning,
     }),
@@ -207,8 +200,8 @@ const sweeper = new Sweeper({
   conversations,
   leases,
   holder,
-  everyMs: Math.max(500, SWEEP_EVERY_MS * config.DELAY_SCALE),
-  overdueMs: OVERDUE_MS,
+  everyMs: timings.sweepEveryMs,
+  overdueMs: timings.overdueMs,
   rowsPerSecond: 2_000,
   conversationsPerSweep: 2_000,
   now,
@@ -228,7 +221,7 @@ const audit = new AuditLog(mongo);
 const duties = [
   {
     name: "figures",
-    everyMs: Math.max(1_000, SWEEP_EVERY_MS * config.DELAY_SCALE),
+    everyMs: timings.countEveryMs,
     run: async (goesOn: () => Promise<boolean>) => {
       await rollups.fold(goesOn);
       await standing.take();
