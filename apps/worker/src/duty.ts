@@ -1,19 +1,23 @@
 import type { LeaseStore } from "@capi-relay/storage";
 
-export interface DutyOptions {
+/** What is done again and again; who does it, and under which lease, is the duty's. */
+export interface DutyTask {
   /** Its lease's name: one process at a time has the duty. */
   readonly name: string;
-  readonly leases: Pick<LeaseStore, "take" | "release">;
-  /** This process's name among the workers. */
-  readonly holder: string;
   /** Pause between two turns, in milliseconds. */
   readonly everyMs: number;
   /** One turn. `goesOn` renews the lease and says whether to go on; a long turn asks it now and then. */
   run(goesOn: () => Promise<boolean>): Promise<void>;
+}
+
+export interface DutyOptions extends DutyTask {
+  readonly leases: Pick<LeaseStore, "take" | "release">;
+  /** This process's name among the workers. */
+  readonly holder: string;
   onError(error: unknown, duty: string): void;
 }
 
-/** A duty pauses at least this many times as long as a turn took, so that it takes the database a twentieth of its time. */
+/** A duty pauses at least so many times as long as a turn took: it takes the database a twentieth of its time. */
 const REST_FACTOR = 20;
 const LEASE_MS = 60_000;
 

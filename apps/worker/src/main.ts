@@ -40,10 +40,11 @@ import { createDeliveryHandler } from "./delivery-handler.ts";
 import { depart } from "./depart.ts";
 import { Departures } from "./departures.ts";
 import { DestinationControl } from "./destination-control.ts";
+import { countFigures } from "./duties/count-figures.ts";
+import { bulkRetries } from "./duties/run-bulk-retries.ts";
 import { Duty } from "./duty.ts";
 import { attemptNoter } from "./note-attempt.ts";
 import { ReturnSchedule } from "./return-schedule.ts";
-import { runBulkRetries } from "./run-bulk-retries.ts";
 import { Seats } from "./seats.ts";
 import { Sweeper } from "./sweeper.ts";
 import { timingsOf } from "./timings.ts";
@@ -214,31 +215,23 @@ const sweeper = new Sweeper({
   onError: (err, sweep) => log.warn({ err, sweep }, "a sweep failed"),
 });
 
-const rollups = new RollupBuilder(mongo, now);
-const standing = new StandingCount(mongo, now);
-const orders = new BulkRetryStore(mongo);
-const audit = new AuditLog(mongo);
 const duties = [
-  {
-    name: "figures",
+  countFigures({
+    rollups: new RollupBuilder(mongo, now),
+    standing: new StandingCount(mongo, now),
     everyMs: timings.countEveryMs,
-    run: async (goesOn: () => Promise<boolean>) => {
-      await rollups.fold(goesOn);
-      await standing.take();
-    },
-  },
-  {
-    name: "bulk_retries",
-    everyMs: 2_000,
-    run: (goesOn: () => Promise<boolean>) =>
-      runBulkRetries(
-        { orders, nextRetryable: (order, limit) => nextRetryable(mongo, order, limit), dispatcher, audit, now, pause },
-        goesOn,
-      ),
-  },
+  }),
+  bulkRetries({
+    orders: new BulkRetryStore(mongo),
+    nextRetryable: (order, limit) => nextRetryable(mongo, order, limit),
+    dispatcher,
+    audit: new AuditLog(mongo),
+    now,
+    pause,
+  }),
 ].map(
-  (duty) =>
-    new Duty({ ...duty, leases, holder, onError: (err, name) => log.warn({ err, duty: name }, "a duty failed") }),
+  (task) =>
+    new Duty({ ...task, leases, holder, onError: (err, name) => log.warn({ err, duty: name }, "a duty failed") }),
 );
 
 // Together: as long as one of them takes jobs, requests would go on leaving.

@@ -1,7 +1,7 @@
 import { nextRetryable } from "@capi-relay/insight";
 import { AuditLog, type BulkRetry, type BulkRetryFilter, BulkRetryStore } from "@capi-relay/storage";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type BulkRetryPorts, runBulkRetries } from "../src/run-bulk-retries.ts";
+import { type BulkRetryPorts, runBulkRetries } from "../src/duties/run-bulk-retries.ts";
 import { openSweepers } from "./a-sweeper.ts";
 
 const REJECTED: BulkRetryFilter = {

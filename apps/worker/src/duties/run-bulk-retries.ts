@@ -1,5 +1,6 @@
 import type { Dispatcher, Redriven } from "@capi-relay/dispatch";
 import type { AuditLog, BulkRetry, BulkRetryPosition, BulkRetryStore } from "@capi-relay/storage";
+import type { DutyTask } from "../duty.ts";
 
 export interface BulkRetryPorts {
   readonly orders: Pick<BulkRetryStore, "next" | "advance" | "finish">;
@@ -14,11 +15,18 @@ export interface BulkRetryPorts {
 
 /** One step: few enough that stopping is felt at once and a crash leaves little unaudited. */
 const EVENTS_PER_STEP = 25;
+/** An order just given begins within this time, in milliseconds. */
+const LOOK_EVERY_MS = 2_000;
+
+/** Looks for orders to retry many events, and carries them out. */
+export function bulkRetries(ports: BulkRetryPorts): DutyTask {
+  return { name: "bulk_retries", everyMs: LOOK_EVERY_MS, run: (goesOn) => runBulkRetries(ports, goesOn) };
+}
 
 /**
- * Carries out the orders to retry many events, one order after the other and one step after the other, at the order's pace.
- * After a crash it goes on where the row says; a step done twice harms nothing, since an event that was retried has left the
- * ending that made it part of the order.
+ * Carries out the orders to retry many events, one order after the other and one step after the other, at the order's
+ * pace. After a crash it goes on where the row says; a step done twice harms nothing, since an event that was retried
+ * has left the ending that made it part of the order.
  */
 export async function runBulkRetries(ports: BulkRetryPorts, goesOn: () => Promise<boolean>): Promise<void> {
   for (let order = await ports.orders.next(); order !== null && (await goesOn()); order = await ports.orders.next()) {
