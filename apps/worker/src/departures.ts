@@ -164,14 +164,14 @@ export class Departures {
 
   #pump(stop: Stop, lingerMs?: number): void {
     const { gate, rooms } = stop;
-    for (let room = gate.room; room > 0; room = gate.room) {
-      const boarding = rooms.board(room, lingerMs ?? this.#lingerMs(stop), performance.now());
+    for (let capacity = gate.capacity; capacity > 0; capacity = gate.capacity) {
+      const boarding = rooms.board(capacity, lingerMs ?? this.#lingerMs(stop), performance.now());
       if (boarding === null) break;
       void this.#depart(stop, boarding);
     }
     if (gate.isProbing) this.#sendAway(stop, () => true, { kind: "turned_away" });
     clearTimeout(stop.lingerTimer);
-    if (rooms.isEmpty || gate.room === 0) return;
+    if (rooms.isEmpty || gate.capacity === 0) return;
     const mayLeaveIn = rooms.nextIn(this.#lingerMs(stop), performance.now());
     stop.lingerTimer = setTimeout(() => this.#pump(stop), Math.min(mayLeaveIn, this.#lookAgainMs(stop)));
   }

@@ -17,7 +17,7 @@ export interface GateLimits {
   readonly maxInFlight: number;
 }
 
-/** Meta answers within a second as a rule; a destination that lets a request hang longer holds up everybody behind it. */
+/** Meta answers within a second as a rule; where a request hangs longer, everybody behind it is held up. */
 const SLUGGISH_AFTER_MS = 1_000;
 
 /** Decides how many requests, of how many events, may be on their way to one destination. */
@@ -42,15 +42,15 @@ export class DestinationGate {
   }
 
   /** Events the next request may carry; 0 while no request may leave. */
-  get room(): number {
+  get capacity(): number {
     const maxInFlight = this.#mode === "open" ? this.#limits.maxInFlight : 1;
     if (this.inFlight >= maxInFlight) return 0;
     return this.isProbing ? 1 : this.#limits.maxEvents;
   }
 
   /**
-   * True while a request has been hanging for over a second: the request itself. A claim or a record that takes its time is
-   * no fault of the destination, and its events would be no better off elsewhere.
+   * True while a request has been hanging for over a second: the request itself. A claim or a record that takes its
+   * time is no fault of the destination, and its events would be no better off elsewhere.
    */
   isSluggish(now: number): boolean {
     for (const { since } of this.#unanswered) if (now - since > SLUGGISH_AFTER_MS) return true;
@@ -69,7 +69,7 @@ export class DestinationGate {
     if (since !== null && (this.#provenAt === null || this.#provenAt < since)) this.#mode = "probing";
   }
 
-  /** Notes that events depart: claim, request and record. What is returned is to be called when all of it is over, once. */
+  /** Notes that events depart: claim, request, record. What it returns is to be called once, when all that is over. */
   departs(): (clarity: Clarity, at: Date) => void {
     this.#departures += 1;
     return (clarity, at) => {

@@ -9,21 +9,21 @@ describe("a gate", () => {
   test("lets one request go to a destination it knows nothing of, and many once that was answered", () => {
     const gate = new DestinationGate(LIMITS);
     const arrived = gate.departs();
-    expect(gate.room).toBe(0);
+    expect(gate.capacity).toBe(0);
     arrived("clear", at(1));
     for (let n = 0; n < 4; n += 1) {
-      expect(gate.room).toBe(100);
+      expect(gate.capacity).toBe(100);
       gate.departs();
     }
-    expect(gate.room).toBe(0);
+    expect(gate.capacity).toBe(0);
   });
 
   test("stays careful while connections fail, and does not call that unclear", () => {
     const gate = new DestinationGate(LIMITS);
     gate.departs()("nothing", at(1));
-    expect([gate.room, gate.isProbing]).toEqual([100, false]);
+    expect([gate.capacity, gate.isProbing]).toEqual([100, false]);
     gate.departs();
-    expect(gate.room).toBe(0);
+    expect(gate.capacity).toBe(0);
   });
 
   test("believes another worker's doubt, unless it has learnt better since", () => {
@@ -31,7 +31,7 @@ describe("a gate", () => {
     gate.heardUnclear(null);
     expect(gate.isProbing).toBe(false);
     gate.heardUnclear(at(10));
-    expect([gate.isProbing, gate.room]).toEqual([true, 1]);
+    expect([gate.isProbing, gate.capacity]).toEqual([true, 1]);
     gate.departs()("clear", at(20));
     gate.heardUnclear(at(19));
     expect(gate.isProbing).toBe(false);
@@ -71,9 +71,9 @@ test("whatever is answered in whatever order, the limits hold and only a clear a
       let doubtful = false;
       let proven = false;
       for (const [time, step] of taken.entries()) {
-        const room = gate.room;
-        if (step.go && room > 0) {
-          if (doubtful) expect([room, underWay.length]).toEqual([1, 0]);
+        const capacity = gate.capacity;
+        if (step.go && capacity > 0) {
+          if (doubtful) expect([capacity, underWay.length]).toEqual([1, 0]);
           if (!proven) expect(underWay).toHaveLength(0);
           underWay.push(gate.departs());
         } else if (!step.go) {
