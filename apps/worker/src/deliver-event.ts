@@ -8,7 +8,7 @@ import {
 } from "@capi-relay/domain";
 import type { Lane } from "@capi-relay/queue";
 import type { Account, EventRef, LedgerEvent } from "@capi-relay/storage";
-import type { Fate, Refusal } from "./departures.ts";
+import type { Fate, Refusal } from "./fate.ts";
 
 /** What became of one turn: an outcome, or the reason why this job had nothing to do. */
 export type Turn =

@@ -9,8 +9,8 @@ import {
 import { type PartResult, sendInParts } from "@capi-relay/meta";
 import type { Account, TurnResult } from "@capi-relay/storage";
 import { actOnDestination, type DestinationPorts, switchesNameOff } from "./act-on-destination.ts";
-import type { Departed, Departure } from "./departures.ts";
 import type { Clarity } from "./destination-gate.ts";
+import type { DepartureReport, PassengerResult } from "./fate.ts";
 import { type Hold, type HoldPorts, holdClaim } from "./hold-claim.ts";
 import { type JudgedPart, judgePart } from "./judge-part.ts";
 import { untilItLands } from "./until-it-lands.ts";
@@ -46,7 +46,7 @@ export async function depart(
   passengers: readonly Passenger[],
   destination: Destination,
   ports: DepartPorts,
-): Promise<Departed> {
+): Promise<DepartureReport> {
   // Before anything is claimed: a token that cannot be opened must not leave events behind as if they were being sent.
   const accessToken = ports.destinations.openToken(destination.account);
   const hold = await holdClaim(passengers, ports);
@@ -57,11 +57,11 @@ export async function depart(
     );
     await actOnDestination(judged, destination.account, ports);
     await Promise.all(judged.map((one) => record(one, hold.token, ports)));
-    const turns = new Map(
-      judged.map((one): [Passenger, Departure] => [one.passenger, { kind: "ended", outcome: one.outcome }]),
+    const results = new Map(
+      judged.map((one): [Passenger, PassengerResult] => [one.passenger, { kind: "ended", outcome: one.outcome }]),
     );
     return {
-      turns: passengers.map((passenger) => turns.get(passenger) ?? { kind: "stale" }),
+      results: passengers.map((passenger) => results.get(passenger) ?? { kind: "stale" }),
       clarity: clarityOf(judged),
     };
   } finally {

@@ -1,32 +1,12 @@
-import type { ChosenClick, DeliveryOutcome } from "@capi-relay/domain";
+import type { ChosenClick } from "@capi-relay/domain";
 import type { Lane } from "@capi-relay/queue";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { ArrivalPace } from "./arrival-pace.ts";
 import { type Clarity, DestinationGate, type GateLimits } from "./destination-gate.ts";
+import type { DepartureReport, Fate, Refusal } from "./fate.ts";
 import { lingerFor } from "./linger.ts";
 import type { Seats } from "./seats.ts";
 import { type Boarding, type Destination, type Passenger, type Waiting, WaitingRooms } from "./waiting-rooms.ts";
-
-/** What became of a passenger that went, or that somebody else had taken. */
-export type Departure = { readonly kind: "ended"; readonly outcome: DeliveryOutcome } | { readonly kind: "stale" };
-
-/** Why an event is sent away before anything of it has left. */
-export type Refusal =
-  /** The destination gives unclear answers, and another event is trying it out. */
-  | { readonly kind: "turned_away" }
-  /** The destination lets requests hang; wait where that holds nobody up. */
-  | { readonly kind: "crowded" }
-  /** This worker stops; any other may take the event at once. */
-  | { readonly kind: "dismissed" };
-
-/** What became of a passenger: its turn ended, or it was sent away. */
-export type Fate = Departure | Refusal;
-
-/** One departure and what it told about the destination. Turns are in the order of the passengers. */
-export interface Departed {
-  readonly turns: readonly Departure[];
-  readonly clarity: Clarity;
-}
 
 export interface DeparturesOptions extends GateLimits {
   /** How long a request waits for company while one other is on its way, in milliseconds; see `lingerFor`. */
@@ -38,7 +18,7 @@ export interface DeparturesOptions extends GateLimits {
     passengers: readonly Passenger[],
     destination: Destination,
     requestLeaves: () => () => void,
-  ) => Promise<Departed>;
+  ) => Promise<DepartureReport>;
   /** The right, among all workers, to try out a destination that gave an unclear answer; null if another has it. */
   readonly takeProbe: (account: Account) => Promise<(() => Promise<void>) | null>;
   /** Tells the other workers what this one has learnt. */
@@ -52,7 +32,7 @@ export interface DeparturesOptions extends GateLimits {
 
 interface Stop {
   readonly gate: DestinationGate;
-  readonly rooms: WaitingRooms<Fate>;
+  readonly rooms: WaitingRooms;
   readonly pace: ArrivalPace;
   lingerTimer: NodeJS.Timeout | undefined;
   pumpScheduled: boolean;
@@ -207,11 +187,11 @@ export class Departures {
     answerAll(away, fate);
   }
 
-  #noLongerWaiting(group: readonly Waiting<Fate>[]): void {
+  #noLongerWaiting(group: readonly Waiting[]): void {
     this.#options.seats.stopWaiting(group.filter(({ passenger }) => passenger.lane === "fast").length);
   }
 
-  async #depart(stop: Stop, { destination, group }: Boarding<Fate>): Promise<void> {
+  async #depart(stop: Stop, { destination, group }: Boarding): Promise<void> {
     const { account } = destination;
     this.#noLongerWaiting(group);
     const isProbe = stop.gate.isProbing;
@@ -229,7 +209,7 @@ export class Departures {
         const departed = await this.#options.depart(passengers, destination, requestLeaves);
         clarity = departed.clarity;
         answer = () => {
-          for (const [index, { resolve }] of group.entries()) resolve(departed.turns[index] ?? { kind: "stale" });
+          for (const [index, { resolve }] of group.entries()) resolve(departed.results[index] ?? { kind: "stale" });
         };
       }
     } catch (error) {
@@ -279,6 +259,6 @@ export class Departures {
   }
 }
 
-function answerAll(waiting: readonly Waiting<Fate>[], fate: Fate): void {
+function answerAll(waiting: readonly Waiting[], fate: Fate): void {
   for (const { resolve } of waiting) resolve(fate);
 }

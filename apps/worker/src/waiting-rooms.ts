@@ -1,6 +1,7 @@
 import type { ChosenClick } from "@capi-relay/domain";
 import type { Lane } from "@capi-relay/queue";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
+import type { Fate } from "./fate.ts";
 
 /** An event on its way to the request that takes it to Meta. */
 export interface Passenger {
@@ -16,20 +17,20 @@ export interface Destination {
 }
 
 /** A passenger and whoever waits to hear what became of it. */
-export interface Waiting<Fate> {
+export interface Waiting {
   readonly passenger: Passenger;
   readonly resolve: (fate: Fate) => void;
   readonly reject: (error: unknown) => void;
 }
 
-export interface Boarding<Fate> {
+export interface Boarding {
   readonly destination: Destination;
-  readonly group: Waiting<Fate>[];
+  readonly group: Waiting[];
 }
 
-interface Room<Fate> {
+interface Room {
   destination: Destination;
-  readonly waiting: Waiting<Fate>[];
+  readonly waiting: Waiting[];
   /** For one event alone, which no company can come to. */
   readonly isLone: boolean;
   /** When its present company began to gather, in milliseconds. */
@@ -37,16 +38,16 @@ interface Room<Fate> {
 }
 
 /** Those who wait for a request of one account: one room for each kind of request, served in turn. */
-export class WaitingRooms<Fate> {
+export class WaitingRooms {
   // A Map keeps the order of insertion: the first room is the one whose turn it is.
-  readonly #rooms = new Map<string, Room<Fate>>();
+  readonly #rooms = new Map<string, Room>();
 
   get isEmpty(): boolean {
     return this.#rooms.size === 0;
   }
 
   /** All moments are in milliseconds, of one clock that never goes back. */
-  enter(destination: Destination, waiting: Waiting<Fate>, at: number): void {
+  enter(destination: Destination, waiting: Waiting, at: number): void {
     const isLone = mustGoAlone(waiting.passenger);
     const key = requestKey(destination, isLone ? waiting.passenger.event.id : null);
     const room = this.#rooms.get(key);
@@ -59,8 +60,8 @@ export class WaitingRooms<Fate> {
     room.waiting.push(waiting);
   }
 
-  /** Up to `max` of the room whose turn it is: of those that fill the request, and those that have waited `lingerMs` for it. */
-  board(max: number, lingerMs: number, at: number): Boarding<Fate> | null {
+  /** Up to `max` of the room whose turn it is, among those that fill a request and those that waited `lingerMs`. */
+  board(max: number, lingerMs: number, at: number): Boarding | null {
     for (const [key, room] of this.#rooms) {
       if (room.waiting.length < max && !room.isLone && at - room.since < lingerMs) continue;
       const group = room.waiting.splice(0, max);
@@ -78,8 +79,8 @@ export class WaitingRooms<Fate> {
   }
 
   /** Sends away all of whom `whom` says so. */
-  sendAway(whom: (passenger: Passenger) => boolean): Waiting<Fate>[] {
-    const away: Waiting<Fate>[] = [];
+  sendAway(whom: (passenger: Passenger) => boolean): Waiting[] {
+    const away: Waiting[] = [];
     for (const [key, room] of this.#rooms) {
       const staying = room.waiting.filter((one) => !whom(one.passenger));
       away.push(...room.waiting.filter((one) => whom(one.passenger)));
@@ -104,8 +105,8 @@ function requestKey({ account, testCode }: Destination, loneEventId: string | nu
 }
 
 /**
- * It was in a request that Meta refused for one of its events, and nobody found out for which; or workers died while they
- * had it. Either way it must not take others along.
+ * It was in a request that Meta refused for one of its events, and nobody found out for which; or workers died while
+ * they had it. Either way it must not take others along.
  */
 function mustGoAlone({ event: { attempts }, lane }: Passenger): boolean {
   return lane === "alone" || attempts.at(-1)?.reason === "neighbour_rejected";

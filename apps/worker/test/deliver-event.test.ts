@@ -4,7 +4,7 @@ import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { aLedgerEvent, anAccount } from "@capi-relay/storage/builders";
 import { describe, expect, test, vi } from "vitest";
 import { type DeliveryPorts, deliverEvent } from "../src/deliver-event.ts";
-import type { Fate, Refusal } from "../src/departures.ts";
+import type { Fate, Refusal } from "../src/fate.ts";
 
 const IN_A_MINUTE = new Date(Date.now() + 60_000);
 

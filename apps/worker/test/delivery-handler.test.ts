@@ -4,7 +4,7 @@ import { type LedgerEvent, StorageUnavailable } from "@capi-relay/storage";
 import { aLedgerEvent, anAccount } from "@capi-relay/storage/builders";
 import { describe, expect, test, vi } from "vitest";
 import { createDeliveryHandler } from "../src/delivery-handler.ts";
-import type { Fate, Refusal } from "../src/departures.ts";
+import type { Fate, Refusal } from "../src/fate.ts";
 
 const NOW = new Date();
 const DUE = new Date(NOW.getTime() + 5_000);

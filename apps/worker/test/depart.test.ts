@@ -97,7 +97,7 @@ function worldOf(graph: Graph, changes: Partial<DepartPorts> = {}) {
       DESTINATION,
       ports,
     );
-  const go = async (events: readonly LedgerEvent[]) => (await leave(events)).turns;
+  const go = async (events: readonly LedgerEvent[]) => (await leave(events)).results;
   return { go, leave, ports, requests, onTheirWay, destinations };
 }
 
@@ -112,9 +112,9 @@ describe("a departure", () => {
   test("sends its events in one request and records each as delivered, with attempt and click", async () => {
     const events = await stored(20);
     const { go, requests, onTheirWay } = worldOf(countsAll);
-    const turns = await go(events);
+    const results = await go(events);
     expect(onTheirWay).toEqual(["left", "answered"]);
-    expect(turns).toEqual(events.map(() => ({ kind: "ended", outcome: { status: "delivered", reason: null } })));
+    expect(results).toEqual(events.map(() => ({ kind: "ended", outcome: { status: "delivered", reason: null } })));
     expect(requests).toEqual([events.map(({ eventId }) => eventId)]);
     const recorded = await find(events[0] as LedgerEvent);
     expect(recorded).toMatchObject({ status: "delivered", click: CLICK, endedAt: expect.any(Date) });
@@ -331,7 +331,7 @@ describe("in the lane of one, a departure", () => {
   test("whose claim was taken over before it could note that sends nothing", async () => {
     const [event] = (await stored(1)) as [LedgerEvent];
     const { leave, requests } = worldOf(countsAll, { ledger: { ...ledgerPort(), departs: async () => false } });
-    expect((await leave([event], "alone")).turns).toEqual([{ kind: "stale" }]);
+    expect((await leave([event], "alone")).results).toEqual([{ kind: "stale" }]);
     expect(requests).toEqual([]);
   });
 

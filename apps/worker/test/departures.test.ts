@@ -5,13 +5,14 @@ import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { aLedgerEvent, anAccount } from "@capi-relay/storage/builders";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { type Departure, Departures, type DeparturesOptions, type Fate } from "../src/departures.ts";
+import { Departures, type DeparturesOptions } from "../src/departures.ts";
 import type { Clarity } from "../src/destination-gate.ts";
+import type { Fate, PassengerResult } from "../src/fate.ts";
 import { Seats, type SeatsOptions } from "../src/seats.ts";
 import type { Destination, Passenger } from "../src/waiting-rooms.ts";
 
 const CLICK: ChosenClick = { ctwaClid: "x", conversationId: null, adId: null, clickedAt: null, matchedBy: "request" };
-const DELIVERED: Departure = { kind: "ended", outcome: { status: "delivered", reason: null } };
+const DELIVERED: PassengerResult = { kind: "ended", outcome: { status: "delivered", reason: null } };
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 interface Left {
@@ -57,7 +58,7 @@ function departuresOf(options: Partial<DeparturesOptions> = {}, answer: Clarity 
           left.push({ passengers, destination, arrive, crash });
           if (answer !== "by hand") setImmediate(() => arrive(answer));
         });
-        return { turns: passengers.map(() => DELIVERED), clarity };
+        return { results: passengers.map(() => DELIVERED), clarity };
       } finally {
         answered();
         underWay -= 1;

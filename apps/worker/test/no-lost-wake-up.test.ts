@@ -5,7 +5,7 @@ import type { ContactQuery, LedgerEvent } from "@capi-relay/storage";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { ClickFinder } from "../src/click-finder.ts";
 import { createDeliveryHandler } from "../src/delivery-handler.ts";
-import type { Refusal } from "../src/departures.ts";
+import type { Refusal } from "../src/fate.ts";
 import { openSweepers } from "./a-sweeper.ts";
 
 let world: Awaited<ReturnType<typeof openSweepers>>;

@@ -35,7 +35,7 @@ const guests = fc.array(
 
 const LINGER_MS = 10;
 
-const enter = (rooms: WaitingRooms<never>, { passenger, destination }: Guest, at = 0) =>
+const enter = (rooms: WaitingRooms, { passenger, destination }: Guest, at = 0) =>
   rooms.enter(destination, { passenger, resolve: () => {}, reject: () => {} }, at);
 
 const kindOf = ({ account, testCode }: Destination) => [account.datasetId, account.tokenVersion, testCode].join();
@@ -44,8 +44,8 @@ const goesAlone = ({ lane, event }: Passenger) => lane === "alone" || event.atte
 test("everybody boards once, nobody with another kind, and who must go alone goes alone", () => {
   fc.assert(
     fc.property(guests, (all) => {
-      const rooms = new WaitingRooms<never>();
-      const boardings: Boarding<never>[] = [];
+      const rooms = new WaitingRooms();
+      const boardings: Boarding[] = [];
       const boardSome = (lingerMs: number) => {
         for (let next = rooms.board(MAX, lingerMs, 0); next !== null; next = rooms.board(MAX, lingerMs, 0))
           boardings.push(next);
@@ -74,7 +74,7 @@ test("everybody boards once, nobody with another kind, and who must go alone goe
 test("whoever is sent away is no longer there, and all others are", () => {
   fc.assert(
     fc.property(guests, (all) => {
-      const rooms = new WaitingRooms<never>();
+      const rooms = new WaitingRooms();
       for (const guest of all) enter(rooms, guest);
       const away = rooms.sendAway(({ lane }) => lane === "fast").map(({ passenger }) => passenger);
       const expected = all.filter(({ passenger }) => passenger.lane === "fast").map(({ passenger }) => passenger);
@@ -89,7 +89,7 @@ test("whoever is sent away is no longer there, and all others are", () => {
 });
 
 test("a room that has waited long enough is served although it is not full, and whoever comes next waits anew", () => {
-  const rooms = new WaitingRooms<never>();
+  const rooms = new WaitingRooms();
   const guest = (): Guest => ({
     passenger: { event: aLedgerEvent(), click: CLICK, lane: "fast" },
     destination: { account: anAccount(), testCode: null },
@@ -104,7 +104,7 @@ test("a room that has waited long enough is served although it is not full, and 
 });
 
 test("rooms are served in turn, so that a busy one keeps no other waiting", () => {
-  const rooms = new WaitingRooms<never>();
+  const rooms = new WaitingRooms();
   const guest = (testCode: string | null): Guest => ({
     passenger: { event: aLedgerEvent({ testCode }), click: CLICK, lane: "fast" },
     destination: { account: anAccount(), testCode },
@@ -116,7 +116,7 @@ test("rooms are served in turn, so that a busy one keeps no other waiting", () =
 });
 
 test("a request goes by the account as it was read last", () => {
-  const rooms = new WaitingRooms<never>();
+  const rooms = new WaitingRooms();
   const since = new Date();
   for (const unclearSince of [since, null]) {
     enter(rooms, {
