@@ -20,7 +20,7 @@ interface DestinationControlOptions {
   readonly now: () => Date;
 }
 
-/** How long an account is taken for sluggish; `Departures` tells anew every five seconds while it goes on. */
+/** How long an account is taken for sluggish; `SluggishNotices` tells it anew every five seconds while it goes on. */
 const SLUGGISH_FOR_MS = 10_000;
 
 /** What all workers know of a destination, and what Meta's answers change of it. */
