@@ -23,7 +23,9 @@ export interface DestinationPorts {
   readonly delayScale: number;
 }
 
-/** Some answers speak of the account, not of the event: then none of its events should leave for now. Once per answer. */
+/**
+ * Some answers speak of the account, not of the event: then none of its events should leave for now. Once per answer.
+ */
 export async function actOnDestination(
   judged: readonly JudgedPart[],
   account: Account,

@@ -12,9 +12,9 @@ const EVENTS_TO_JUDGE_BY = 10;
 const ACCOUNTS_REMEMBERED = 5_000;
 
 /**
- * Remembers of each account whether Meta knew the clicks of its last events. One unknown click is that event's; when there
- * is no other kind, the account's dataset is not the one its ads report to, and whatever else is sent is lost as well.
- * A worker remembers only what it has sent itself.
+ * Remembers of each account whether Meta knew the clicks of its last events. One unknown click is that event's; when
+ * there is no other kind, the account's dataset is not the one its ads report to, and whatever else is sent is lost as
+ * well. A worker remembers only what it has sent itself.
  */
 export class ClickMemory {
   // Ordered by use: who was not heard of for longest is forgotten first.

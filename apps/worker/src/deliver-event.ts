@@ -95,7 +95,10 @@ async function stayAway(
   }
 }
 
-/** A click that was stored between the first look and the write found nobody waiting yet, so nobody would wake the event. */
+/**
+ * A click that was stored between the first look and the write found nobody waiting yet, so nobody would wake the
+ * event.
+ */
 async function lookOnceMore(event: LedgerEvent, account: Account, ports: DeliveryPorts): Promise<void> {
   const secondLook = await ports.clicks.choose(event, account);
   if (secondLook.kind !== "none") await ports.wake(event);

@@ -2,8 +2,9 @@ import type { JudgedPart } from "./judge-part.ts";
 import type { Passenger } from "./waiting-rooms.ts";
 
 /**
- * One wide log line per attempt: enough to answer "what happened to it?", nothing that names a person. Field by field, so that
- * what an attempt learns to hold one day (Meta's own words are in it already) stays out of the logs until it is named here.
+ * One wide log line per attempt: enough to answer "what happened to it?", nothing that names a person. Field by field,
+ * so that what an attempt learns to hold one day (Meta's own words are in it already) stays out of the logs until it is
+ * named here.
  */
 export function describeAttempt(
   { event }: Passenger,

@@ -35,7 +35,10 @@ export class DestinationControl {
     return this.#options.store.openToken(account);
   }
 
-  /** Pauses the account unless it has got another token or dataset meanwhile. One alert per pause, whoever notices first. */
+  /**
+   * Pauses the account unless it has got another token or dataset meanwhile. One alert per pause, whoever notices
+   * first.
+   */
   async pause(account: Account, reason: EventReason): Promise<void> {
     const { store, cache, alerts, now } = this.#options;
     const paused = await store.pause(account, reason, now());

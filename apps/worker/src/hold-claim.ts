@@ -38,8 +38,8 @@ export interface Hold {
 const RENEWALS_PER_LEASE = 3;
 
 /**
- * Claims the events of one departure and keeps the claim alive. Rejects when the ledger does not answer; whatever may have
- * been claimed is then given back.
+ * Claims the events of one departure and keeps the claim alive. Rejects when the ledger does not answer; whatever may
+ * have been claimed is then given back.
  */
 export async function holdClaim(passengers: readonly Passenger[], ports: HoldPorts): Promise<Hold> {
   const token = randomBytes(16).toString("base64url");
@@ -92,8 +92,8 @@ async function board(passengers: readonly Passenger[], token: string, ports: Hol
 }
 
 /**
- * In the lane of one it is worth a write of its own to know whether the request had left when a worker died: without it an
- * event that kills workers before anything leaves could never be told from one that Meta may hold.
+ * In the lane of one it is worth a write of its own to know whether the request had left when a worker died: without it
+ * an event that kills workers before anything leaves could never be told from one that Meta may hold.
  */
 function notesDeparture(passengers: readonly Passenger[]): boolean {
   return passengers.some(({ lane }) => lane === "alone");

@@ -3,7 +3,9 @@ import type { Logger } from "@capi-relay/runtime";
 import type { DepartPorts } from "./depart.ts";
 import { describeAttempt } from "./describe-attempt.ts";
 
-/** What is told of every recorded attempt: a line for people who look for one event, numbers for those who watch all. */
+/**
+ * What is told of every recorded attempt: a line for people who look for one event, numbers for those who watch all.
+ */
 export function attemptNoter(
   log: Pick<Logger, "info">,
   metrics: Pick<DeliveryMetrics, "attempted">,

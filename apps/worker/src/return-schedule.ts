@@ -1,4 +1,7 @@
-/** Events of one account that come back in a second, at most: a million that wait must not keep the workers busy waiting. */
+/**
+ * Events of one account that come back in a second, at most: a million that wait must not keep the workers busy
+ * waiting.
+ */
 const RETURNS_PER_SECOND = 500;
 const MAX_ACCOUNTS = 10_000;
 

@@ -100,8 +100,8 @@ export class Sweeper {
   }
 
   /**
-   * Not in the first sweep after an outage of the ledger: leases lapsed during it whose workers are alive and about to record
-   * what Meta answered. Taken over now, their events would be sent a second time for nothing.
+   * Not in the first sweep after an outage of the ledger: leases lapsed during it whose workers are alive and about to
+   * record what Meta answered. Taken over now, their events would be sent a second time for nothing.
    */
   async #takeOver(): Promise<number> {
     const mayBeRecordedSoon = this.#ledgerWasAway;

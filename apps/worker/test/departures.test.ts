@@ -195,7 +195,8 @@ describe("events that wait for a request", () => {
       comeIn("slow", Array(5).fill("two"));
       await comeTo("one", "one", "one", "one", "one");
       expect(sizes()).toEqual([]);
-      // One that has to leave alone gets an unclear answer: another tries the destination out, and the rest are sent away.
+      // One that has to leave alone gets an unclear answer: another tries the destination out, and the rest are sent
+      // away.
       const alone = { attempts: [anAttempt({ reason: "neighbour_rejected" })] };
       send(anAccount({ id: "one" }), alone, "slow").catch(() => undefined);
       await nextTurn();

@@ -11,16 +11,16 @@ export interface RequeuePorts {
 /** One look's worth of rows. */
 const ROWS_PER_LOOK = 500;
 /**
- * Rows that all have their jobs count as so many: where nothing is lost, looking for it in a long backlog only takes Redis and
- * MongoDB from the workers.
+ * Rows that all have their jobs count as so many: where nothing is lost, looking for it in a long backlog only takes
+ * Redis and MongoDB from the workers.
  */
 const IN_ORDER_COUNTS = 4;
 
 /**
  * Finds events that have been due for long and makes sure each has a job: one that Redis lost is added again, one that
  * finished without the ledger hearing of it begins a new life. Jobs on their way are left alone, so that no job is ever
- * there twice. Walks at most `maxRows` rows from where the last walk stopped, a quarter as many where none has lost its job, and
- * returns where it stopped; null at the end.
+ * there twice. Walks at most `maxRows` rows from where the last walk stopped, a quarter as many where none has lost its
+ * job, and returns where it stopped; null at the end.
  */
 export async function requeueLostJobs(
   ports: RequeuePorts,

@@ -51,8 +51,8 @@ export async function releaseHeld({ sweeps, accounts, dispatcher }: RestingPorts
 }
 
 /**
- * Wakes events whose click was stored since `since`, in case the process that stored it died before it could. `next` is where
- * to look on when `maxConversations` were not all.
+ * Wakes events whose click was stored since `since`, in case the process that stored it died before it could. `next` is
+ * where to look on when `maxConversations` were not all.
  */
 export async function wakeLateSleepers(
   { conversations, dispatcher }: RestingPorts,
