@@ -25,13 +25,13 @@ import {
   EventEraser,
   EventLedger,
   EventList,
+  EventLives,
   EventProgress,
   keepMigrating,
   LeaseStore,
   MongoConnection,
   missingIndexes,
   RefusalStore,
-  SweepStore,
 } from "@capi-relay/storage";
 import { KeyRing, LookupKeys } from "@capi-relay/vault";
 import { ConflictLimits } from "./access/conflict-limits.ts";
@@ -112,7 +112,7 @@ const intake = shutdown.closes(
 );
 const dispatcher = new Dispatcher({
   ledger,
-  sweeps: new SweepStore(mongo, vault),
+  lives: new EventLives(mongo, vault),
   queue,
   accounts: cachedAccounts,
   onQueueAway: limitedWarning(log, "a job could not be added; the sweeper will add it"),

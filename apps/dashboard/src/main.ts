@@ -29,10 +29,10 @@ import {
   ClickCaptureStore,
   EventLedger,
   EventList,
+  EventLives,
   EventSearch,
   MongoConnection,
   RefusalStore,
-  SweepStore,
 } from "@capi-relay/storage";
 import { KeyRing, LookupKeys } from "@capi-relay/vault";
 import { buildDashboard } from "./app.ts";
@@ -64,7 +64,7 @@ shutdown.closes(ledger, () => ledger.drain());
 const accounts = new AccountStore(mongo, vault);
 const dispatcher = new Dispatcher({
   ledger,
-  sweeps: new SweepStore(mongo, vault),
+  lives: new EventLives(mongo, vault),
   queue,
   // An account that can send again has hundreds of events released at once.
   accounts: new CachedAccounts(accounts),

@@ -18,10 +18,10 @@ import {
   ClickCaptureStore,
   EventLedger,
   EventList,
+  EventLives,
   EventSearch,
   type LedgerEvent,
   RefusalStore,
-  SweepStore,
 } from "@capi-relay/storage";
 import { anAccountCreation } from "@capi-relay/storage/builders";
 import { LookupKeys } from "@capi-relay/vault";
@@ -90,7 +90,7 @@ export async function aConsole(
   const { app, queue } = dashboard;
   holder.dispatcher = new Dispatcher({
     ledger,
-    sweeps: new SweepStore(mongo, vault),
+    lives: new EventLives(mongo, vault),
     queue,
     accounts,
     onQueueAway: () => {},

@@ -8,11 +8,11 @@ import { closeRedis, connectRedisConsumer, connectRedisProducer, createLogger } 
 import {
   AuditLog,
   EventLedger,
+  EventLives,
   type LedgerEvent,
   MongoConnection,
   migrate,
   StorageUnavailable,
-  SweepStore,
 } from "@capi-relay/storage";
 import { KeyRing } from "@capi-relay/vault";
 import type { FastifyInstance, InjectOptions } from "fastify";
@@ -135,7 +135,7 @@ export async function aDatabase(options: Readonly<Record<string, string>> = {}) 
 export async function aDashboardWithLedger() {
   const { mongo, vault } = await aDatabase();
   const ledger = new EventLedger(mongo, vault);
-  const sweeps = new SweepStore(mongo, vault);
+  const lives = new EventLives(mongo, vault);
   const audit = new AuditLog(mongo);
   const holder: { dispatcher?: Dispatcher } = {};
   const dashboard = await aDashboard({
@@ -151,7 +151,7 @@ export async function aDashboardWithLedger() {
   const { queue } = dashboard;
   holder.dispatcher = new Dispatcher({
     ledger,
-    sweeps,
+    lives,
     queue,
     accounts: { find: async () => null },
     onQueueAway: () => {},

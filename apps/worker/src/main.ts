@@ -26,6 +26,7 @@ import {
   countUnfinished,
   EventEraser,
   EventLedger,
+  EventLives,
   keepMigrating,
   LeaseStore,
   MongoConnection,
@@ -94,7 +95,7 @@ const graph = shutdown.closes(
 
 const ledger = new EventLedger(mongo, vault);
 shutdown.closes(ledger, () => ledger.drain());
-const sweeps = new SweepStore(mongo, vault);
+const lives = new EventLives(mongo, vault);
 const accountStore = new AccountStore(mongo, vault);
 const accounts = new CachedAccounts(accountStore);
 const conversations = new ConversationStore(mongo);
@@ -113,7 +114,7 @@ const destinations = new DestinationControl({
   log,
   now,
 });
-const dispatcher = new Dispatcher({ ledger, sweeps, queue, accounts, onQueueAway: queueWarning, now });
+const dispatcher = new Dispatcher({ ledger, lives, queue, accounts, onQueueAway: queueWarning, now });
 addStockGauges(metrics, {
   queueJobs: () => queue.countJobs(),
   ledgerEvents: () => countUnfinished(mongo),
@@ -194,7 +195,8 @@ const sweeper = new Sweeper({
   retentionDays: config.RETENTION_DAYS,
   alerts,
   bell,
-  sweeps,
+  sweeps: new SweepStore(mongo, vault),
+  lives,
   queue,
   dispatcher,
   accounts,

@@ -12,7 +12,7 @@ import {
 import { type TakeOverPorts, takeOverLapsed } from "./sweeps/take-over-lapsed.ts";
 
 export interface SweeperOptions extends RequeuePorts, TakeOverPorts, RestingPorts, CloseAlertsPorts, ForgetPorts {
-  readonly sweeps: RequeuePorts["sweeps"] & TakeOverPorts["sweeps"] & RestingPorts["sweeps"];
+  readonly sweeps: RequeuePorts["sweeps"] & TakeOverPorts["sweeps"];
   readonly dispatcher: RequeuePorts["dispatcher"] & RestingPorts["dispatcher"];
   readonly conversations: RestingPorts["conversations"] & ForgetPorts["conversations"];
   readonly leases: Pick<LeaseStore, "take" | "release">;

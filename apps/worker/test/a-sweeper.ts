@@ -7,6 +7,7 @@ import {
   EventEraser,
   LeaseStore,
   type LedgerEvent,
+  SweepStore,
 } from "@capi-relay/storage";
 import { aLedgerEvent, anAccountCreation, vault } from "@capi-relay/storage/builders";
 import { vi } from "vitest";
@@ -28,7 +29,8 @@ export async function openSweepers() {
       eraser: new EventEraser(world.mongo),
       retentionDays: 90,
       bell: { ring: async (cause) => void (await alerts.raise(cause, new Date())) },
-      sweeps: world.sweeps,
+      sweeps: new SweepStore(world.mongo, vault),
+      lives: world.lives,
       queue: world.queue,
       dispatcher: world.dispatcher,
       accounts,

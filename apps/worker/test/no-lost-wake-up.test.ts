@@ -82,7 +82,7 @@ test("a click stored after the write finds the event waiting, and wakes it once"
   expect((await world.ledger.find(event.id))?.status).toBe("waiting_click");
   const { woken, conversation } = await clickArrives();
   expect(woken).toBe(1);
-  expect(await world.sweeps.waitingFor(lookupsOfConversation(conversation), 10)).toEqual([]);
+  expect(await world.lives.waitingFor(lookupsOfConversation(conversation), 10)).toEqual([]);
   await handle({ id: event.id, generation: 1 });
   expect(send).toHaveBeenCalledTimes(1);
 });

@@ -9,9 +9,9 @@ import {
   type DueRow,
   type EventCorrection,
   type EventLedger,
+  type EventLives,
   type EventRef,
   type LedgerEvent,
-  type SweepStore,
 } from "@capi-relay/storage";
 import { IntakeLanes } from "./intake-lanes.ts";
 import { CANCELLABLE, cancelRefusal, correctionRefusal, redriveRefusal } from "./judge-case-work.ts";
@@ -21,7 +21,7 @@ import { standsStill } from "./stands-still.ts";
 
 export interface DispatchPorts {
   readonly ledger: EventLedger;
-  readonly sweeps: SweepStore;
+  readonly lives: EventLives;
   readonly queue: ConversionQueue;
   readonly accounts: { find(id: string): Promise<Account | null> };
   /** Told when a job could not be added. The ledger has the event, so the sweeper will add it. */
@@ -100,7 +100,7 @@ export class Dispatcher {
     if (event === null) return { kind: "not_found" };
     const refusal = cancelRefusal(event);
     if (refusal !== null) return { kind: "refused", because: refusal };
-    const cancelled = await this.#ports.sweeps.cancel(event, CANCELLABLE, reason, this.#ports.now());
+    const cancelled = await this.#ports.lives.cancel(event, CANCELLABLE, reason, this.#ports.now());
     if (!cancelled) return { kind: "refused", because: "under_way" };
     await this.#forgetJob(event);
     return { kind: "cancelled" };
@@ -119,8 +119,8 @@ export class Dispatcher {
     }
     const ended =
       as === "delivered"
-        ? await this.#ports.sweeps.end(event, "outcome_unknown", "delivered", null, now)
-        : await this.#ports.sweeps.end(event, "outcome_unknown", "cancelled", "abandoned_unknown", now);
+        ? await this.#ports.lives.end(event, "outcome_unknown", "delivered", null, now)
+        : await this.#ports.lives.end(event, "outcome_unknown", "cancelled", "abandoned_unknown", now);
     return ended ? { kind: "resolved" } : { kind: "refused", because: "outcome_is_known" };
   }
 
@@ -129,7 +129,7 @@ export class Dispatcher {
     if (conversation.clicks.length === 0) return 0;
     let woken = 0;
     for (let pass = 0; pass < MAX_PASSES; pass += 1) {
-      const waiting = await this.#ports.sweeps.waitingFor(lookupsOfConversation(conversation), WAITERS_PER_PASS);
+      const waiting = await this.#ports.lives.waitingFor(lookupsOfConversation(conversation), WAITERS_PER_PASS);
       woken += await this.#requeueAll(waiting, ["waiting_click"]);
       if (waiting.length < WAITERS_PER_PASS) break;
     }
@@ -142,7 +142,7 @@ export class Dispatcher {
     now: Date,
     correction: EventCorrection | null,
   ): Promise<Redriven> {
-    const requeued = await this.#ports.sweeps.requeue(event, from, now, "manual", correction);
+    const requeued = await this.#ports.lives.requeue(event, from, now, "manual", correction);
     if (requeued === null) return { kind: "refused", because: "under_way" };
     await this.#enqueue(requeued);
     await this.#forgetJob(event);
@@ -164,7 +164,7 @@ export class Dispatcher {
    * noticed that it can: one that has not would only hold them anew. The sweeper sends whatever is left out here.
    */
   async releaseAccount(accountId: string): Promise<number> {
-    const held = await this.#ports.sweeps.resting({ status: "held", accountId }, HELD_PER_CALL);
+    const held = await this.#ports.lives.resting({ status: "held", accountId }, HELD_PER_CALL);
     return this.#requeueAll(held, ["held"], new Date(this.#ports.now().getTime() + ACCOUNTS_FRESH_FOR_MS));
   }
 
@@ -187,7 +187,7 @@ export class Dispatcher {
   ): Promise<number> {
     const enqueued: Promise<void>[] = [];
     const callBack = async (ref: EventRef) => {
-      const row = await this.#ports.sweeps.requeue(ref, from, now);
+      const row = await this.#ports.lives.requeue(ref, from, now);
       if (row !== null) enqueued.push(this.#enqueue(row));
     };
     try {

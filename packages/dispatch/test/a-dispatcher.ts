@@ -1,7 +1,7 @@
 import { uniquePrefix } from "@capi-relay/local-services";
 import { ConversionQueue, LANES } from "@capi-relay/queue";
 import { closeRedis, connectRedisProducer, createLogger } from "@capi-relay/runtime";
-import { AccountStore, CachedAccounts, EventLedger, SweepStore } from "@capi-relay/storage";
+import { AccountStore, CachedAccounts, EventLedger, EventLives } from "@capi-relay/storage";
 import { openDatabase, vault } from "@capi-relay/storage/builders";
 import { inject } from "vitest";
 import { Dispatcher } from "../src/index.ts";
@@ -13,12 +13,12 @@ export async function openDispatcher(redisUrl = inject("redisUrl"), crowdAt = 5_
   const prefix = uniquePrefix();
   const queue = new ConversionQueue({ redis, prefix }, () => {});
   const ledger = new EventLedger(mongo, vault);
-  const sweeps = new SweepStore(mongo, vault);
+  const lives = new EventLives(mongo, vault);
   const accounts = new AccountStore(mongo, vault);
   const queueTroubles: unknown[] = [];
   const dispatcher = new Dispatcher({
     ledger,
-    sweeps,
+    lives,
     queue,
     accounts: new CachedAccounts(accounts),
     onQueueAway: (error) => queueTroubles.push(error),
@@ -31,7 +31,7 @@ export async function openDispatcher(redisUrl = inject("redisUrl"), crowdAt = 5_
     prefix,
     queue,
     ledger,
-    sweeps,
+    lives,
     accounts,
     dispatcher,
     queueTroubles,

@@ -144,15 +144,15 @@ describe("a click that arrived", () => {
       Array.from({ length: 1_200 }, () => waitingFor(names(WABA, { bsuidKey: "popular" }))),
     );
     expect(await world.dispatcher.wakeWaiters(conversation({ bsuidKey: "popular" }))).toBe(1_200);
-    expect(await world.sweeps.waitingFor(names(WABA, { bsuidKey: "popular" }), 10)).toEqual([]);
+    expect(await world.lives.waitingFor(names(WABA, { bsuidKey: "popular" }), 10)).toEqual([]);
     expect(await Promise.all(waiting.map((event) => placeOf(event, 1)))).toEqual(waiting.map(() => "underway"));
   });
 });
 
 test("one event that cannot be called keeps no other from its job", async () => {
   const [bad, good] = [await stored({ status: "held" }), await stored({ status: "held" })];
-  const original = world.sweeps.requeue.bind(world.sweeps);
-  const requeue = vi.spyOn(world.sweeps, "requeue").mockImplementation(async (ref, ...rest) => {
+  const original = world.lives.requeue.bind(world.lives);
+  const requeue = vi.spyOn(world.lives, "requeue").mockImplementation(async (ref, ...rest) => {
     if (ref.id === bad.id) throw new Error("away");
     return original(ref, ...rest);
   });
@@ -171,10 +171,10 @@ test("a held event is released once, and a waiting one woken alone", async () =>
 
 test("many that went to wait while their clicks arrived are woken together, and leave connections to others", async () => {
   const waiting = await Promise.all(Array.from({ length: 300 }, () => waitingFor(["many"])));
-  const original = world.sweeps.requeue.bind(world.sweeps);
+  const original = world.lives.requeue.bind(world.lives);
   let underWay = 0;
   let most = 0;
-  const requeue = vi.spyOn(world.sweeps, "requeue").mockImplementation(async (...asked) => {
+  const requeue = vi.spyOn(world.lives, "requeue").mockImplementation(async (...asked) => {
     underWay += 1;
     most = Math.max(most, underWay);
     try {

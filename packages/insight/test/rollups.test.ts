@@ -1,5 +1,5 @@
 import { EVENT_STATUSES, type EventStatus, isTerminal } from "@capi-relay/contract";
-import { EventLedger, type LedgerEvent, type MongoConnection, SweepStore } from "@capi-relay/storage";
+import { EventLedger, EventLives, type LedgerEvent, type MongoConnection } from "@capi-relay/storage";
 import { aLedgerEvent, openDatabase, vault } from "@capi-relay/storage/builders";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -10,14 +10,14 @@ const HOUR_MS = 3_600_000;
 
 let mongo: MongoConnection;
 let ledger: EventLedger;
-let sweeps: SweepStore;
+let lives: EventLives;
 let rollups: RollupBuilder;
 let drop: () => Promise<void>;
 
 beforeAll(async () => {
   ({ mongo, drop } = await openDatabase());
   ledger = new EventLedger(mongo, vault);
-  sweeps = new SweepStore(mongo, vault);
+  lives = new EventLives(mongo, vault);
   rollups = new RollupBuilder(mongo, () => new Date());
 });
 
@@ -53,7 +53,7 @@ test("the first fold counts the whole ledger, hour by hour and day by day", asyn
 test("an event that is redriven leaves its old ending, however long ago that was", async () => {
   const event = await stored({ status: "failed", reason: "retries_exhausted", acceptedAt: hoursAgo(50) }, 40);
   await rollups.fold();
-  await sweeps.requeue(event, ["failed"], new Date(), "manual");
+  await lives.requeue(event, ["failed"], new Date(), "manual");
   await rollups.fold();
   await expectTrue();
 });
@@ -77,7 +77,7 @@ test("a correction that changes the value changes the hour in which the event wa
   );
   await rollups.fold();
   const correction = { accountId: event.accountId, details: { ...details, value: 99, currency: "$eur" } };
-  await sweeps.requeue(event, ["rejected"], new Date(), "manual", correction);
+  await lives.requeue(event, ["rejected"], new Date(), "manual", correction);
   await rollups.fold();
   await expectTrue();
 });
@@ -178,9 +178,9 @@ async function play(step: Step, history: { ids: string[]; hasFolded: boolean }):
   }
   const event = await ledger.find(history.ids[step.which % Math.max(1, history.ids.length)] ?? "");
   if (event === null) return;
-  if (step.what === "redrive") await sweeps.requeue(event, ENDINGS, new Date(), "manual");
+  if (step.what === "redrive") await lives.requeue(event, ENDINGS, new Date(), "manual");
   else if (!isTerminal(event.status))
-    await sweeps.end(event, event.status, step.status, "cancelled_by_caller", new Date());
+    await lives.end(event, event.status, step.status, "cancelled_by_caller", new Date());
 }
 
 /** The ledger that the first fold finds lies as far back as it likes; afterwards what is accepted is accepted now. */

@@ -1,4 +1,4 @@
-import { AccountStore, EventLedger, type EventRow, type MongoConnection, SweepStore } from "@capi-relay/storage";
+import { AccountStore, EventLedger, EventLives, type EventRow, type MongoConnection } from "@capi-relay/storage";
 import { aLedgerEvent, openDatabase, vault } from "@capi-relay/storage/builders";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clearSampleHistory, SAMPLE_SHOPS, seedSampleHistory } from "../src/index.ts";
@@ -60,14 +60,14 @@ test("no event of it lies in the future, and only ended ones have an ending", as
 });
 
 test("nothing of it can ever be sent: no row is live, and none becomes so", async () => {
-  const sweeps = new SweepStore(mongo, vault);
+  const lives = new EventLives(mongo, vault);
   for (const row of await samples()) expect(LIVE).not.toContain(row.status);
   // Some of each status: all at once would wait for a connection longer than one may.
   const alive = [...Map.groupBy(await samples(), ({ status }) => status).values()].flatMap((rows) =>
     rows.filter(({ expiresAt }) => expiresAt > NOW).slice(0, 10),
   );
   const requeued = await Promise.all(
-    alive.map(({ _id, generation, status }) => sweeps.requeue({ id: _id, generation }, [status], new Date(), "manual")),
+    alive.map(({ _id, generation, status }) => lives.requeue({ id: _id, generation }, [status], new Date(), "manual")),
   );
   expect(requeued.length).toBeGreaterThan(0);
   expect(requeued.filter((row) => row !== null)).toEqual([]);

@@ -94,6 +94,12 @@ export function eventOf(row: EventRow, vault: PersonalDataSeal): LedgerEvent {
 }
 
 /**
+ * A projection for whoever need not know who somebody is: one row that no key opens any more must not stop the reading of the
+ * others.
+ */
+export const WITHOUT_PERSONAL_DATA = { personal: 0 } as const;
+
+/**
  * Where events stand that took any other way than the straight one: stored, sent, delivered. Every one of them has a reason,
  * and the others have none, but for a queued one whose worker stopped.
  */

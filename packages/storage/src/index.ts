@@ -10,10 +10,12 @@ export { ACCOUNTS_FRESH_FOR_MS, CachedAccounts } from "./cached-accounts.ts";
 export { CachedApiKeys } from "./cached-api-keys.ts";
 export { type ClickCaptureCount, ClickCaptureStore } from "./click-capture-store.ts";
 export { type ContactQuery, ConversationStore, type Remembered, type SeenContact } from "./conversation-store.ts";
+export type { DueRow } from "./due-row.ts";
 export { EventEraser } from "./event-eraser.ts";
 export { ALL_EVENTS, type EventFilter, type EventPosition } from "./event-filter.ts";
 export { type Accepted, EventLedger } from "./event-ledger.ts";
 export { EventList, type ListedEvent } from "./event-list.ts";
+export { type EventCorrection, EventLives } from "./event-lives.ts";
 export { EventProgress, type Progress } from "./event-progress.ts";
 export type { EventRef } from "./event-ref.ts";
 export { type EventRow, type LedgerEvent, RETRYABLE, UNFINISHED } from "./event-row.ts";
@@ -42,5 +44,5 @@ export type {
   TimeLeft,
 } from "./rollup-row.ts";
 export { isDuplicateKey, QueryTooSlow, StorageUnavailable, storing } from "./storage-error.ts";
-export { type DueCursor, type DueRow, type EventCorrection, type LapsedEvent, SweepStore } from "./sweep-store.ts";
+export { type DueCursor, type LapsedEvent, SweepStore } from "./sweep-store.ts";
 export type { TurnResult } from "./write-outcomes.ts";

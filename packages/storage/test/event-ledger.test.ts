@@ -1,7 +1,7 @@
 import type { ChosenClick } from "@capi-relay/domain";
 import { anAttempt } from "@capi-relay/domain/builders";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { EventLedger, type LedgerEvent, type MongoConnection, SweepStore } from "../src/index.ts";
+import { EventLedger, EventLives, type LedgerEvent, type MongoConnection, SweepStore } from "../src/index.ts";
 import { openDatabase, vault } from "./a-database.ts";
 import { aLedgerEvent } from "./a-ledger-event.ts";
 
@@ -377,7 +377,7 @@ describe("an answer that comes after the sweeper took the event away", () => {
 
   test("leaves alone what a person has resolved meanwhile", async () => {
     const event = await takenAway();
-    await new SweepStore(mongo, vault).end(event, "retry_scheduled", "cancelled", "abandoned_unknown", new Date());
+    await new EventLives(mongo, vault).end(event, "retry_scheduled", "cancelled", "abandoned_unknown", new Date());
     await ledger.record(event.id, "silent", delivery());
     expect(await ledger.find(event.id)).toMatchObject({ status: "cancelled", attempts: [{}, { traceId: "late" }] });
   });

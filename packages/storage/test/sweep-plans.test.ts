@@ -2,7 +2,7 @@ import type { EventStatus } from "@capi-relay/contract";
 import type { mongo } from "mongoose";
 import { expect, onTestFinished, test } from "vitest";
 import { rowOf } from "../src/event-row.ts";
-import { MongoConnection, SweepStore } from "../src/index.ts";
+import { EventLives, MongoConnection, SweepStore } from "../src/index.ts";
 import { openDatabase, vault } from "./a-database.ts";
 import { aLedgerEvent } from "./a-ledger-event.ts";
 
@@ -10,16 +10,17 @@ const ENDED = 2_000;
 const RESTING: EventStatus[] = ["queued", "retry_scheduled", "held", "waiting_click", "sending"];
 
 /** Everything the sweeper looks for, in a ledger whose events have nearly all ended. */
-const LOOKS: Readonly<Record<string, (sweeps: SweepStore) => Promise<unknown>>> = {
+const LOOKS: Readonly<Record<string, (sweeps: SweepStore, lives: EventLives) => Promise<unknown>>> = {
   "what is overdue": (sweeps) => sweeps.dueSince(new Date(), null, 100),
   "what is overdue, from where it stopped": (sweeps) =>
     sweeps.dueSince(new Date(), { dueAt: new Date(0), id: "" }, 100),
   "claims that lapsed": (sweeps) => sweeps.lapsed(100),
-  "held events past their deadline": (sweeps) => sweeps.resting({ status: "held", dueBefore: new Date() }, 100),
-  "held events of an account": (sweeps) => sweeps.resting({ status: "held", accountId: "acct-1" }, 100),
-  "events that waited long enough": (sweeps) => sweeps.resting({ status: "waiting_click", dueBefore: new Date() }, 100),
-  "accounts with held events": (sweeps) => sweeps.accountsWithHeldEvents(),
-  "waiters of a contact": (sweeps) => sweeps.waitingFor(["1:nobody"], 100),
+  "held events past their deadline": (_sweeps, lives) => lives.resting({ status: "held", dueBefore: new Date() }, 100),
+  "held events of an account": (_sweeps, lives) => lives.resting({ status: "held", accountId: "acct-1" }, 100),
+  "events that waited long enough": (_sweeps, lives) =>
+    lives.resting({ status: "waiting_click", dueBefore: new Date() }, 100),
+  "accounts with held events": (_sweeps, lives) => lives.accountsWithHeldEvents(),
+  "waiters of a contact": (_sweeps, lives) => lives.waitingFor(["1:nobody"], 100),
 };
 
 test("whatever the sweeper looks for, it reads what is unfinished and nothing else", async () => {
@@ -39,10 +40,10 @@ test("whatever the sweeper looks for, it reads what is unfinished and nothing el
   client.on("commandStarted", ({ commandName, command }) => {
     if (commandName === "find" || commandName === "distinct") asked.push(command);
   });
-  const sweeps = new SweepStore(mongo, vault);
+  const [sweeps, lives] = [new SweepStore(mongo, vault), new EventLives(mongo, vault)];
   for (const [name, look] of Object.entries(LOOKS)) {
     asked.length = 0;
-    await look(sweeps);
+    await look(sweeps, lives);
     expect(asked.length, name).toBe(1);
     const { lsid: _lsid, $db: _db, ...command } = asked[0] ?? {};
     const plan = await client.db(events.dbName).command({ explain: command, verbosity: "executionStats" });

@@ -1,9 +1,9 @@
 import type { Dispatcher } from "@capi-relay/dispatch";
 import { lostToTheDeadline } from "@capi-relay/domain";
-import type { Account, ConversationStore, SweepStore } from "@capi-relay/storage";
+import type { Account, ConversationStore, EventLives } from "@capi-relay/storage";
 
 export interface RestingPorts {
-  readonly sweeps: Pick<SweepStore, "resting" | "end" | "accountsWithHeldEvents">;
+  readonly lives: Pick<EventLives, "resting" | "end" | "accountsWithHeldEvents">;
   readonly conversations: Pick<ConversationStore, "withClicksStoredSince">;
   readonly accounts: { find(id: string): Promise<Account | null> };
   readonly dispatcher: Pick<Dispatcher, "releaseHeld" | "wakeWaiters">;
@@ -15,17 +15,17 @@ const EVENTS_PER_SWEEP = 2_000;
 const AT_A_TIME = 25;
 
 /** Ends waiting for a click once its time is up. */
-export async function endOverdueWaiting({ sweeps, now }: RestingPorts): Promise<number> {
-  const overdue = await sweeps.resting({ status: "waiting_click", dueBefore: now() }, EVENTS_PER_SWEEP);
-  return countInPortions(overdue, (event) => sweeps.end(event, "waiting_click", "skipped", "no_ctwa_clid", now()));
+export async function endOverdueWaiting({ lives, now }: RestingPorts): Promise<number> {
+  const overdue = await lives.resting({ status: "waiting_click", dueBefore: now() }, EVENTS_PER_SWEEP);
+  return countInPortions(overdue, (event) => lives.end(event, "waiting_click", "skipped", "no_ctwa_clid", now()));
 }
 
 /** Ends held events whose time ran out while their destination was paused. */
-export async function endOverdueHeld({ sweeps, now }: RestingPorts): Promise<number> {
-  const overdue = await sweeps.resting({ status: "held", dueBefore: now() }, EVENTS_PER_SWEEP);
+export async function endOverdueHeld({ lives, now }: RestingPorts): Promise<number> {
+  const overdue = await lives.resting({ status: "held", dueBefore: now() }, EVENTS_PER_SWEEP);
   return countInPortions(overdue, async (event) => {
     const { status, reason } = lostToTheDeadline(event);
-    return reason === null ? false : sweeps.end(event, "held", status, reason, now());
+    return reason === null ? false : lives.end(event, "held", status, reason, now());
   });
 }
 
@@ -40,12 +40,12 @@ async function countInPortions<Item>(items: readonly Item[], end: (item: Item) =
 }
 
 /** Lets held events of every account that can send again go. */
-export async function releaseHeld({ sweeps, accounts, dispatcher }: RestingPorts): Promise<number> {
+export async function releaseHeld({ lives, accounts, dispatcher }: RestingPorts): Promise<number> {
   let released = 0;
-  for (const accountId of await sweeps.accountsWithHeldEvents()) {
+  for (const accountId of await lives.accountsWithHeldEvents()) {
     const account = await accounts.find(accountId);
     if (account === null || account.state === "paused" || account.datasetId === null) continue;
-    released += await dispatcher.releaseHeld(await sweeps.resting({ status: "held", accountId }, EVENTS_PER_SWEEP));
+    released += await dispatcher.releaseHeld(await lives.resting({ status: "held", accountId }, EVENTS_PER_SWEEP));
   }
   return released;
 }
