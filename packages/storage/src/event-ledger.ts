@@ -1,17 +1,15 @@
 import { Coalescer } from "@capi-relay/coalesce";
 import { acceptRows, type RowAccepted } from "./accept-rows.ts";
-import { CLAIMABLE, type ClaimWish, claimRows } from "./claim-rows.ts";
+import { CLAIMABLE, type ClaimWish, claimEvents, noteDeparture, releaseClaims, renewClaims } from "./event-claims.ts";
 import type { EventRef } from "./event-ref.ts";
 import { type EventRow, eventOf, type LedgerEvent, type PersonalDataSeal, rowOf } from "./event-row.ts";
-import { asConstants, NOTE_LEFT_ENDING } from "./left-ending.ts";
+import { findRows } from "./find-rows.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
-import { storing } from "./storage-error.ts";
-import { type OutcomeWrite, outcomeOperations, type TurnResult } from "./write-outcomes.ts";
+import { recordLate } from "./record-late.ts";
+import { type OutcomeWrite, type TurnResult, writeOutcomes } from "./write-outcomes.ts";
 
 export type Accepted = { readonly kind: "stored" } | { readonly kind: "existing"; readonly event: LedgerEvent };
 
-/** Where an event may stand that the sweeper took from a worker it believed dead, and that nobody has sent since. */
-const TAKEN_AWAY = ["queued", "retry_scheduled", "waiting_click", "held", "outcome_unknown", "failed"] as const;
 /** One command's worth: large enough that a busy worker sends few, small enough to stay far from the 48 MB limit. */
 const MANY = { maxItems: 1_000, maxInFlight: 2 };
 /** Where thousands of one account may come at once: a long command would hold up the few of another. */
@@ -20,8 +18,10 @@ const FEWER = { maxItems: 250, maxInFlight: 2 };
 const FEW_DEPARTURES = { maxItems: 16, maxInFlight: 4 };
 
 /**
- * The truth about every event. Each method is about one event; underneath, callers of the same moment share one database
- * command. All reads and writes go to the primary; writes are acknowledged by the majority's journals.
+ * The truth about every event. Accepting, finding, recording and settling are about one event; claiming, renewing, departing
+ * and releasing about all events of one departure. Underneath, callers of the same moment share one database command, but for
+ * those who hold a claim and renew, depart or release it. All reads and writes go to the primary; writes are acknowledged by
+ * the majority's journals.
  */
 export class EventLedger {
   readonly #mongo: MongoConnection;
@@ -36,11 +36,11 @@ export class EventLedger {
     this.#mongo = mongo;
     this.#vault = vault;
     this.#accepting = new Coalescer((rows) => acceptRows(this.#events, rows), MANY);
-    this.#finding = new Coalescer((ids) => this.#findRows(ids), FEWER);
-    this.#claiming = new Coalescer((wishes) => claimRows(this.#events, wishes), FEW_DEPARTURES);
-    this.#recording = new Coalescer((writes) => this.#write(writes), MANY);
+    this.#finding = new Coalescer((ids) => findRows(this.#events, ids), FEWER);
+    this.#claiming = new Coalescer((wishes) => claimEvents(this.#events, wishes), FEW_DEPARTURES);
+    this.#recording = new Coalescer((writes) => writeOutcomes(this.#events, writes), MANY);
     // Apart from what was sent: thousands that cannot leave each get a moment of their own to come back, an update each.
-    this.#settling = new Coalescer((writes) => this.#write(writes), FEWER);
+    this.#settling = new Coalescer((writes) => writeOutcomes(this.#events, writes), FEWER);
   }
 
   /** Stores a new event, or returns the one that already has its id. Resolving is the promise behind a 202. */
@@ -71,29 +71,17 @@ export class EventLedger {
 
   /** Holds on to claimed events for another `leaseMs` by MongoDB's clock. */
   async renew(ids: readonly string[], token: string, leaseMs: number): Promise<void> {
-    await storing(() =>
-      this.#events.updateMany({ _id: { $in: [...ids] }, "claim.token": token }, [
-        { $set: { "claim.until": { $add: ["$$NOW", leaseMs] } } },
-      ]),
-    );
+    await renewClaims(this.#events, ids, token, leaseMs);
   }
 
   /** Notes that the request with these events leaves now; false if the claim on one of them is lost. */
   async departs(ids: readonly string[], token: string): Promise<boolean> {
-    const { matchedCount } = await storing(() =>
-      this.#events.updateMany({ _id: { $in: [...ids] }, "claim.token": token }, { $set: { "claim.departed": true } }),
-    );
-    return matchedCount === ids.length;
+    return noteDeparture(this.#events, ids, token);
   }
 
   /** Gives claimed events back unsent. */
   async release(ids: readonly string[], token: string): Promise<void> {
-    await storing(() =>
-      this.#events.updateMany(
-        { _id: { $in: [...ids] }, "claim.token": token },
-        { $set: { status: "queued" }, $inc: { starts: -1 }, $unset: { claim: "" } },
-      ),
-    );
+    await releaseClaims(this.#events, ids, token);
   }
 
   /**
@@ -109,7 +97,7 @@ export class EventLedger {
       result,
       waitsFor: [],
     });
-    if (!landed) await this.#recordLate(id, token, result);
+    if (!landed) await recordLate(this.#events, id, token, result);
   }
 
   /** Records what came of an event that was not claimed because nothing was to be sent, unless its life moved on meanwhile. */
@@ -127,61 +115,6 @@ export class EventLedger {
       this.#recording.drain(),
       this.#settling.drain(),
     ]);
-  }
-
-  async #findRows(ids: string[]): Promise<(EventRow | null)[]> {
-    const rows = await storing(() =>
-      this.#events
-        .find({ _id: { $in: [...new Set(ids)] } }, { readPreference: "primary", batchSize: ids.length + 1 })
-        .toArray(),
-    );
-    const byId = new Map(rows.map((row) => [row._id, row]));
-    return ids.map((id) => byId.get(id) ?? null);
-  }
-
-  /** Whether each write found its event; of those without a token nobody asks. */
-  async #write(writes: OutcomeWrite[]): Promise<boolean[]> {
-    const operations = outcomeOperations(writes);
-    const { matchedCount } = await storing(() => this.#events.bulkWrite(operations, { ordered: false }));
-    if (matchedCount === writes.length) return writes.map(() => true);
-    const tokens = writes.flatMap(({ token }) => (token === null ? [] : [token]));
-    const ids = writes.flatMap(({ id, token }) => (token === null ? [] : [id]));
-    const rows = await storing(() =>
-      this.#events
-        .find(
-          { _id: { $in: ids }, recordedBy: { $in: [...new Set(tokens)] } },
-          { projection: { recordedBy: 1 }, readPreference: "primary" },
-        )
-        .toArray(),
-    );
-    const recordedBy = new Map(rows.map((row) => [row._id, row.recordedBy]));
-    return writes.map(({ id, token }) => token === null || recordedBy.get(id) === token);
-  }
-
-  async #recordLate(id: string, token: string, result: TurnResult): Promise<void> {
-    const attempts = result.attempt === null ? {} : { $push: { attempts: result.attempt } };
-    if (result.outcome.status === "delivered") {
-      const { modifiedCount } = await storing(() =>
-        this.#events.updateOne({ _id: id, takenFrom: token, status: { $in: [...TAKEN_AWAY] } }, [
-          NOTE_LEFT_ENDING,
-          {
-            $set: {
-              ...asConstants({ status: "delivered", reason: null, click: result.click, starts: 0, recordedBy: token }),
-              generation: { $add: ["$generation", 1] },
-              endedAt: "$$NOW",
-              ...(result.attempt === null
-                ? {}
-                : { attempts: { $concatArrays: ["$attempts", [{ $literal: result.attempt }]] } }),
-            },
-          },
-          { $unset: ["waitsFor"] },
-        ]),
-      );
-      if (modifiedCount === 1) return;
-    }
-    await storing(() =>
-      this.#events.updateOne({ _id: id, recordedBy: { $ne: token } }, { $set: { recordedBy: token }, ...attempts }),
-    );
   }
 
   get #events() {

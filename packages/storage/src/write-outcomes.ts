@@ -2,6 +2,7 @@ import { isTerminal } from "@capi-relay/contract";
 import type { Attempt, ChosenClick, DeliveryOutcome } from "@capi-relay/domain";
 import type { mongo } from "mongoose";
 import type { EventRow } from "./event-row.ts";
+import { storing } from "./storage-error.ts";
 
 /** What one turn did to an event. Without an attempt, nothing was sent. */
 export interface TurnResult {
@@ -21,8 +22,35 @@ export interface OutcomeWrite {
   readonly waitsFor: readonly string[];
 }
 
-/** All writes as operations of one command: events that ended alike are written together. */
-export function outcomeOperations(writes: readonly OutcomeWrite[]): mongo.AnyBulkWriteOperation<EventRow>[] {
+/** Writes all outcomes in one command, and tells of each whether it found its event; of those without a token nobody asks. */
+export async function writeOutcomes(
+  events: mongo.Collection<EventRow>,
+  writes: readonly OutcomeWrite[],
+): Promise<boolean[]> {
+  const operations = outcomeOperations(writes);
+  const { matchedCount } = await storing(() => events.bulkWrite(operations, { ordered: false }));
+  if (matchedCount === writes.length) return writes.map(() => true);
+  return whoLanded(events, writes);
+}
+
+/** The command only counts what it found, so each event is asked for the token its outcome was recorded by. */
+async function whoLanded(events: mongo.Collection<EventRow>, writes: readonly OutcomeWrite[]): Promise<boolean[]> {
+  const tokens = writes.flatMap(({ token }) => (token === null ? [] : [token]));
+  const ids = writes.flatMap(({ id, token }) => (token === null ? [] : [id]));
+  const rows = await storing(() =>
+    events
+      .find(
+        { _id: { $in: ids }, recordedBy: { $in: [...new Set(tokens)] } },
+        { projection: { recordedBy: 1 }, readPreference: "primary" },
+      )
+      .toArray(),
+  );
+  const recordedBy = new Map(rows.map((row) => [row._id, row.recordedBy]));
+  return writes.map(({ id, token }) => token === null || recordedBy.get(id) === token);
+}
+
+/** Events that ended alike are written together. */
+function outcomeOperations(writes: readonly OutcomeWrite[]): mongo.AnyBulkWriteOperation<EventRow>[] {
   const alike = Map.groupBy(writes, ({ stillHas, token, result: { outcome, attempt, click } }) =>
     JSON.stringify([stillHas, token, outcome, attempt, click === null]),
   );
@@ -55,6 +83,7 @@ function writeTogether(together: readonly OutcomeWrite[]): mongo.AnyBulkWriteOpe
   return { updateMany: { filter: { _id: { $in: ids }, ...stillHas }, update: [{ $set: set }] } };
 }
 
-function withAttempt(attempt: Attempt): mongo.Document {
+/** As an expression, for updates that are pipelines. */
+export function withAttempt(attempt: Attempt): mongo.Document {
   return { $concatArrays: ["$attempts", [{ $literal: attempt }]] };
 }

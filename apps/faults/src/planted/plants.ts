@@ -26,7 +26,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: "claim without status filter",
-    file: "packages/storage/src/claim-rows.ts",
+    file: "packages/storage/src/event-claims.ts",
     replace: `        generation,
         status: { $in: [...CLAIMABLE] },
         dueAt:`,

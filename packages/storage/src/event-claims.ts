@@ -21,7 +21,7 @@ export const CLAIMABLE = ["queued", "retry_scheduled"] as const;
 const EARLY_MS = 1_000;
 
 /** Makes all claims in one command, and answers each with the ids it won. */
-export async function claimRows(
+export async function claimEvents(
   events: mongo.Collection<EventRow>,
   wishes: readonly ClaimWish[],
 ): Promise<Set<string>[]> {
@@ -43,6 +43,49 @@ export async function claimRows(
   );
   const byToken = Map.groupBy(won, ({ claim }) => claim?.token);
   return wishes.map(({ token }) => new Set(byToken.get(token)?.map(({ _id }) => _id)));
+}
+
+/** Holds on to claimed events for another `leaseMs` by MongoDB's clock. */
+export async function renewClaims(
+  events: mongo.Collection<EventRow>,
+  ids: readonly string[],
+  token: string,
+  leaseMs: number,
+): Promise<void> {
+  await storing(() =>
+    events.updateMany(claimedBy(token, ids), [{ $set: { "claim.until": { $add: ["$$NOW", leaseMs] } } }]),
+  );
+}
+
+/** Notes on claimed events that their request leaves now; false if the claim on one of them is lost. */
+export async function noteDeparture(
+  events: mongo.Collection<EventRow>,
+  ids: readonly string[],
+  token: string,
+): Promise<boolean> {
+  const { matchedCount } = await storing(() =>
+    events.updateMany(claimedBy(token, ids), { $set: { "claim.departed": true } }),
+  );
+  return matchedCount === ids.length;
+}
+
+/** Gives claimed events back unsent: the turn that has begun does not count as one that was never recorded. */
+export async function releaseClaims(
+  events: mongo.Collection<EventRow>,
+  ids: readonly string[],
+  token: string,
+): Promise<void> {
+  await storing(() =>
+    events.updateMany(claimedBy(token, ids), {
+      $set: { status: "queued" },
+      $inc: { starts: -1 },
+      $unset: { claim: "" },
+    }),
+  );
+}
+
+function claimedBy(token: string, ids: readonly string[]): mongo.Filter<EventRow> {
+  return { _id: { $in: [...ids] }, "claim.token": token };
 }
 
 /** One update for each generation among the events, mostly a single one. */
