@@ -6,6 +6,7 @@ import {
   ACCOUNTS_FRESH_FOR_MS,
   type Accepted,
   type Account,
+  CANCELLABLE,
   type DueRow,
   type EventCorrection,
   type EventLedger,
@@ -14,7 +15,7 @@ import {
   type LedgerEvent,
 } from "@capi-relay/storage";
 import { IntakeLanes } from "./intake-lanes.ts";
-import { CANCELLABLE, cancelRefusal, correctionRefusal, redriveRefusal } from "./judge-case-work.ts";
+import { cancelRefusal, correctionRefusal, redriveRefusal } from "./judge-case-work.ts";
 import { Patience } from "./patience.ts";
 import type { RedriveRefusal } from "./redrive-refusal.ts";
 import { standsStill } from "./stands-still.ts";

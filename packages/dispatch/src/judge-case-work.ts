@@ -1,11 +1,9 @@
 import { type EventStatus, isTerminal } from "@capi-relay/contract";
-import type { LedgerEvent } from "@capi-relay/storage";
+import { CANCELLABLE, type LedgerEvent, RETRYABLE } from "@capi-relay/storage";
 import type { RedriveRefusal } from "./redrive-refusal.ts";
 
-/** Statuses in which nothing of an event is on its way. */
-export const CANCELLABLE: readonly EventStatus[] = ["queued", "retry_scheduled", "waiting_click", "held"];
 /** Statuses from which a person may send an event again. */
-const REDRIVABLE: readonly EventStatus[] = ["rejected", "failed", "skipped", "retry_scheduled"];
+const REDRIVABLE: readonly EventStatus[] = [...RETRYABLE, "retry_scheduled"];
 
 type Standing = Pick<LedgerEvent, "status" | "expiresAt" | "attempts" | "sample">;
 

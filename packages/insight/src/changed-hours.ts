@@ -1,10 +1,9 @@
-import { type MongoConnection, storing } from "@capi-relay/storage";
+import { ENDED, type MongoConnection, storing } from "@capi-relay/storage";
 import { endOf, HOUR_MS, startOf, startsIn, type TimeRange } from "./time-span.ts";
 
 const PRIMARY = { readPreference: "primary" } as const;
 /** A part of the connections, for a history of thousands of hours. */
 const LOOKS_AT_A_TIME = 12;
-const ENDED = { retained: { $in: [true, false] } };
 
 /**
  * Hours of the range in which something was accepted or ended; both are found by one look into an index each.

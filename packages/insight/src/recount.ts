@@ -1,4 +1,4 @@
-import { type MongoConnection, storing } from "@capi-relay/storage";
+import { ENDED, type MongoConnection, storing } from "@capi-relay/storage";
 import { durationBucket } from "./duration-buckets.ts";
 import { ALL_ACCOUNTS } from "./rollup-key.ts";
 import { EMPTY_TALLY, sumTallies, type Tally } from "./tally.ts";
@@ -13,8 +13,6 @@ export interface HourTally extends Tally {
 /** A recount runs behind the workers; one that takes longer than this would hold their database up. Milliseconds. */
 const MAX_TIME_MS = 15_000;
 const READ = { readPreference: "primary", maxTimeMS: MAX_TIME_MS, allowDiskUse: true } as const;
-/** Said aloud, because the index of endings holds ended rows only and begins with `retained`. */
-const ENDED = { retained: { $in: [true, false] } };
 /** A test is no business of anybody's figures. */
 const REAL = { testCode: null };
 

@@ -6,7 +6,8 @@ import { type AuditEntry, auditSchema } from "./audit-entry.ts";
 import { type BulkRetryRow, bulkRetrySchema } from "./bulk-retry-row.ts";
 import { type ClickCaptureRow, clickCaptureSchema } from "./click-capture-row.ts";
 import { type ConversationRow, conversationSchema } from "./conversation-row.ts";
-import { type EventRow, eventSchema } from "./event-row.ts";
+import { eventSchema } from "./event-indexes.ts";
+import type { EventRow } from "./event-row.ts";
 import { type LeaseRow, leaseSchema } from "./lease-row.ts";
 import { type RefusalRow, type RefusalTotalRow, refusalSchema, refusalTotalSchema } from "./refusal-row.ts";
 import {

@@ -1,6 +1,7 @@
 import type { mongo } from "mongoose";
 import type { EventRef } from "./event-ref.ts";
 import type { EventRow } from "./event-row.ts";
+import { CLAIMABLE } from "./event-statuses.ts";
 import { storing } from "./storage-error.ts";
 
 /** The right to send some events, as one departure wants it. */
@@ -15,8 +16,6 @@ export interface ClaimWish {
   readonly notesDeparture: boolean;
 }
 
-/** The statuses a worker may take an event from. A claim never takes over `sending`: only the sweeper does. */
-export const CLAIMABLE = ["queued", "retry_scheduled"] as const;
 /** A job may run this much before its moment: clocks of processes differ a little. */
 const EARLY_MS = 1_000;
 
@@ -96,7 +95,7 @@ function claimsOf({ refs, token, leaseMs, now, notesDeparture }: ClaimWish): mon
       filter: {
         _id: { $in: alike.map(({ id }) => id) },
         generation,
-        status: { $in: [...CLAIMABLE] },
+        status: { $in: CLAIMABLE },
         dueAt: { $lte: new Date(now.getTime() + EARLY_MS) },
         expiresAt: { $gt: now },
       },

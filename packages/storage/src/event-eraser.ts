@@ -1,6 +1,7 @@
 import type { Conversation } from "@capi-relay/domain";
 import type { mongo } from "mongoose";
 import type { EventRow } from "./event-row.ts";
+import { CANCELLABLE } from "./event-statuses.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { storing } from "./storage-error.ts";
 
@@ -59,7 +60,7 @@ export class EventEraser {
   async #cancel(which: mongo.Filter<EventRow>, now: Date): Promise<void> {
     await storing(() =>
       this.#events.updateMany(
-        { ...which, status: { $in: ["queued", "retry_scheduled", "waiting_click", "held"] } },
+        { ...which, status: { $in: CANCELLABLE } },
         { $set: { status: "cancelled", reason: "contact_erased", endedAt: now } },
       ),
     );

@@ -1,9 +1,11 @@
 import { Coalescer } from "@capi-relay/coalesce";
 import { acceptRows, type RowAccepted } from "./accept-rows.ts";
-import { CLAIMABLE, type ClaimWish, claimEvents, noteDeparture, releaseClaims, renewClaims } from "./event-claims.ts";
+import { type ClaimWish, claimEvents, noteDeparture, releaseClaims, renewClaims } from "./event-claims.ts";
 import type { EventRef } from "./event-ref.ts";
-import { type EventRow, eventOf, type LedgerEvent, type PersonalDataSeal, rowOf } from "./event-row.ts";
+import type { EventRow } from "./event-row.ts";
+import { CLAIMABLE } from "./event-statuses.ts";
 import { findRows } from "./find-rows.ts";
+import { eventOf, type LedgerEvent, type PersonalDataSeal, rowOf } from "./ledger-event.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { recordLate } from "./record-late.ts";
 import { type OutcomeWrite, type TurnResult, writeOutcomes } from "./write-outcomes.ts";
@@ -102,7 +104,7 @@ export class EventLedger {
 
   /** Records what came of an event that was not claimed because nothing was to be sent, unless its life moved on meanwhile. */
   async settle(ref: EventRef, result: TurnResult, waitsFor: readonly string[] = []): Promise<void> {
-    const stillHas = { generation: ref.generation, status: { $in: [...CLAIMABLE] } };
+    const stillHas = { generation: ref.generation, status: { $in: CLAIMABLE } };
     await this.#settling.submit({ id: ref.id, stillHas, token: null, result, waitsFor });
   }
 

@@ -2,7 +2,8 @@ import type { AttemptTrigger, EventReason, EventStatus } from "@capi-relay/contr
 import type { ContactKeys, HashedPersonalData, PurchaseDetails } from "@capi-relay/domain";
 import { DUE_FIELDS, type DueRow, dueRowOf } from "./due-row.ts";
 import type { EventRef } from "./event-ref.ts";
-import { type EventRow, eventOf, type LedgerEvent, type PersonalDataSeal, WITHOUT_PERSONAL_DATA } from "./event-row.ts";
+import type { EventRow } from "./event-row.ts";
+import { eventOf, type LedgerEvent, type PersonalDataSeal, WITHOUT_PERSONAL_DATA } from "./ledger-event.ts";
 import { asConstants, NOTE_LEFT_ENDING } from "./left-ending.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { storing } from "./storage-error.ts";

@@ -13,16 +13,19 @@ export { type ContactQuery, ConversationStore, type Remembered, type SeenContact
 export type { DueRow } from "./due-row.ts";
 export { EventEraser } from "./event-eraser.ts";
 export { ALL_EVENTS, type EventFilter, type EventPosition } from "./event-filter.ts";
+export { ENDED } from "./event-indexes.ts";
 export { type Accepted, EventLedger } from "./event-ledger.ts";
 export { EventList, type ListedEvent } from "./event-list.ts";
 export { type EventCorrection, EventLives } from "./event-lives.ts";
 export { EventProgress, type Progress } from "./event-progress.ts";
 export type { EventRef } from "./event-ref.ts";
-export { type EventRow, type LedgerEvent, RETRYABLE, UNFINISHED } from "./event-row.ts";
+export type { EventRow } from "./event-row.ts";
 export { type EventClue, EventSearch } from "./event-search.ts";
+export { CANCELLABLE, CLAIMABLE, RETRYABLE, UNFINISHED } from "./event-statuses.ts";
 export { queriesOf } from "./indexed-query.ts";
 export { LeaseStore } from "./lease-store.ts";
 export { countUnfinished } from "./ledger-counts.ts";
+export type { LedgerEvent } from "./ledger-event.ts";
 export { keepMigrating, migrate, missingIndexes } from "./migrate.ts";
 export { MongoConnection } from "./mongo-connection.ts";
 export {

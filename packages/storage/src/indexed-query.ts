@@ -1,7 +1,9 @@
 import { EVENT_REASONS, type EventStatus } from "@capi-relay/contract";
 import type { mongo } from "mongoose";
 import type { EventFilter, EventPosition } from "./event-filter.ts";
-import { ASTRAY, type EventRow, UNFINISHED } from "./event-row.ts";
+import { WALKS_THE_UNFINISHED } from "./event-indexes.ts";
+import type { EventRow } from "./event-row.ts";
+import { ASTRAY, UNFINISHED } from "./event-statuses.ts";
 
 /** A query, and the index that answers it. */
 export interface IndexedQuery {
@@ -68,14 +70,14 @@ export const waitsOrGoes = (status: EventStatus): boolean => status === "queued"
 
 /** In the words of the index of unfinished rows, which it is only used for if it hears them. */
 export function unfinishedIn(statuses: readonly EventStatus[]): mongo.Filter<EventRow> {
-  return { status: oneOf(statuses), $and: [{ status: { $in: UNFINISHED } }] };
+  return { status: oneOf(statuses), ...WALKS_THE_UNFINISHED };
 }
 
 interface Shelf {
   /** Statuses that are looked for together. */
   holds(status: EventStatus): boolean;
   /** All statuses of the index, if it has not every event. */
-  readonly all: EventStatus[] | null;
+  readonly all: readonly EventStatus[] | null;
   index(accountIds: EventFilter["accountIds"], statuses: number): string;
 }
 

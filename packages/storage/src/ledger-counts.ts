@@ -1,5 +1,5 @@
 import type { EventStatus } from "@capi-relay/contract";
-import { UNFINISHED } from "./event-row.ts";
+import { UNFINISHED } from "./event-statuses.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { storing } from "./storage-error.ts";
 

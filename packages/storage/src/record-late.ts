@@ -1,11 +1,9 @@
 import type { mongo } from "mongoose";
 import type { EventRow } from "./event-row.ts";
+import { TAKEN_AWAY } from "./event-statuses.ts";
 import { asConstants, NOTE_LEFT_ENDING } from "./left-ending.ts";
 import { storing } from "./storage-error.ts";
 import { type TurnResult, withAttempt } from "./write-outcomes.ts";
-
-/** Where an event may stand that the sweeper took from a worker it believed dead, and that nobody has sent since. */
-const TAKEN_AWAY = ["queued", "retry_scheduled", "waiting_click", "held", "outcome_unknown", "failed"] as const;
 
 /**
  * Records what came of an event whose claim is gone, because the sweeper took it away. The attempt is kept, and a clean delivery
@@ -31,7 +29,7 @@ async function endAsDelivered(
   { attempt, click }: TurnResult,
 ): Promise<boolean> {
   const { modifiedCount } = await storing(() =>
-    events.updateOne({ _id: id, takenFrom: token, status: { $in: [...TAKEN_AWAY] } }, [
+    events.updateOne({ _id: id, takenFrom: token, status: { $in: TAKEN_AWAY } }, [
       NOTE_LEFT_ENDING,
       {
         $set: {

@@ -2,16 +2,11 @@ import { isTerminal } from "@capi-relay/contract";
 import type { Attempt, DeliveryOutcome } from "@capi-relay/domain";
 import type { mongo } from "mongoose";
 import { DUE_FIELDS, type DueRow, dueRowOf } from "./due-row.ts";
+import { WALKS_THE_UNFINISHED } from "./event-indexes.ts";
 import type { EventRef } from "./event-ref.ts";
-import {
-  type Claim,
-  type EventRow,
-  eventOf,
-  type LedgerEvent,
-  type PersonalDataSeal,
-  UNFINISHED,
-  WITHOUT_PERSONAL_DATA,
-} from "./event-row.ts";
+import type { Claim, EventRow } from "./event-row.ts";
+import { CLAIMABLE } from "./event-statuses.ts";
+import { eventOf, type LedgerEvent, type PersonalDataSeal, WITHOUT_PERSONAL_DATA } from "./ledger-event.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { storing } from "./storage-error.ts";
 
@@ -23,8 +18,6 @@ export interface DueCursor {
 
 export type LapsedEvent = LedgerEvent & { readonly claim: Claim };
 
-/** MongoDB takes a partial index for a choice of its statuses only when the query names all of them, too. */
-const WALKS_THE_UNFINISHED = { $and: [{ status: { $in: UNFINISHED } }] };
 const LEASE_IS_OVER = { $expr: { $lt: ["$claim.until", "$$NOW"] } };
 
 /** What the sweeper looks for in the ledger and mends there. Its events come without personal data. */
@@ -44,7 +37,7 @@ export class SweepStore {
       this.#events
         .find(
           {
-            status: { $in: ["queued", "retry_scheduled"] },
+            status: { $in: CLAIMABLE },
             dueAt: { $lte: before },
             ...after,
             ...WALKS_THE_UNFINISHED,
@@ -99,7 +92,7 @@ export class SweepStore {
   async renumber(ref: EventRef): Promise<DueRow | null> {
     const row = await storing(() =>
       this.#events.findOneAndUpdate(
-        { _id: ref.id, generation: ref.generation, status: { $in: ["queued", "retry_scheduled"] } },
+        { _id: ref.id, generation: ref.generation, status: { $in: CLAIMABLE } },
         { $inc: { generation: 1 } },
         { returnDocument: "after", projection: DUE_FIELDS },
       ),

@@ -1,8 +1,8 @@
 import type { EventStatus } from "@capi-relay/contract";
 import type { mongo } from "mongoose";
 import { expect, onTestFinished, test } from "vitest";
-import { rowOf } from "../src/event-row.ts";
 import { EventLives, MongoConnection, SweepStore } from "../src/index.ts";
+import { rowOf } from "../src/ledger-event.ts";
 import { openDatabase, vault } from "./a-database.ts";
 import { aLedgerEvent } from "./a-ledger-event.ts";
 

@@ -28,7 +28,7 @@ export const PLANTS: readonly Plant[] = [
     name: "claim without status filter",
     file: "packages/storage/src/event-claims.ts",
     replace: `        generation,
-        status: { $in: [...CLAIMABLE] },
+        status: { $in: CLAIMABLE },
         dueAt:`,
     by: `        generation,
         dueAt:`,

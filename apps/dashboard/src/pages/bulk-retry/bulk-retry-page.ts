@@ -1,6 +1,5 @@
-import type { EventStatus } from "@capi-relay/contract";
 import { type BulkRetryPlan, MAX_BULK_RETRY, MAX_TOO_OLD_COUNT } from "@capi-relay/insight";
-import type { BulkRetry } from "@capi-relay/storage";
+import { type BulkRetry, RETRYABLE } from "@capi-relay/storage";
 import type { AccountNames } from "../../account-names.ts";
 import { type Html, html } from "../../html.ts";
 import type { DashboardUser } from "../../login/users.ts";
@@ -21,8 +20,6 @@ export interface BulkRetryView {
   /** Why it was not started. */
   readonly problem: string | null;
 }
-
-const RETRYABLE: readonly EventStatus[] = ["rejected", "failed", "skipped"];
 
 /** Which events, what would happen, and then only the button. */
 export function bulkRetryPage(view: BulkRetryView, reader: Reader): Html {

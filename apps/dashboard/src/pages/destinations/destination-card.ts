@@ -1,5 +1,6 @@
 import { explainProbe } from "@capi-relay/case-work";
 import type { AtRisk, DestinationHealth } from "@capi-relay/insight";
+import { UNFINISHED } from "@capi-relay/storage";
 import { destinationAnchor } from "../../destination-path.ts";
 import { type Html, html } from "../../html.ts";
 import type { DashboardUser } from "../../login/users.ts";
@@ -62,7 +63,7 @@ function facts(destination: DestinationHealth, sandbox: boolean, reader: Reader)
 <div><dt>Dataset</dt><dd>${datasetId === null ? "none" : html`<code>${datasetId}</code>`}</dd></div>
 <div><dt>Token</dt><dd>${days} old, since ${when(tokenUpdatedAt)}</dd></div>
 <div><dt>Held events</dt><dd>${amount(held, eventsPath({ accountIds, statuses: ["held"] }), reader)}</dd></div>
-<div><dt>Not ended yet</dt><dd>${amount(standing, eventsPath({ accountIds, statuses: ["queued", "waiting_click", "held", "sending", "retry_scheduled", "outcome_unknown"] }), reader)}</dd></div>
+<div><dt>Not ended yet</dt><dd>${amount(standing, eventsPath({ accountIds, statuses: UNFINISHED }), reader)}</dd></div>
 <div class="wide"><dt>Last probe</dt><dd>${lastProbe === null ? "never" : html`${when(lastProbe.at)}: ${explainProbe(lastProbe, { sandbox })}`}</dd></div>
 </dl>`;
 }

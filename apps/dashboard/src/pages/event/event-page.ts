@@ -1,6 +1,6 @@
 import { EVENT_REASONS, type EventStatus } from "@capi-relay/contract";
 import { REFUSAL_SENTENCES, redriveRefusal } from "@capi-relay/dispatch";
-import type { AuditEntry, LedgerEvent } from "@capi-relay/storage";
+import { type AuditEntry, CLAIMABLE, type LedgerEvent } from "@capi-relay/storage";
 import { destinationPath } from "../../destination-path.ts";
 import { eventPath } from "../../event-path.ts";
 import { type Html, html } from "../../html.ts";
@@ -78,11 +78,9 @@ ${lines.map((line) => html`<p class="small">${line}</p>`)}
 ${traceId !== null && html`<p class="small">Trace id <copy-text>${traceId}</copy-text></p>`}</li>`;
 }
 
-const SCHEDULED: readonly EventStatus[] = ["queued", "retry_scheduled"];
-
 function awaited({ status, dueAt, endedAt, expiresAt }: LedgerEvent): Html | null {
   if (endedAt !== null) return null;
-  const next = SCHEDULED.includes(status) ? html`Next try ${when(dueAt)}. ` : null;
+  const next = CLAIMABLE.includes(status) ? html`Next try ${when(dueAt)}. ` : null;
   return html`<li><p class="quiet">${next}${status === "waiting_click" && html`It waits for a click until ${when(dueAt)}. `}Meta takes it until ${when(expiresAt)}.</p></li>`;
 }
 
