@@ -49,10 +49,9 @@ export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
   readonly conversations: ConversationPorts["conversations"] &
     WebhookRoutePorts["conversations"] &
     ClickPorts["conversations"];
-  readonly dispatcher: ConversionPorts["dispatcher"] &
-    WebhookRoutePorts["dispatcher"] &
-    CaseWorkPorts["dispatcher"] &
-    AccountPorts["dispatcher"];
+  readonly dispatcher: ConversionPorts["dispatcher"] & WebhookRoutePorts["dispatcher"];
+  readonly resting: WebhookRoutePorts["resting"] & AccountPorts["resting"];
+  readonly decisions: CaseWorkPorts["decisions"];
   readonly webhook: Pick<WebhookRoutePorts, "verifyToken" | "appSecrets">;
   readonly clickCaptures: WebhookRoutePorts["clickCaptures"];
   readonly eraser: ConversationPorts["eraser"];

@@ -1,5 +1,5 @@
 import { createSecretKey } from "node:crypto";
-import { Dispatcher } from "@capi-relay/dispatch";
+import { Decisions, Dispatcher, RestingEvents } from "@capi-relay/dispatch";
 import { GraphClient } from "@capi-relay/meta";
 import { GraphMetrics, HttpMetrics, IntakeMetrics, openMetricsDoor, openRegistry } from "@capi-relay/metrics";
 import { ConversionQueue } from "@capi-relay/queue";
@@ -110,9 +110,9 @@ const intake = shutdown.closes(
     now,
   }),
 );
+const lives = new EventLives(mongo, vault);
 const dispatcher = new Dispatcher({
   ledger,
-  lives: new EventLives(mongo, vault),
   queue,
   accounts: cachedAccounts,
   onQueueAway: limitedWarning(log, "a job could not be added; the sweeper will add it"),
@@ -156,6 +156,8 @@ const app = shutdown.closes(
     cursorKey: lookupKey,
     waitingRoom,
     dispatcher,
+    resting: new RestingEvents({ lives, dispatcher, now }),
+    decisions: new Decisions({ ledger, lives, dispatcher, now }),
     lookupKeys,
     making: { lookupKeys, fingerprintKey: createSecretKey(lookupKey), sandbox: !isMetaItself(config.META_GRAPH_URL) },
     webhook: {

@@ -1,4 +1,4 @@
-import type { Dispatcher } from "@capi-relay/dispatch";
+import type { RestingEvents } from "@capi-relay/dispatch";
 import type { ConversationStore } from "@capi-relay/storage";
 import { type AutomaticEvent, type InboundContactMessage, readWebhook } from "@capi-relay/whatsapp";
 import type { ClickCaptureWatch } from "./click-capture-tally.ts";
@@ -8,7 +8,8 @@ import { type AutomaticEventPorts, takeAutomaticEvent } from "./take-automatic-e
 export interface WebhookPorts extends AutomaticEventPorts {
   readonly clickCaptures: ClickCaptureWatch;
   readonly conversations: Pick<ConversationStore, "remember">;
-  readonly dispatcher: AutomaticEventPorts["dispatcher"] & Pick<Dispatcher, "wakeWaiters">;
+  readonly dispatcher: AutomaticEventPorts["dispatcher"];
+  readonly resting: Pick<RestingEvents, "wakeWaiters">;
 }
 
 /** What one delivery of Meta brought. */
@@ -59,7 +60,7 @@ async function takeAutomaticEvents(events: readonly AutomaticEvent[], ports: Web
 
 async function takeMessage(
   message: InboundContactMessage,
-  { conversations, dispatcher, lookupKeys, clickCaptures, now }: WebhookPorts,
+  { conversations, resting, lookupKeys, clickCaptures, now }: WebhookPorts,
 ) {
   const { wabaId, bsuid, waId, click, sentAt } = message;
   const contact = {
@@ -71,6 +72,6 @@ async function takeMessage(
   clickCaptures.taken(message, stored.isNewClick);
   // A repeated delivery wakes too: the first one may have died between storing and waking.
   const mayWake = click !== null || stored.learnedContact;
-  const woken = mayWake ? await dispatcher.wakeWaiters(stored.conversation) : 0;
+  const woken = mayWake ? await resting.wakeWaiters(stored.conversation) : 0;
   return { isNewClick: stored.isNewClick, woken };
 }

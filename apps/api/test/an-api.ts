@@ -95,6 +95,8 @@ export async function openApi(changes: Partial<ApiPorts> = {}, redisUrl?: string
     cursorKey: lookupKey,
     waitingRoom: new WaitingRoom({ look: (ids) => new EventProgress(world.mongo).look(ids), onTrouble: () => {} }),
     dispatcher: world.dispatcher,
+    resting: world.resting,
+    decisions: world.decisions,
     lookupKeys,
     making: { lookupKeys, fingerprintKey: createSecretKey(lookupKey), sandbox: true },
     webhook: { verifyToken: VERIFY_TOKEN, appSecrets: [OLD_APP_SECRET, APP_SECRET] },

@@ -126,7 +126,6 @@ test("while the database is away, Meta is asked to come again", async () => {
   const broken = await openApi({
     accounts: { find: async () => account, findByWaba: async () => account },
     dispatcher: {
-      ...api.dispatcher,
       accept: async () => {
         throw new (await import("@capi-relay/storage")).StorageUnavailable(new Error("away"));
       },

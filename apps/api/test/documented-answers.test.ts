@@ -161,15 +161,15 @@ test("case work is answered in every way its routes know", async () => {
   // Only when somebody else resolves it in the same moment.
   const raced = await openApi({
     ledger: { find: async () => aLedgerEvent({ status: "outcome_unknown" }) },
-    dispatcher: dispatcherThat(async () => ({ kind: "refused", because: "under_way" })),
+    decisions: decisionsThat(async () => ({ kind: "refused", because: "under_way" })),
   });
   await ask(named("resolveConversion"), { payload: { as: "resend" } }, raced);
   await raced.close();
 });
 
-function dispatcherThat(resolve: ApiPorts["dispatcher"]["resolve"]): ApiPorts["dispatcher"] {
+function decisionsThat(resolve: ApiPorts["decisions"]["resolve"]): ApiPorts["decisions"] {
   const never = async () => Promise.reject(new Error("not asked here"));
-  return { accept: never, wakeWaiters: never, redrive: never, cancel: never, releaseAccount: never, resolve };
+  return { redrive: never, cancel: never, resolve };
 }
 
 test("clicks and conversations are answered in every way their routes know", async () => {
@@ -344,6 +344,8 @@ function portsThat(end: () => Promise<never>): Partial<ApiPorts> {
     ledger: port,
     eventList: port,
     dispatcher: port,
+    resting: port,
+    decisions: port,
     missingIndexes: end,
   };
 }

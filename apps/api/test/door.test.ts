@@ -160,7 +160,9 @@ describe("while the database is away", () => {
   test("a conversion is answered 503 and when to come again, never 202", async () => {
     const { id } = await api.account();
     const broken = await openApi({
-      dispatcher: { accept: away, wakeWaiters: away, redrive: away, cancel: away, resolve: away, releaseAccount: away },
+      dispatcher: { accept: away },
+      resting: { wakeWaiters: away, releaseAccount: away },
+      decisions: { redrive: away, cancel: away, resolve: away },
     });
     try {
       const account = await broken.account({ id });

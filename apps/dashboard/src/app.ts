@@ -38,7 +38,7 @@ export interface DashboardPorts
   extends RetryPorts,
     HealthPorts,
     Omit<PagePorts, "show" | "noteInLog" | "audit" | "sandbox" | keyof RetryPorts> {
-  readonly dispatcher: PagePorts["dispatcher"];
+  readonly decisions: PagePorts["decisions"];
   readonly audit: PagePorts["audit"] & ActionPorts["audit"];
   readonly users: readonly PasswordUser[];
   /** Null when nobody but this dashboard itself logs people in. */

@@ -1,4 +1,4 @@
-import { Dispatcher } from "@capi-relay/dispatch";
+import { Decisions, Dispatcher, RestingEvents } from "@capi-relay/dispatch";
 import {
   exportEvents,
   findEvents,
@@ -62,9 +62,9 @@ const queue = shutdown.closes(new ConversionQueue({ redis, prefix: config.QUEUE_
 const ledger = new EventLedger(mongo, vault);
 shutdown.closes(ledger, () => ledger.drain());
 const accounts = new AccountStore(mongo, vault);
+const lives = new EventLives(mongo, vault);
 const dispatcher = new Dispatcher({
   ledger,
-  lives: new EventLives(mongo, vault),
   queue,
   // An account that can send again has hundreds of events released at once.
   accounts: new CachedAccounts(accounts),
@@ -94,7 +94,8 @@ const figures = {
 const app = shutdown.closes(
   await buildDashboard({
     queue,
-    dispatcher,
+    resting: new RestingEvents({ lives, dispatcher, now }),
+    decisions: new Decisions({ ledger, lives, dispatcher, now }),
     readOverview: (scope, period) => readOverview(figures, scope, period, now()),
     readDestinations: () => readDestinations({ accounts, rollups }, now()),
     readTroubles: (destinations, period) => readTroubles({ mongo, ...figures }, destinations, period, now()),

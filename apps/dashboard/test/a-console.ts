@@ -1,4 +1,4 @@
-import { Dispatcher } from "@capi-relay/dispatch";
+import { Decisions, Dispatcher, RestingEvents } from "@capi-relay/dispatch";
 import {
   exportEvents,
   findEvents,
@@ -62,8 +62,9 @@ export async function aConsole(
   const refusals = new RefusalStore(mongo);
   const figures = { rollups, refusals, clickCaptures, alerts };
   const phoneKeyOf = (digits: string) => lookupKeys.phone(digits);
-  const holder: { dispatcher?: Dispatcher } = {};
-  const dispatcher = () => holder.dispatcher ?? expect.fail("the dispatcher is asked too early");
+  const holder: { resting?: RestingEvents; decisions?: Decisions } = {};
+  const decisions = () => holder.decisions ?? expect.fail("decisions are asked for too early");
+  const resting = () => holder.resting ?? expect.fail("resting events are asked for too early");
   const dashboard = await aDashboard({
     readOverview: (scope, period) => readOverview(figures, scope, period, now()),
     readDestinations: () => readDestinations({ accounts, rollups }, now()),
@@ -78,24 +79,20 @@ export async function aConsole(
     audit,
     lookupKeys,
     graph: WIRED,
-    dispatcher: {
-      redrive: (id, correction) => dispatcher().redrive(id, correction),
-      cancel: (id, reason) => dispatcher().cancel(id, reason),
-      resolve: (id, as) => dispatcher().resolve(id, as),
-      releaseAccount: (id) => dispatcher().releaseAccount(id),
+    decisions: {
+      redrive: (id, correction) => decisions().redrive(id, correction),
+      cancel: (id, reason) => decisions().cancel(id, reason),
+      resolve: (id, as) => decisions().resolve(id, as),
     },
+    resting: { releaseAccount: (id) => resting().releaseAccount(id) },
     pingLedger: () => mongo.ping(),
     ...parts,
   });
   const { app, queue } = dashboard;
-  holder.dispatcher = new Dispatcher({
-    ledger,
-    lives: new EventLives(mongo, vault),
-    queue,
-    accounts,
-    onQueueAway: () => {},
-    now,
-  });
+  const lives = new EventLives(mongo, vault);
+  const dispatcher = new Dispatcher({ ledger, queue, accounts, onQueueAway: () => {}, now });
+  holder.resting = new RestingEvents({ lives, dispatcher, now });
+  holder.decisions = new Decisions({ ledger, lives, dispatcher, now });
   return {
     ...dashboard,
     mongo,

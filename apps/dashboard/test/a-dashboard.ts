@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { Dispatcher } from "@capi-relay/dispatch";
+import { Decisions, Dispatcher } from "@capi-relay/dispatch";
 import type { ConversionEvent } from "@capi-relay/domain";
 import { uniquePrefix, withDatabase } from "@capi-relay/local-services";
 import { ConversionQueue, DeliveryWorker, type JobEnding, LANES, type Lane } from "@capi-relay/queue";
@@ -60,7 +60,8 @@ export const NOTHING_TO_READ = {
   },
   ledger: { find: unasked },
   audit: { of: unasked, append: unasked, appendAll: unasked, page: unasked },
-  dispatcher: { redrive: notFound, cancel: notFound, resolve: notFound, releaseAccount: unasked },
+  decisions: { redrive: notFound, cancel: notFound, resolve: notFound },
+  resting: { releaseAccount: unasked },
   lookupKeys: { phone: () => "", bsuid: () => "" },
   graph: { postEvents: unasked },
 } satisfies Partial<DashboardPorts>;
@@ -137,26 +138,21 @@ export async function aDashboardWithLedger() {
   const ledger = new EventLedger(mongo, vault);
   const lives = new EventLives(mongo, vault);
   const audit = new AuditLog(mongo);
-  const holder: { dispatcher?: Dispatcher } = {};
+  const holder: { decisions?: Decisions } = {};
   const dashboard = await aDashboard({
-    dispatcher: {
-      redrive: async (id) => holder.dispatcher?.redrive(id) ?? { kind: "not_found" },
+    decisions: {
+      redrive: async (id) => holder.decisions?.redrive(id) ?? { kind: "not_found" },
       cancel: notFound,
       resolve: notFound,
-      releaseAccount: unasked,
     },
     audit,
     pingLedger: () => mongo.ping(),
   });
   const { queue } = dashboard;
-  holder.dispatcher = new Dispatcher({
-    ledger,
-    lives,
-    queue,
-    accounts: { find: async () => null },
-    onQueueAway: () => {},
-    now: () => new Date(),
-  });
+  const now = () => new Date();
+  const accounts = { find: async () => null };
+  const dispatcher = new Dispatcher({ ledger, queue, accounts, onQueueAway: () => {}, now });
+  holder.decisions = new Decisions({ ledger, lives, dispatcher, now });
 
   /** Stores an event as it stands after the ending, and a job that ended so. */
   const ended = async (

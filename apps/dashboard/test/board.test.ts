@@ -187,7 +187,7 @@ describe("a retry", () => {
 
   test("is answered in our words when the ledger is away, and audited", async () => {
     const redrive = vi.fn().mockRejectedValue(new StorageUnavailable(new Error("mongodb://user:password@host")));
-    const { app, queue, lines, logged } = await aDashboard({ dispatcher: { ...NOTHING_TO_READ.dispatcher, redrive } });
+    const { app, queue, lines, logged } = await aDashboard({ decisions: { ...NOTHING_TO_READ.decisions, redrive } });
     const event = anEvent({});
     await queue.add(event);
     const act = await actAs(app, "ana");

@@ -1,4 +1,4 @@
-import type { Dispatcher } from "@capi-relay/dispatch";
+import type { Dispatcher, RestingEvents } from "@capi-relay/dispatch";
 import type { DeliveryOutcome } from "@capi-relay/domain";
 import { type ChosenClick, lookupsOfContact } from "@capi-relay/domain";
 import type { DeliveryJobData, JobEnding, Lane } from "@capi-relay/queue";
@@ -8,7 +8,8 @@ import { type DeliveryPorts, deliverEvent, type Turn } from "./deliver-event.ts"
 export interface DeliveryHandlerOptions
   extends Pick<DeliveryPorts, "accounts" | "clicks" | "departures" | "now" | "afterProbing"> {
   readonly ledger: Pick<EventLedger, "find" | "settle">;
-  readonly dispatcher: Pick<Dispatcher, "wake" | "addJob">;
+  readonly dispatcher: Pick<Dispatcher, "addJob">;
+  readonly resting: Pick<RestingEvents, "wake">;
   /** Told what each turn ended as, for whoever counts. */
   readonly onEnded?: (outcome: DeliveryOutcome) => void;
   /** Told of turns that an outage of our own stores cut short. */
@@ -24,11 +25,11 @@ const OUTAGE_PAUSE_MS = 10_000;
 export function createDeliveryHandler(
   options: DeliveryHandlerOptions,
 ): (job: DeliveryJobData, lane: Lane) => Promise<JobEnding> {
-  const { ledger, dispatcher, onEnded, onTrouble, now, jitter, ...world } = options;
+  const { ledger, dispatcher, resting, onEnded, onTrouble, now, jitter, ...world } = options;
   const ports: DeliveryPorts = {
     ...world,
     now,
-    wake: (event) => dispatcher.wake(event),
+    wake: (event) => resting.wake(event),
     ledger: {
       find: (id) => ledger.find(id),
       settle: (event, account, outcome, click) => settle(ledger, event, account, outcome, click),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { Dispatcher } from "@capi-relay/dispatch";
+import { Decisions, Dispatcher, RestingEvents } from "@capi-relay/dispatch";
 import { nextRetryable, RollupBuilder, StandingCount } from "@capi-relay/insight";
 import { GraphClient } from "@capi-relay/meta";
 import { addStockGauges, DeliveryMetrics, GraphMetrics, openMetricsDoor, openRegistry } from "@capi-relay/metrics";
@@ -114,7 +114,9 @@ const destinations = new DestinationControl({
   log,
   now,
 });
-const dispatcher = new Dispatcher({ ledger, lives, queue, accounts, onQueueAway: queueWarning, now });
+const dispatcher = new Dispatcher({ ledger, queue, accounts, onQueueAway: queueWarning, now });
+const resting = new RestingEvents({ lives, dispatcher, now });
+const decisions = new Decisions({ ledger, lives, dispatcher, now });
 addStockGauges(metrics, {
   queueJobs: () => queue.countJobs(),
   ledgerEvents: () => countUnfinished(mongo),
@@ -171,6 +173,7 @@ const deliver = createDeliveryHandler({
   clicks,
   departures,
   dispatcher,
+  resting,
   onEnded: (outcome) => deliveryMetrics.turnEnded(outcome.status, outcome.reason),
   // Thousands of turns fail at once in an outage.
   onTrouble: limitedWarning(log, "a turn could not be finished"),
@@ -199,6 +202,7 @@ const sweeper = new Sweeper({
   lives,
   queue,
   dispatcher,
+  resting,
   accounts,
   conversations,
   leases,
@@ -226,7 +230,7 @@ const duties = [
   bulkRetries({
     orders: new BulkRetryStore(mongo),
     nextRetryable: (order, limit) => nextRetryable(mongo, order, limit),
-    dispatcher,
+    decisions,
     audit: new AuditLog(mongo),
     now,
     pause,

@@ -33,6 +33,7 @@ export async function openSweepers() {
       lives: world.lives,
       queue: world.queue,
       dispatcher: world.dispatcher,
+      resting: world.resting,
       accounts,
       conversations,
       leases: new LeaseStore(world.mongo),

@@ -34,7 +34,7 @@ function ports(changes: Partial<BulkRetryPorts> = {}): BulkRetryPorts {
   return {
     orders,
     nextRetryable: (order, limit) => nextRetryable(world.mongo, order, limit),
-    dispatcher: world.dispatcher,
+    decisions: world.decisions,
     audit,
     now: () => new Date(),
     pause: async () => {},

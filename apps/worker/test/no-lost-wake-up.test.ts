@@ -35,6 +35,7 @@ function handlerWith(betweenLooks: () => Promise<void>) {
     clicks: new ClickFinder({ findForContacts }),
     departures: { refusalOf: (): Refusal | null => null, send },
     dispatcher: world.dispatcher,
+    resting: world.resting,
     onTrouble: (error) => {
       throw error;
     },
@@ -56,7 +57,7 @@ async function eventOf(bsuidKey: string) {
       click,
       new Date(),
     );
-    return { woken: await world.dispatcher.wakeWaiters(conversation), conversation };
+    return { woken: await world.resting.wakeWaiters(conversation), conversation };
   };
   return { event, clickArrives };
 }

@@ -1,4 +1,4 @@
-import type { Dispatcher } from "@capi-relay/dispatch";
+import type { RestingEvents } from "@capi-relay/dispatch";
 import { type ProbeResult, probeDestination } from "@capi-relay/meta";
 import type { Account, AccountStore } from "@capi-relay/storage";
 
@@ -45,7 +45,7 @@ export async function resumeIfMended(account: Account, ports: TryPorts): Promise
 /** Sends what was held for an account, if it can send now. */
 export async function letHeldGo(
   account: Account,
-  { dispatcher }: { readonly dispatcher: Pick<Dispatcher, "releaseAccount"> },
+  { resting }: { readonly resting: Pick<RestingEvents, "releaseAccount"> },
 ): Promise<void> {
-  if (account.state === "active" && account.datasetId !== null) await dispatcher.releaseAccount(account.id);
+  if (account.state === "active" && account.datasetId !== null) await resting.releaseAccount(account.id);
 }

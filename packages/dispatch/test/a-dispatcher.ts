@@ -4,9 +4,9 @@ import { closeRedis, connectRedisProducer, createLogger } from "@capi-relay/runt
 import { AccountStore, CachedAccounts, EventLedger, EventLives } from "@capi-relay/storage";
 import { openDatabase, vault } from "@capi-relay/storage/builders";
 import { inject } from "vitest";
-import { Dispatcher } from "../src/index.ts";
+import { Decisions, Dispatcher, RestingEvents } from "../src/index.ts";
 
-/** A dispatcher on a database and a queue of its own. `redisUrl` may point to nobody. */
+/** A dispatcher, and what leans on it, on a database and a queue of its own. `redisUrl` may point to nobody. */
 export async function openDispatcher(redisUrl = inject("redisUrl"), crowdAt = 5_000) {
   const { mongo, uri, drop } = await openDatabase();
   const redis = connectRedisProducer(redisUrl, createLogger({ name: "test", level: "silent" }));
@@ -16,15 +16,17 @@ export async function openDispatcher(redisUrl = inject("redisUrl"), crowdAt = 5_
   const lives = new EventLives(mongo, vault);
   const accounts = new AccountStore(mongo, vault);
   const queueTroubles: unknown[] = [];
+  const now = () => new Date();
   const dispatcher = new Dispatcher({
     ledger,
-    lives,
     queue,
     accounts: new CachedAccounts(accounts),
     onQueueAway: (error) => queueTroubles.push(error),
-    now: () => new Date(),
+    now,
     crowdAt,
   });
+  const resting = new RestingEvents({ lives, dispatcher, now });
+  const decisions = new Decisions({ ledger, lives, dispatcher, now });
   return {
     mongo,
     uri,
@@ -34,6 +36,8 @@ export async function openDispatcher(redisUrl = inject("redisUrl"), crowdAt = 5_
     lives,
     accounts,
     dispatcher,
+    resting,
+    decisions,
     queueTroubles,
     close: async () => {
       if (redis.status === "ready") for (const lane of LANES) await queue.bullQueues[lane].obliterate({ force: true });

@@ -12,7 +12,9 @@ export interface ClaimWish {
   /** How long the claim holds without renewal, in milliseconds by MongoDB's clock. */
   readonly leaseMs: number;
   readonly now: Date;
-  /** True if the departure will tell when its request leaves; whoever finds the claim lapsed must suppose so otherwise. */
+  /**
+   * True if the departure will tell when its request leaves; whoever finds the claim lapsed must suppose so otherwise.
+   */
   readonly notesDeparture: boolean;
 }
 

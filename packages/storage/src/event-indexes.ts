@@ -22,13 +22,13 @@ eventSchema.index(
   { name: "unfinished_by_due", partialFilterExpression: { status: { $in: UNFINISHED } } },
 );
 /**
- * To stand in queries for some unfinished rows: MongoDB takes a partial index for a choice of its statuses only when the query
- * names all of them, too.
+ * To stand in queries for some unfinished rows: MongoDB takes a partial index for a choice of its statuses only when
+ * the query names all of them, too.
  */
 export const WALKS_THE_UNFINISHED = { $and: [{ status: { $in: UNFINISHED } }] };
 
-// What retention walks (ended rows that still point to somebody), and what counts endings by hour. A row enters it once, when it
-// ends: queries must say that they mean ended rows, see `ENDED`.
+// What retention walks (ended rows that still point to somebody), and what counts endings by hour. A row enters it
+// once, when it ends: queries must say that they mean ended rows, see `ENDED`.
 eventSchema.index(
   { retained: 1, endedAt: 1 },
   { name: "by_ending", partialFilterExpression: { endedAt: { $gt: new Date(0) } } },
@@ -42,8 +42,8 @@ eventSchema.index({ waitsFor: 1 }, { name: "waiting_for_click", sparse: true });
 // What lists walk. The name stands at the end of the keys so that a rare one is found without reading every event.
 eventSchema.index({ accountId: 1, acceptedAt: -1, _id: -1, eventName: 1 }, { name: "listed_by_account" });
 eventSchema.index({ acceptedAt: -1, _id: -1, eventName: 1 }, { name: "listed" });
-// Few go astray among very many that do not: an event that is simply delivered never costs these two a write. Two, because
-// what few events of a quiet account have in common must not be looked for among those of a busy one.
+// Few go astray among very many that do not: an event that is simply delivered never costs these two a write. Two,
+// because what few events of a quiet account have in common must not be looked for among those of a busy one.
 const OF_ASTRAY = { partialFilterExpression: { status: { $in: ASTRAY } } };
 eventSchema.index({ status: 1, acceptedAt: -1, _id: -1, reason: 1 }, { name: "listed_astray", ...OF_ASTRAY });
 eventSchema.index(
@@ -52,7 +52,8 @@ eventSchema.index(
 );
 // Names are few, and some of them rare: a list of one must not look through everything else.
 eventSchema.index({ eventName: 1, acceptedAt: -1, _id: -1 }, { name: "listed_by_name" });
-// What a bulk retry would do is added up from these keys alone: only what ended badly is in it, so it costs few events a write.
+// What a bulk retry would do is added up from these keys alone: only what ended badly is in it, so it costs few events
+// a write.
 const OF_RETRYABLE = { partialFilterExpression: { status: { $in: RETRYABLE } } };
 const PLANNED_BY = {
   eventName: 1,
@@ -78,7 +79,8 @@ eventSchema.index(
     partialFilterExpression: { status: { $in: RETRYABLE }, "attempts.mayHaveArrived": true },
   },
 );
-// What people search by. Partial, so that an event costs only what it has: mostly one contact, and an order if it is one.
+// What people search by. Partial, so that an event costs only what it has: mostly one contact, and an order if it is
+// one.
 eventSchema.index(
   { "details.orderId": 1 },
   { name: "by_order", partialFilterExpression: { "details.orderId": { $gt: "" } } },

@@ -20,10 +20,10 @@ const FEWER = { maxItems: 250, maxInFlight: 2 };
 const FEW_DEPARTURES = { maxItems: 16, maxInFlight: 4 };
 
 /**
- * The truth about every event. Accepting, finding, recording and settling are about one event; claiming, renewing, departing
- * and releasing about all events of one departure. Underneath, callers of the same moment share one database command, but for
- * those who hold a claim and renew, depart or release it. All reads and writes go to the primary; writes are acknowledged by
- * the majority's journals.
+ * The truth about every event. Accepting, finding, recording and settling are about one event; claiming, renewing,
+ * departing and releasing about all events of one departure. Underneath, callers of the same moment share one database
+ * command, but for those who hold a claim and renew, depart or release it. All reads and writes go to the primary;
+ * writes are acknowledged by the majority's journals.
  */
 export class EventLedger {
   readonly #mongo: MongoConnection;
@@ -41,7 +41,8 @@ export class EventLedger {
     this.#finding = new Coalescer((ids) => findRows(this.#events, ids), FEWER);
     this.#claiming = new Coalescer((wishes) => claimEvents(this.#events, wishes), FEW_DEPARTURES);
     this.#recording = new Coalescer((writes) => writeOutcomes(this.#events, writes), MANY);
-    // Apart from what was sent: thousands that cannot leave each get a moment of their own to come back, an update each.
+    // Apart from what was sent: thousands that cannot leave each get a moment of their own to come back, an update
+    // each.
     this.#settling = new Coalescer((writes) => writeOutcomes(this.#events, writes), FEWER);
   }
 
@@ -57,9 +58,9 @@ export class EventLedger {
   }
 
   /**
-   * Takes the right to send these events: sets the token and a lease by MongoDB's clock on those that are still due, of the
-   * same generation and not past their deadline. Returns the ids that were won. With `notesDeparture`, `departs` will tell
-   * when the request leaves; without it, whoever finds the claim lapsed must suppose that it left.
+   * Takes the right to send these events: sets the token and a lease by MongoDB's clock on those that are still due, of
+   * the same generation and not past their deadline. Returns the ids that were won. With `notesDeparture`, `departs`
+   * will tell when the request leaves; without it, whoever finds the claim lapsed must suppose that it left.
    */
   async claim(
     refs: readonly EventRef[],
@@ -87,9 +88,9 @@ export class EventLedger {
   }
 
   /**
-   * Records what came of a claimed event. Filtered by the token, never by the lease's time: a late answer still counts. Even if
-   * the sweeper has taken the event away meanwhile, the attempt is kept, and a clean delivery ends the event unless another
-   * worker is already sending it again.
+   * Records what came of a claimed event. Filtered by the token, never by the lease's time: a late answer still counts.
+   * Even if the sweeper has taken the event away meanwhile, the attempt is kept, and a clean delivery ends the event
+   * unless another worker is already sending it again.
    */
   async record(id: string, token: string, result: TurnResult): Promise<void> {
     const landed = await this.#recording.submit({
@@ -102,7 +103,10 @@ export class EventLedger {
     if (!landed) await recordLate(this.#events, id, token, result);
   }
 
-  /** Records what came of an event that was not claimed because nothing was to be sent, unless its life moved on meanwhile. */
+  /**
+   * Records what came of an event that was not claimed because nothing was to be sent, unless its life moved on
+   * meanwhile.
+   */
   async settle(ref: EventRef, result: TurnResult, waitsFor: readonly string[] = []): Promise<void> {
     const stillHas = { generation: ref.generation, status: { $in: CLAIMABLE } };
     await this.#settling.submit({ id: ref.id, stillHas, token: null, result, waitsFor });

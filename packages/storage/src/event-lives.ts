@@ -20,8 +20,8 @@ export interface EventCorrection {
 const NEVER_ARRIVED = { "attempts.mayHaveArrived": { $ne: true } };
 
 /**
- * Begins new lives of events and ends lives in which nothing is being sent, and finds the events that rest until somebody does
- * either. Its events come without personal data.
+ * Begins new lives of events and ends lives in which nothing is being sent, and finds the events that rest until
+ * somebody does either. Its events come without personal data.
  */
 export class EventLives {
   readonly #mongo: MongoConnection;
@@ -33,8 +33,8 @@ export class EventLives {
   }
 
   /**
-   * Starts a new life of an event: one generation on, queued and due at once. Only if it still is in the given generation
-   * and one of the given statuses; null otherwise. A correction is refused to an event that Meta may hold.
+   * Starts a new life of an event: one generation on, queued and due at once. Only if it still is in the given
+   * generation and one of the given statuses; null otherwise. A correction is refused to an event that Meta may hold.
    */
   async requeue(
     ref: EventRef,

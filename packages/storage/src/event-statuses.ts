@@ -1,6 +1,8 @@
 import type { EventStatus } from "@capi-relay/contract";
 
-/** In which an event waits for its next try, so that a worker may take it. Nobody takes over `sending` but the sweeper. */
+/**
+ * In which an event waits for its next try, so that a worker may take it. Nobody takes over `sending` but the sweeper.
+ */
 export const CLAIMABLE: readonly EventStatus[] = ["queued", "retry_scheduled"];
 
 /** In which nothing of an event is on its way, so that it may be cancelled. */
@@ -10,8 +12,8 @@ export const CANCELLABLE: readonly EventStatus[] = [...CLAIMABLE, "waiting_click
 export const TAKEN_AWAY: readonly EventStatus[] = [...CANCELLABLE, "outcome_unknown", "failed"];
 
 /**
- * Where events stand that took any other way than the straight one: stored, sent, delivered. Every one of them has a reason,
- * and the others have none, but for a queued one whose worker stopped.
+ * Where events stand that took any other way than the straight one: stored, sent, delivered. Every one of them has a
+ * reason, and the others have none, but for a queued one whose worker stopped.
  */
 export const ASTRAY: readonly EventStatus[] = [
   "waiting_click",

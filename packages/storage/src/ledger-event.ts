@@ -26,7 +26,9 @@ export function rowOf(event: LedgerEvent, vault: PersonalDataSeal): EventRow {
   };
 }
 
-/** A row as it is handed out. Throws when no key opens its personal data, so whoever does without that must not read it. */
+/**
+ * A row as it is handed out. Throws when no key opens its personal data, so whoever does without that must not read it.
+ */
 export function eventOf(row: EventRow, vault: PersonalDataSeal): LedgerEvent {
   const {
     _id,
@@ -43,7 +45,7 @@ export function eventOf(row: EventRow, vault: PersonalDataSeal): LedgerEvent {
 }
 
 /**
- * A projection for whoever need not know who somebody is: one row that no key opens any more must not stop the reading of the
- * others.
+ * A projection for whoever need not know who somebody is: one row that no key opens any more must not stop the reading
+ * of the others.
  */
 export const WITHOUT_PERSONAL_DATA = { personal: 0 } as const;

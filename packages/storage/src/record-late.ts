@@ -6,8 +6,8 @@ import { storing } from "./storage-error.ts";
 import { type TurnResult, withAttempt } from "./write-outcomes.ts";
 
 /**
- * Records what came of an event whose claim is gone, because the sweeper took it away. The attempt is kept, and a clean delivery
- * ends the event, unless another worker is sending it again by now or has lost it to the sweeper since.
+ * Records what came of an event whose claim is gone, because the sweeper took it away. The attempt is kept, and a clean
+ * delivery ends the event, unless another worker is sending it again by now or has lost it to the sweeper since.
  */
 export async function recordLate(
   events: mongo.Collection<EventRow>,

@@ -63,8 +63,8 @@ export class SweepStore {
   }
 
   /**
-   * Takes an event away from the worker whose claim lapsed, and notes the interrupted attempt. False if it moved meanwhile, or
-   * if its worker is back and holds it again.
+   * Takes an event away from the worker whose claim lapsed, and notes the interrupted attempt. False if it moved
+   * meanwhile, or if its worker is back and holds it again.
    */
   async takeOver(event: LapsedEvent, attempt: Attempt, outcome: DeliveryOutcome): Promise<boolean> {
     const result = await storing(() =>
@@ -88,7 +88,9 @@ export class SweepStore {
     return result.modifiedCount === 1;
   }
 
-  /** A new job for the same life, after Redis lost or finished the old one: the status stays, the generation moves on. */
+  /**
+   * A new job for the same life, after Redis lost or finished the old one: the status stays, the generation moves on.
+   */
   async renumber(ref: EventRef): Promise<DueRow | null> {
     const row = await storing(() =>
       this.#events.findOneAndUpdate(

@@ -22,7 +22,10 @@ export interface OutcomeWrite {
   readonly waitsFor: readonly string[];
 }
 
-/** Writes all outcomes in one command, and tells of each whether it found its event; of those without a token nobody asks. */
+/**
+ * Writes all outcomes in one command, and tells of each whether it found its event; of those without a token nobody
+ * asks.
+ */
 export async function writeOutcomes(
   events: mongo.Collection<EventRow>,
   writes: readonly OutcomeWrite[],
@@ -58,8 +61,8 @@ function outcomeOperations(writes: readonly OutcomeWrite[]): mongo.AnyBulkWriteO
 }
 
 /**
- * The events of one request end alike, all but their clicks. As one update that finds each one's click in a list, they cost
- * MongoDB a third of what an update each would.
+ * The events of one request end alike, all but their clicks. As one update that finds each one's click in a list, they
+ * cost MongoDB a third of what an update each would.
  */
 function writeTogether(together: readonly OutcomeWrite[]): mongo.AnyBulkWriteOperation<EventRow> {
   const [{ stillHas, token, result }] = together as [OutcomeWrite];

@@ -1,6 +1,6 @@
 import { letHeldGo, resumeIfMended, type TryPorts } from "@capi-relay/case-work";
 import { AccountChange, AccountCreation, AccountList, AccountView } from "@capi-relay/contract";
-import type { Dispatcher } from "@capi-relay/dispatch";
+import type { RestingEvents } from "@capi-relay/dispatch";
 import type { Account, AccountStore, CachedAccounts } from "@capi-relay/storage";
 import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
 import { ownAccounts } from "../access/own.ts";
@@ -13,7 +13,7 @@ import type { RouteRegistry } from "../route-schemas.ts";
 export interface AccountPorts extends TryPorts, AuditPorts {
   readonly accountStore: TryPorts["accountStore"] & Pick<AccountStore, "create" | "find" | "list" | "change">;
   readonly cachedAccounts: Pick<CachedAccounts, "forget">;
-  readonly dispatcher: Pick<Dispatcher, "releaseAccount">;
+  readonly resting: Pick<RestingEvents, "releaseAccount">;
   readonly now: () => Date;
 }
 

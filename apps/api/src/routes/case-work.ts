@@ -1,5 +1,5 @@
 import { ConversionStory, EmptyRequest, ResolveRequest, RetryRequest } from "@capi-relay/contract";
-import type { Cancelled, Dispatcher, Resolved } from "@capi-relay/dispatch";
+import type { Cancelled, Decisions, Resolved } from "@capi-relay/dispatch";
 import type { Account, EventLedger, LedgerEvent } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
 import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
@@ -14,7 +14,7 @@ import type { RouteRegistry } from "../route-schemas.ts";
 export interface CaseWorkPorts extends AuditPorts {
   readonly ledger: Pick<EventLedger, "find">;
   readonly accounts: { find(id: string): Promise<Account | null> };
-  readonly dispatcher: Pick<Dispatcher, "redrive" | "cancel" | "resolve">;
+  readonly decisions: Pick<Decisions, "redrive" | "cancel" | "resolve">;
   readonly lookupKeys: LookupKeys;
 }
 
@@ -54,12 +54,12 @@ export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
       const event = await findEvent(params.id, principal, ports);
       const changes = body?.changes;
       if (changes === undefined) {
-        demand(await ports.dispatcher.redrive(event.id));
+        demand(await ports.decisions.redrive(event.id));
         await note(principal, "event_retried", event.id);
       } else {
         const account = await ports.accounts.find(event.accountId);
         if (account === null) throw new ApiProblem("account_not_found");
-        demand(await ports.dispatcher.redrive(event.id, correctionOf(event, changes, account, ports.lookupKeys)));
+        demand(await ports.decisions.redrive(event.id, correctionOf(event, changes, account, ports.lookupKeys)));
         await note(principal, "event_corrected", event.id, Object.keys(changes).join(", "));
       }
       return story(event.id, principal, ports);
@@ -81,7 +81,7 @@ export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
     config: { scope: "operate" },
     handler: async ({ principal, params }) => {
       const event = await findEvent(params.id, principal, ports);
-      demand(await ports.dispatcher.cancel(event.id, "cancelled_by_caller"));
+      demand(await ports.decisions.cancel(event.id, "cancelled_by_caller"));
       await note(principal, "event_cancelled", event.id);
       return story(event.id, principal, ports);
     },
@@ -103,7 +103,7 @@ export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
     config: { scope: "operate" },
     handler: async ({ principal, params, body: { as } }) => {
       const event = await findEvent(params.id, principal, ports);
-      demand(await ports.dispatcher.resolve(event.id, as));
+      demand(await ports.decisions.resolve(event.id, as));
       await note(principal, "event_resolved", event.id, as);
       return story(event.id, principal, ports);
     },

@@ -1,5 +1,5 @@
 import { ClickImport, ClickReceipt } from "@capi-relay/contract";
-import type { Dispatcher } from "@capi-relay/dispatch";
+import type { RestingEvents } from "@capi-relay/dispatch";
 import { type AdClick, clickId, MAX_EVENT_LEAD_MS } from "@capi-relay/domain";
 import type { Account, ConversationStore, Remembered } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
@@ -10,7 +10,7 @@ import type { RouteRegistry } from "../route-schemas.ts";
 export interface ClickPorts {
   readonly accounts: { find(id: string): Promise<Account | null> };
   readonly conversations: Pick<ConversationStore, "remember" | "rememberFor">;
-  readonly dispatcher: Pick<Dispatcher, "wakeWaiters">;
+  readonly resting: Pick<RestingEvents, "wakeWaiters">;
   readonly lookupKeys: LookupKeys;
   readonly now: () => Date;
 }
@@ -40,7 +40,7 @@ export function clickRoutes(app: RouteRegistry, ports: ClickPorts): void {
         throw new ApiProblem("invalid_value", IN_FUTURE, "clickedAt");
       }
       const { conversation } = await store(click, account, ports);
-      await ports.dispatcher.wakeWaiters(conversation);
+      await ports.resting.wakeWaiters(conversation);
       return reply.code(201).send({ id: clickId(click.ctwaClid), conversationId: conversation.id });
     },
   });

@@ -1,6 +1,6 @@
 import { letHeldGo, resumeIfMended, type TryPorts } from "@capi-relay/case-work";
 import { DatasetCreation, DatasetQuery, DatasetView } from "@capi-relay/contract";
-import type { Dispatcher } from "@capi-relay/dispatch";
+import type { RestingEvents } from "@capi-relay/dispatch";
 import type { Account, AccountStore, CachedAccounts } from "@capi-relay/storage";
 import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
 import { ownAccounts } from "../access/own.ts";
@@ -17,7 +17,7 @@ export interface DatasetRoutePorts
   readonly accountStore: DatasetPorts["accountStore"] & TryPorts["accountStore"] & Pick<AccountStore, "find">;
   readonly graph: DatasetPorts["graph"] & TryPorts["graph"];
   readonly cachedAccounts: Pick<CachedAccounts, "forget">;
-  readonly dispatcher: Pick<Dispatcher, "releaseAccount">;
+  readonly resting: Pick<RestingEvents, "releaseAccount">;
 }
 
 /** Two questions to Meta, or the wait for somebody else's, and what has to be stored. */

@@ -1,6 +1,6 @@
 import { explainProbe, letHeldGo, type TryPorts, tryAccount } from "@capi-relay/case-work";
 import { AccountView, EmptyRequest, ProbeReport } from "@capi-relay/contract";
-import type { Dispatcher } from "@capi-relay/dispatch";
+import type { RestingEvents } from "@capi-relay/dispatch";
 import type { Account, AccountStore, CachedAccounts } from "@capi-relay/storage";
 import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
 import { ownAccounts } from "../access/own.ts";
@@ -14,7 +14,7 @@ import type { RouteRegistry } from "../route-schemas.ts";
 export interface DestinationPorts extends TryPorts, AuditPorts {
   readonly accountStore: TryPorts["accountStore"] & Pick<AccountStore, "find" | "pauseByOperator" | "resume">;
   readonly cachedAccounts: Pick<CachedAccounts, "forget">;
-  readonly dispatcher: Pick<Dispatcher, "releaseAccount">;
+  readonly resting: Pick<RestingEvents, "releaseAccount">;
   /** Events go to a sandbox and not to Meta itself. */
   readonly making: { readonly sandbox: boolean };
   readonly now: () => Date;

@@ -1,9 +1,9 @@
-import { type Dispatcher, REFUSAL_SENTENCES, type RedriveRefusal } from "@capi-relay/dispatch";
+import { type Decisions, REFUSAL_SENTENCES, type RedriveRefusal } from "@capi-relay/dispatch";
 import { type ConversionQueue, type Lane, readJobData } from "@capi-relay/queue";
 
 export interface RetryPorts {
   readonly queue: Pick<ConversionQueue, "bullQueues" | "forget">;
-  readonly dispatcher: Pick<Dispatcher, "redrive">;
+  readonly decisions: Pick<Decisions, "redrive">;
 }
 
 /** `job_gone`: Redis no longer knows the job. `event_gone`: the ledger no longer knows its event. */
@@ -17,11 +17,11 @@ export type Retried =
  * Sends the event of a job again, by the ledger alone: BullMQ's own retry would run a job of a life that is over, and could
  * send twice what Meta never dedupes.
  */
-export async function retryJob(jobId: string, lane: Lane, { queue, dispatcher }: RetryPorts): Promise<Retried> {
+export async function retryJob(jobId: string, lane: Lane, { queue, decisions }: RetryPorts): Promise<Retried> {
   const job = await queue.bullQueues[lane].getJob(jobId);
   const data = readJobData(job?.data);
   if (data === null) return { kind: "refused", because: "job_gone" };
-  const redriven = await dispatcher.redrive(data.id);
+  const redriven = await decisions.redrive(data.id);
   switch (redriven.kind) {
     case "not_found":
       return { kind: "refused", eventId: data.id, because: "event_gone" };

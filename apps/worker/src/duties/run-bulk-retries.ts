@@ -1,4 +1,4 @@
-import type { Dispatcher, Redriven } from "@capi-relay/dispatch";
+import type { Decisions, Redriven } from "@capi-relay/dispatch";
 import type { AuditLog, BulkRetry, BulkRetryPosition, BulkRetryStore } from "@capi-relay/storage";
 import type { DutyTask } from "../duty.ts";
 
@@ -6,7 +6,7 @@ export interface BulkRetryPorts {
   readonly orders: Pick<BulkRetryStore, "next" | "advance" | "finish">;
   /** The next events of an order, in its order, at most `limit`. */
   nextRetryable(order: BulkRetry, limit: number): Promise<BulkRetryPosition[]>;
-  readonly dispatcher: Pick<Dispatcher, "redrive">;
+  readonly decisions: Pick<Decisions, "redrive">;
   readonly audit: Pick<AuditLog, "appendAll">;
   readonly now: () => Date;
   /** Resolves after so many milliseconds. */
@@ -40,7 +40,7 @@ async function takeStep(order: BulkRetry, ports: BulkRetryPorts): Promise<void> 
   const events = await ports.nextRetryable(order, EVENTS_PER_STEP);
   const position = events.at(-1);
   if (position === undefined) return ports.orders.finish(order.id, "finished", ports.now());
-  const redriven = await Promise.all(events.map(({ id }) => ports.dispatcher.redrive(id)));
+  const redriven = await Promise.all(events.map(({ id }) => ports.decisions.redrive(id)));
   const requeued = events.filter((_, index) => redriven[index]?.kind === "requeued");
   await ports.audit.appendAll(requeued.map(({ id }) => auditEntry(id, order, ports.now())));
   await ports.orders.advance(order, { position, requeued: requeued.length, refused: refusalsIn(redriven) });

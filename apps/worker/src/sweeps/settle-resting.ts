@@ -1,4 +1,4 @@
-import type { Dispatcher } from "@capi-relay/dispatch";
+import type { RestingEvents } from "@capi-relay/dispatch";
 import { lostToTheDeadline } from "@capi-relay/domain";
 import type { Account, ConversationStore, EventLives } from "@capi-relay/storage";
 
@@ -6,7 +6,7 @@ export interface RestingPorts {
   readonly lives: Pick<EventLives, "resting" | "end" | "accountsWithHeldEvents">;
   readonly conversations: Pick<ConversationStore, "withClicksStoredSince">;
   readonly accounts: { find(id: string): Promise<Account | null> };
-  readonly dispatcher: Pick<Dispatcher, "releaseHeld" | "wakeWaiters">;
+  readonly resting: Pick<RestingEvents, "releaseHeld" | "wakeWaiters">;
   readonly now: () => Date;
 }
 
@@ -40,12 +40,12 @@ async function countInPortions<Item>(items: readonly Item[], end: (item: Item) =
 }
 
 /** Lets held events of every account that can send again go. */
-export async function releaseHeld({ lives, accounts, dispatcher }: RestingPorts): Promise<number> {
+export async function releaseHeld({ lives, accounts, resting }: RestingPorts): Promise<number> {
   let released = 0;
   for (const accountId of await lives.accountsWithHeldEvents()) {
     const account = await accounts.find(accountId);
     if (account === null || account.state === "paused" || account.datasetId === null) continue;
-    released += await dispatcher.releaseHeld(await lives.resting({ status: "held", accountId }, EVENTS_PER_SWEEP));
+    released += await resting.releaseHeld(await lives.resting({ status: "held", accountId }, EVENTS_PER_SWEEP));
   }
   return released;
 }
@@ -55,12 +55,12 @@ export async function releaseHeld({ lives, accounts, dispatcher }: RestingPorts)
  * where to look on when `maxConversations` were not all.
  */
 export async function wakeLateSleepers(
-  { conversations, dispatcher }: RestingPorts,
+  { conversations, resting }: RestingPorts,
   since: Date,
   maxConversations: number,
 ): Promise<{ woken: number; next: Date | null }> {
   const recent = await conversations.withClicksStoredSince(since, maxConversations);
   let woken = 0;
-  for (const conversation of recent.conversations) woken += await dispatcher.wakeWaiters(conversation);
+  for (const conversation of recent.conversations) woken += await resting.wakeWaiters(conversation);
   return { woken, next: recent.next };
 }

@@ -17,7 +17,7 @@ export interface DestinationPagePorts extends AuditPorts {
   readonly accounts: TryPorts["accountStore"] &
     Pick<AccountStore, "find" | "pauseByOperator" | "resume" | "switchOnName">;
   readonly graph: TryPorts["graph"];
-  readonly dispatcher: Parameters<typeof letHeldGo>[1]["dispatcher"];
+  readonly resting: Parameters<typeof letHeldGo>[1]["resting"];
   readonly show: ShowPage;
   /** True when requests do not go to Meta itself, which changes what a probe shows. */
   readonly sandbox: boolean;

@@ -5,7 +5,7 @@ import {
   type Cancelled,
   cancelRefusal,
   correctionRefusal,
-  type Dispatcher,
+  type Decisions,
   REFUSAL_SENTENCES,
   type Resolved,
   redriveRefusal,
@@ -25,7 +25,7 @@ import { asTyped, changesBetween, typedIn } from "./correction-fields.ts";
 export interface ActionPorts extends AuditPorts {
   readonly ledger: Pick<EventLedger, "find">;
   readonly accounts: { find(id: string): Promise<Account | null> };
-  readonly dispatcher: Pick<Dispatcher, "redrive" | "cancel" | "resolve">;
+  readonly decisions: Pick<Decisions, "redrive" | "cancel" | "resolve">;
   readonly lookupKeys: ContactLookups;
   readonly show: ShowPage;
   readonly noteInLog: Audit;
@@ -35,7 +35,7 @@ type EventRequest = FastifyRequest<{ Params: { id: string } }>;
 
 /** What an operator does about one event. Each is asked about first, on a page that says what will happen. */
 export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): void {
-  const { accounts, dispatcher, now } = ports;
+  const { accounts, decisions, now } = ports;
   const operator = { preHandler: requireOperator(ports) };
   const ask = (reply: FastifyReply, event: LedgerEvent, body: Part, status = 200) =>
     ports.show(reply, { title: event.eventId, current: "/events", body }, status);
@@ -67,7 +67,7 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
       const changed = correctionRefusal(event) === null ? changesBetween(asTyped(event), typed) : NO_CHANGES;
       if (changed.kind === "mistake") return askAgain(changed.sentence);
       if (changed.kind === "none") {
-        const refusal = refusalOf(await dispatcher.redrive(event.id));
+        const refusal = refusalOf(await decisions.redrive(event.id));
         if (refusal !== null) return refuse(reply, event, refusal);
         await noteDone(request, ports, { action: "event_retried", subject: event.id });
         return reply.redirect(`${eventPath(event.id)}?done=retried`, 303);
@@ -75,7 +75,7 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
       if (account === null) return askAgain("Its account is gone, so it cannot be corrected.");
       const judged = correctEvent(event, changed.changes, account, ports.lookupKeys);
       if (judged.kind === "refused") return askAgain(judged.message ?? CORRECTION_SENTENCES[judged.code]);
-      const refusal = refusalOf(await dispatcher.redrive(event.id, judged.correction));
+      const refusal = refusalOf(await decisions.redrive(event.id, judged.correction));
       if (refusal !== null) return refuse(reply, event, refusal);
       const detail = fieldsOf(changed.changes);
       await noteDone(request, ports, { action: "event_corrected", subject: event.id, detail });
@@ -92,7 +92,7 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
 
   app.post<{ Params: { id: string } }>("/events/:id/cancel", operator, (request, reply) =>
     found(request, reply, async (event) => {
-      const refusal = refusalOf(await dispatcher.cancel(event.id, "cancelled_by_operator"));
+      const refusal = refusalOf(await decisions.cancel(event.id, "cancelled_by_operator"));
       if (refusal !== null) return refuse(reply, event, refusal);
       await noteDone(request, ports, { action: "event_cancelled", subject: event.id });
       return reply.redirect(`${eventPath(event.id)}?done=cancelled`, 303);
@@ -111,7 +111,7 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
       const chosen = ResolveRequest.safeParse({ as: formOf(request).get("as") });
       if (!chosen.success) return ask(reply, event, askResolve(event, "Choose one of the three."), 422);
       const { as } = chosen.data;
-      const refusal = refusalOf(await dispatcher.resolve(event.id, as));
+      const refusal = refusalOf(await decisions.resolve(event.id, as));
       if (refusal !== null) return refuse(reply, event, refusal);
       await noteDone(request, ports, { action: "event_resolved", subject: event.id, detail: as });
       return reply.redirect(`${eventPath(event.id)}?done=resolved`, 303);

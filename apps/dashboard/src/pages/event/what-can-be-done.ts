@@ -10,7 +10,7 @@ export interface Possible {
   readonly resolve: boolean;
 }
 
-/** The same judgements that the dispatcher makes when it is asked, so that no button is only refused. */
+/** The same judgements that `Decisions` makes when it is asked, so that no button is only refused. */
 export function whatCanBeDone(event: LedgerEvent, now: Date): Possible {
   const retry = redriveRefusal(event, now) === null;
   return {
