@@ -134,7 +134,7 @@ export class AccountQueue {
   #depart(boarding: Boarding): void {
     this.#stopWaiting(boarding.group);
     const isProbe = this.#gate.isProbing;
-    const arrived = this.#gate.departs();
+    const arrived = this.#gate.departs(boarding.group.length);
     const requestLeaves = () => this.#gate.requestLeaves(this.#nowMs());
     const onHome = (clarity: Clarity) => {
       arrived(clarity, this.#options.now());

@@ -88,6 +88,7 @@ async function stayAway(
   switch (refusal.kind) {
     case "crowded":
       return { kind: "crowded", event };
+    case "outdated":
     case "dismissed":
       return { kind: "early", dueAt: ports.now() };
     case "turned_away":

@@ -20,10 +20,24 @@ export interface GateLimits {
 /** Meta answers within a second as a rule; where a request hangs longer, everybody behind it is held up. */
 const SLUGGISH_AFTER_MS = 1_000;
 
-/** Decides how many requests, of how many events, may be on their way to one destination. */
+/** So many times as many events may leave together as the last clear answer was for. */
+const GROWTH = 4;
+/** A size that was answered unclearly is not tried again before. Milliseconds. */
+const SIZE_FORGIVEN_AFTER_MS = 600_000;
+
+/**
+ * Decides how many requests, of how many events, may be on their way to one destination. After an unclear answer it begins
+ * with one event and grows with clear answers, to half of what was answered unclearly: what fails for its size alone must
+ * not put hundreds of events in doubt again and again.
+ */
 export class DestinationGate {
   readonly #limits: GateLimits;
   #mode: Mode = "unproven";
+  /** Events that may share a request by what was answered since the last unclear answer. */
+  #trusted: number;
+  /** Events that may share a request by what was answered unclearly before. */
+  #ceiling: number;
+  #ceilingSince: Date | null = null;
   #provenAt: Date | null = null;
   #departures = 0;
   /** When each request that is not answered yet left, in milliseconds. */
@@ -31,6 +45,8 @@ export class DestinationGate {
 
   constructor(limits: GateLimits) {
     this.#limits = limits;
+    this.#trusted = limits.maxEvents;
+    this.#ceiling = limits.maxEvents;
   }
 
   get inFlight(): number {
@@ -43,9 +59,10 @@ export class DestinationGate {
 
   /** Events the next request may carry; 0 while no request may leave. */
   get capacity(): number {
-    const maxInFlight = this.#mode === "open" ? this.#limits.maxInFlight : 1;
-    if (this.inFlight >= maxInFlight) return 0;
-    return this.isProbing ? 1 : this.#limits.maxEvents;
+    const size = Math.min(this.#trusted, this.#ceiling);
+    const hasGrown = this.#trusted >= this.#ceiling;
+    const maxInFlight = this.#mode === "open" && hasGrown ? this.#limits.maxInFlight : 1;
+    return this.inFlight >= maxInFlight ? 0 : size;
   }
 
   /**
@@ -66,18 +83,38 @@ export class DestinationGate {
 
   /** Another process met an unclear answer at `since`; what this one has learnt later than that counts more. */
   heardUnclear(since: Date | null): void {
-    if (since !== null && (this.#provenAt === null || this.#provenAt < since)) this.#mode = "probing";
+    if (since !== null && (this.#provenAt === null || this.#provenAt < since)) this.#beginAnew();
   }
 
-  /** Notes that events depart: claim, request, record. What it returns is to be called once, when all that is over. */
-  departs(): (clarity: Clarity, at: Date) => void {
+  /** Notes that `size` events depart: claim, request, record. What it returns is to be called once, when all that is over. */
+  departs(size: number): (clarity: Clarity, at: Date) => void {
     this.#departures += 1;
     return (clarity, at) => {
       this.#departures -= 1;
-      if (clarity === "unclear") this.#mode = "probing";
-      if (clarity !== "clear") return;
-      this.#mode = "open";
-      this.#provenAt = at;
+      if (clarity === "unclear") this.#doubt(size, at);
+      if (clarity === "clear") this.#trust(size, at);
     };
+  }
+
+  #doubt(size: number, at: Date): void {
+    this.#beginAnew();
+    if (size === 1) return;
+    this.#ceiling = Math.min(this.#ceiling, Math.floor(size / 2));
+    this.#ceilingSince = at;
+  }
+
+  #trust(size: number, at: Date): void {
+    const { maxEvents } = this.#limits;
+    const forgiven =
+      this.#ceilingSince !== null && at.getTime() - this.#ceilingSince.getTime() > SIZE_FORGIVEN_AFTER_MS;
+    if (forgiven) [this.#ceiling, this.#ceilingSince] = [maxEvents, null];
+    this.#mode = "open";
+    this.#provenAt = at;
+    this.#trusted = Math.min(maxEvents, Math.max(this.#trusted, size * GROWTH));
+  }
+
+  #beginAnew(): void {
+    this.#mode = "probing";
+    this.#trusted = 1;
   }
 }

@@ -12,6 +12,8 @@ export type Refusal =
   | { readonly kind: "turned_away" }
   /** The destination lets requests hang; wait where that holds nobody up. */
   | { readonly kind: "crowded" }
+  /** The account has changed since the event came here; it is to be judged anew at once. */
+  | { readonly kind: "outdated" }
   /** This worker stops; any other may take the event at once. */
   | { readonly kind: "dismissed" };
 

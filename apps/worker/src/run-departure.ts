@@ -14,6 +14,8 @@ export interface DeparturePorts {
     destination: Destination,
     requestLeaves: () => () => void,
   ) => Promise<DepartureReport>;
+  /** Whether an account as it was read some time ago still says where, with what and whether its events may leave. */
+  readonly isCurrent: (account: Account) => Promise<boolean>;
   /** The right, among all workers, to try out a destination that gave an unclear answer; null if another has it. */
   readonly takeProbe: (account: Account) => Promise<GiveBack | null>;
   /** Tells the other workers what this one has learnt. */
@@ -52,10 +54,13 @@ interface Journey {
 async function goAndReturn(
   { destination, group }: Boarding,
   { isProbe, requestLeaves }: DepartureStart,
-  { takeProbe, depart }: DeparturePorts,
+  { isCurrent, takeProbe, depart }: DeparturePorts,
 ): Promise<Journey> {
   let giveBack: GiveBack | null = null;
   try {
+    if (!(await isCurrent(destination.account))) {
+      return { clarity: "nothing", giveBack, answer: ({ resolve }) => resolve({ kind: "outdated" }) };
+    }
     giveBack = isProbe ? await takeProbe(destination.account) : null;
     if (isProbe && giveBack === null) {
       return { clarity: "nothing", giveBack, answer: ({ resolve }) => resolve({ kind: "turned_away" }) };

@@ -43,6 +43,7 @@ function departuresOf(options: Partial<DeparturesOptions> = {}, answer: Clarity 
       async (_account: Account): Promise<(() => Promise<void>) | null> =>
         async () => {},
     ),
+    isCurrent: vi.fn(async (_account: Account) => true),
     onClarity: vi.fn(async () => {}),
     onSluggish: vi.fn(async (_accountId: string) => {}),
     onTrouble: vi.fn(),
@@ -64,6 +65,7 @@ function departuresOf(options: Partial<DeparturesOptions> = {}, answer: Clarity 
         underWay -= 1;
       }
     },
+    isCurrent: (account) => world.isCurrent(account),
     takeProbe: (account) => world.takeProbe(account),
     onClarity: world.onClarity,
     onSluggish: world.onSluggish,
@@ -261,9 +263,12 @@ describe("after an unclear answer", () => {
     expect(sizes().slice(2)).toEqual([1]);
     left[2]?.arrive("clear");
     expect(await probe).toEqual(DELIVERED);
+    // As many as the probe has earned, then the others.
     const after = Promise.all(Array.from({ length: 5 }, () => send()));
-    await vi.waitFor(() => expect(sizes().slice(3)).toEqual([5]));
+    await vi.waitFor(() => expect(sizes().slice(3)).toEqual([4]));
     left[3]?.arrive("clear");
+    await vi.waitFor(() => expect(sizes().slice(3)).toEqual([4, 1]));
+    left[4]?.arrive("clear");
     await after;
   });
 
@@ -276,6 +281,15 @@ describe("after an unclear answer", () => {
       { kind: "turned_away" },
     ]);
     expect(left).toEqual([]);
+  });
+
+  test("whose account has changed while they waited are sent away to be judged anew, and nothing of them leaves", async () => {
+    const { left, send, world } = departuresOf();
+    world.isCurrent.mockResolvedValue(false);
+    expect(await Promise.all([send(), send()])).toEqual([{ kind: "outdated" }, { kind: "outdated" }]);
+    expect(left).toEqual([]);
+    world.isCurrent.mockResolvedValue(true);
+    expect(await send()).toEqual(DELIVERED);
   });
 
   test("a probe that ends clearly is told, and the right to it given back", async () => {
