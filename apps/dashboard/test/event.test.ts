@@ -122,7 +122,7 @@ describe("a retry", () => {
   });
 
   test.each([
-    [{ value: "twelve" }, "The value has to be a number such as 129.90."],
+    [{ value: "twelve" }, "The value has to be a number such as 129.90 or 1,234.50."],
     [{ value: "" }, "The value cannot be taken away."],
     [{ currency: "XXXX" }, "The currency"],
     [{ eventName: "Lead" }, "LeadSubmitted"],
@@ -135,6 +135,22 @@ describe("a retry", () => {
     expect(reply.statusCode).toBe(422);
     expect(textOf(/<p class="error"[^>]*>.*?<\/p>/s.exec(reply.body)?.[0] ?? "")).toContain(sentence);
     expect(await console.ledger.find(event.id)).toMatchObject({ generation: 0, status: "rejected" });
+  });
+
+  test("with a value that can be read two ways is not sent, and shows both in the reader's own spelling", async () => {
+    const console = await aConsole();
+    const { id: accountId } = await console.account();
+    const event = await console.stored({ accountId, ...REJECTED });
+    const browser = await console.as("ana");
+    const correct = (value: string) =>
+      browser.post(`/events/${event.id}/retry`, { value }, { "accept-language": "pt-BR,pt;q=0.9" });
+    const refused = await correct("1.234");
+    expect(refused.statusCode).toBe(422);
+    expect(textOf(refused.body)).toContain("The value could be 1.234,00 or 1,23. Write it with its cents, as here.");
+    expect(textOf((await correct("1.234,5,6")).body)).toContain("has to be a number such as 129,90 or 1.234,50.");
+    expect(await console.ledger.find(event.id)).toMatchObject({ generation: 0, status: "rejected" });
+    expect((await correct("1.234,56")).statusCode).toBe(303);
+    expect(await console.ledger.find(event.id)).toMatchObject({ generation: 1, details: { value: 1_234.56 } });
   });
 
   test("of an event that may have arrived warns, and offers no correction", async () => {

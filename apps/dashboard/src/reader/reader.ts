@@ -22,6 +22,11 @@ export class Reader {
     return this.#format(value, `${maximumFractionDigits}`, { maximumFractionDigits });
   }
 
+  /** As somebody in the reader's country would type an amount: with its cents, so that it can be read in one way only. */
+  amount(value: number): string {
+    return this.#format(value, "amount", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  }
+
   /** @param part From 0 to 1. */
   percent(part: number): string {
     // 99.96 % must not look like all of them.

@@ -1,6 +1,8 @@
 import { ConversionChanges } from "@capi-relay/contract";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { type Html, html } from "../../html.ts";
+import type { Reader } from "../../reader/reader.ts";
+import { readTypedNumber } from "../../reader/typed-number.ts";
 
 const FIELDS = ["eventName", "value", "currency", "orderId"] as const;
 type FieldName = (typeof FIELDS)[number];
@@ -36,24 +38,24 @@ export type Changes =
   | { readonly kind: "mistake"; readonly sentence: string };
 
 /** What somebody changed, checked as the API checks it. An emptied field cannot be sent: it is named. */
-export function changesBetween(before: Typed, typed: Typed): Changes {
+export function changesBetween(before: Typed, typed: Typed, reader: Reader): Changes {
   const changed = FIELDS.filter((name) => typed[name] !== before[name]);
   if (changed.length === 0) return { kind: "none" };
   const [emptied] = changed.filter((name) => typed[name] === "");
   if (emptied !== undefined)
-    return {
-      kind: "mistake",
-      sentence: `${LABELS[emptied]} cannot be taken away. Write another one, or leave it as it was.`,
-    };
-  const given = changed.map((name) => [name, name === "value" ? numberIn(typed.value) : typed[name]]);
+    return mistake(`${LABELS[emptied]} cannot be taken away. Write another one, or leave it as it was.`);
+  const value = changed.includes("value") ? valueIn(typed.value, reader) : null;
+  if (typeof value === "string") return mistake(value);
+  const given = changed.map((name) => [name, name === "value" ? value : typed[name]]);
   const parsed = ConversionChanges.safeParse(Object.fromEntries(given));
   if (parsed.success) return { kind: "changes", changes: parsed.data };
   const [issue] = parsed.error.issues;
-  if (issue?.path[0] === "value") return { kind: "mistake", sentence: "The value has to be a number such as 129.90." };
-  return {
-    kind: "mistake",
-    sentence: `${LABELS[String(issue?.path[0]) as FieldName]}: ${issue?.message ?? "not understood"}.`,
-  };
+  if (issue?.path[0] === "value") return mistake(notANumber(reader));
+  return mistake(`${LABELS[String(issue?.path[0]) as FieldName]}: ${issue?.message ?? "not understood"}.`);
+}
+
+function mistake(sentence: string): Changes {
+  return { kind: "mistake", sentence };
 }
 
 const LABELS: Readonly<Record<FieldName, string>> = {
@@ -63,7 +65,19 @@ const LABELS: Readonly<Record<FieldName, string>> = {
   orderId: "The order id",
 };
 
-/** Both `129.90` and `129,90`: people write numbers as their country does. Thousands are not guessed. */
-function numberIn(text: string): number {
-  return /^[0-9]+([.,][0-9]+)?$/.test(text) ? Number(text.replace(",", ".")) : Number.NaN;
+/** The number that was typed, or the sentence that refuses it. */
+function valueIn(text: string, reader: Reader): number | string {
+  const typed = readTypedNumber(text);
+  switch (typed.kind) {
+    case "number":
+      return typed.value;
+    case "ambiguous":
+      return `The value could be ${reader.amount(typed.thousands)} or ${reader.amount(typed.decimals)}. Write it with its cents, as here.`;
+    case "not_a_number":
+      return notANumber(reader);
+  }
+}
+
+function notANumber(reader: Reader): string {
+  return `The value has to be a number such as ${reader.amount(129.9)} or ${reader.amount(1_234.5)}.`;
 }

@@ -19,6 +19,7 @@ import { formOf } from "../../form-bodies.ts";
 import type { ShowPage } from "../../frame/page.ts";
 import type { Part } from "../../html.ts";
 import { requireOperator } from "../../login/require-operator.ts";
+import { readerOf } from "../../reader/reader.ts";
 import { askCancel, askResolve, askRetry, refuseAction } from "./ask-about-event.ts";
 import { asTyped, changesBetween, typedIn } from "./correction-fields.ts";
 
@@ -64,7 +65,8 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
       const account = await accounts.find(event.accountId);
       const typed = typedIn(formOf(request), asTyped(event));
       const askAgain = (sentence: string) => ask(reply, event, askRetry(event, account, typed, sentence), 422);
-      const changed = correctionRefusal(event) === null ? changesBetween(asTyped(event), typed) : NO_CHANGES;
+      const mayCorrect = correctionRefusal(event) === null;
+      const changed = mayCorrect ? changesBetween(asTyped(event), typed, readerOf(request)) : NO_CHANGES;
       if (changed.kind === "mistake") return askAgain(changed.sentence);
       if (changed.kind === "none") {
         const refusal = refusalOf(await decisions.redrive(event.id));
