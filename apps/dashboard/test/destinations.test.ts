@@ -68,6 +68,25 @@ describe("an operator", () => {
     expect(textOf((await browser.open("/destinations")).body)).toContain("Token and dataset work");
   });
 
+  test("reads a refused probe as advice while it stands, and as the past once the account was resumed", async () => {
+    const console = await aConsole();
+    const account = await console.account();
+    const browser = await console.as("ana");
+    const lastProbe = async () =>
+      /Last probe .*/.exec(textOf((await browser.open("/destinations")).body))?.[0] ?? expect.fail("no probe");
+    const refused = { verdict: "refused", reason: "meta_token_invalid" } as const;
+    await console.accounts.pause(account, "meta_token_invalid", new Date(Date.now() - 3_000));
+    await console.accounts.noteProbe(account.id, { at: new Date(Date.now() - 2_000), ...refused });
+    expect(await lastProbe()).toContain("Meta refuses the account. Meta says the access token is expired");
+    await console.accounts.resume(account.id, new Date(Date.now() - 1_000));
+    expect(await lastProbe()).toContain(
+      "Meta refused the account then; it was resumed or changed since. Meta says the access token is expired",
+    );
+    expect(await lastProbe()).not.toContain("Store a new access token");
+    await console.accounts.noteProbe(account.id, { at: new Date(), ...refused });
+    expect(await lastProbe()).toContain("Store a new access token");
+  });
+
   test("is told that an account without a dataset cannot be tried out", async () => {
     const console = await aConsole();
     const { id } = await console.account({ datasetId: undefined });

@@ -1,4 +1,4 @@
-import { explainReason } from "@capi-relay/contract";
+import { EVENT_REASONS, explainReason } from "@capi-relay/contract";
 import type { ProbeResult } from "@capi-relay/meta";
 
 const PROBE_SENTENCES: Readonly<Record<ProbeResult["verdict"], string>> = {
@@ -19,3 +19,10 @@ export function explainProbe(
   if (sandbox && verdict === "accepted") return SANDBOX_TOOK_IT;
   return reason === null ? PROBE_SENTENCES[verdict] : `${PROBE_SENTENCES[verdict]} ${explainReason(reason)}`;
 }
+
+/** A refusal that something newer outdates, as a fact of the past: its advice may have been followed, or is not needed. */
+export function recallRefusedProbe({ reason }: Pick<ProbeResult, "reason">): string {
+  return reason === null ? REFUSED_THEN : `${REFUSED_THEN} ${EVENT_REASONS[reason].happened}`;
+}
+
+const REFUSED_THEN = "Meta refused the account then; it was resumed or changed since.";

@@ -25,6 +25,8 @@ export interface DestinationHealth {
   readonly tokenUpdatedAt: Date;
   readonly switchedOffEventNames: readonly string[];
   readonly lastProbe: Account["lastProbe"];
+  /** True of a refusal after which somebody resumed the account or changed it: what it says may not be so any more. */
+  readonly isProbeOutdated: boolean;
   /** Events that wait for this destination to be mended. */
   readonly held: AtRisk;
   /** Events that Meta did not take, and that are tried again later. */
@@ -65,11 +67,17 @@ function destinationOf(account: Account, amounts: readonly StandingAmount[], now
     tokenUpdatedAt,
     switchedOffEventNames: account.switchedOffEventNames,
     lastProbe: account.lastProbe,
+    isProbeOutdated: isProbeOutdated(account),
     held: atRisk(amounts.filter(({ status }) => status === "held")),
     retrying: atRisk(amounts.filter(({ status }) => status === "retry_scheduled")),
     waitingForClick: atRisk(amounts.filter(({ status }) => status === "waiting_click")),
     standing: atRisk(amounts),
   };
+}
+
+/** A probe itself is no change, and neither is what Meta answers to events. */
+function isProbeOutdated({ state, lastProbe, updatedAt }: Account): boolean {
+  return state === "active" && lastProbe?.verdict === "refused" && updatedAt > lastProbe.at;
 }
 
 function healthOf(account: Account, now: Date): DestinationHealth["health"] {

@@ -1,4 +1,4 @@
-import { explainProbe } from "@capi-relay/case-work";
+import { explainProbe, recallRefusedProbe } from "@capi-relay/case-work";
 import type { AtRisk, DestinationHealth } from "@capi-relay/insight";
 import { UNFINISHED } from "@capi-relay/storage";
 import { destinationAnchor } from "../../destination-path.ts";
@@ -54,7 +54,8 @@ function trouble(destination: DestinationHealth): Html | null {
 }
 
 function facts(destination: DestinationHealth, sandbox: boolean, reader: Reader): Html {
-  const { accountId, wabaId, datasetId, tokenAgeDays, tokenUpdatedAt, lastProbe, held, standing } = destination;
+  const { accountId, wabaId, datasetId, tokenAgeDays, tokenUpdatedAt, held, standing } = destination;
+  const { lastProbe, isProbeOutdated } = destination;
   const accountIds = [accountId];
   const days = tokenAgeDays === 1 ? "1 day" : `${reader.number(tokenAgeDays)} days`;
   return html`<dl class="facts">
@@ -64,7 +65,7 @@ function facts(destination: DestinationHealth, sandbox: boolean, reader: Reader)
 <div><dt>Token</dt><dd>${days} old, since ${when(tokenUpdatedAt)}</dd></div>
 <div><dt>Held events</dt><dd>${amount(held, eventsPath({ accountIds, statuses: ["held"] }), reader)}</dd></div>
 <div><dt>Not ended yet</dt><dd>${amount(standing, eventsPath({ accountIds, statuses: UNFINISHED }), reader)}</dd></div>
-<div class="wide"><dt>Last probe</dt><dd>${lastProbe === null ? "never" : html`${when(lastProbe.at)}: ${explainProbe(lastProbe, { sandbox })}`}</dd></div>
+<div class="wide"><dt>Last probe</dt><dd>${lastProbe === null ? "never" : html`${when(lastProbe.at)}: ${isProbeOutdated ? recallRefusedProbe(lastProbe) : explainProbe(lastProbe, { sandbox })}`}</dd></div>
 </dl>`;
 }
 
