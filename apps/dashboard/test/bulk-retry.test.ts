@@ -25,6 +25,18 @@ describe("a bulk retry", () => {
     expect(await console.bulkRetries.list(10)).toEqual([]);
   });
 
+  test("of samples says that they are why nothing can be sent", async () => {
+    const console = await aConsole();
+    for (let number = 0; number < 3; number += 1) await console.stored({ ...REJECTED, endedAt: ended(), sample: true });
+    const browser = await console.as("ana");
+    const url = `/bulk-retry/plan?${new URLSearchParams(FILTER)}`;
+    expect(textOf((await browser.open(url)).body)).toContain(
+      "3 invented samples fit, and samples are never sent. So there is nothing to send again.",
+    );
+    await console.stored({ ...REJECTED, endedAt: ended() });
+    expect(textOf((await browser.open(url)).body)).not.toContain("invented");
+  });
+
   test("is ordered by an operator with exactly the filter that was planned, watched, and stopped", async () => {
     const console = await aConsole();
     const { id: accountId } = await console.account({ name: "Casa Aurora" });

@@ -6,7 +6,13 @@ export type { AccountIntake, RefusalSource } from "./intake-refusals.ts";
 export type { Money } from "./money.ts";
 export { type IntakeLately, type Overview, type OverviewPorts, type OverviewScope, readOverview } from "./overview.ts";
 export { PERIODS, type Period } from "./period.ts";
-export { type BulkRetryPlan, MAX_BULK_RETRY, MAX_TOO_OLD_COUNT, planBulkRetry } from "./plan-bulk-retry.ts";
+export {
+  type BulkRetryPlan,
+  MAX_BULK_RETRY,
+  MAX_SAMPLE_COUNT,
+  MAX_TOO_OLD_COUNT,
+  planBulkRetry,
+} from "./plan-bulk-retry.ts";
 export type { RankedReason } from "./ranked-reasons.ts";
 export { type DestinationHealth, readDestinations } from "./read-destinations.ts";
 export { type DestinationTrouble, readTroubles, type Troubled, troubledAmong } from "./read-troubles.ts";

@@ -15,9 +15,10 @@ export const MAX_BULK_RETRY = 100_000;
 const MAX_DELIVERED_COUNT = 1_000;
 /** Nor whether as many or more are too old. */
 export const MAX_TOO_OLD_COUNT = 1_000;
+export const MAX_SAMPLE_COUNT = 1_000;
 const MAX_TIME_MS = 8_000;
 
-/** What a bulk retry would do, before anybody orders it. Samples can never be sent, so they are in none of its figures. */
+/** What a bulk retry would do, before anybody orders it. Samples can never be sent, so they are in no other figure than theirs. */
 export interface BulkRetryPlan {
   /** Events that would be sent again, those of the next two figures included. */
   readonly count: number;
@@ -28,6 +29,8 @@ export interface BulkRetryPlan {
   readonly tooOld: number;
   /** Events that fit the filter and were delivered: left alone. At most 1,000 are counted. */
   readonly alreadyDelivered: number;
+  /** Invented events that fit, counted only when nothing else could be sent, to say why. At most 1,000 are counted. */
+  readonly samples: number;
   /** True when more than 100,000 fit: the figures stop there, and the order has to be narrowed. */
   readonly isTooLarge: boolean;
 }
@@ -57,6 +60,7 @@ export async function planBulkRetry(
     mayHaveArrived: filter.sparesPossiblyArrived ? 0 : sumOf(arrived),
     tooOld,
     alreadyDelivered,
+    samples: retryable === null || count > 0 ? 0 : await countSamples(mongo, retryable, index),
     // Of all that fit: those that are spared were counted among them until the count stopped.
     isTooLarge: sumOf(all) > max,
   };
@@ -117,8 +121,22 @@ function sumByIndex(mongo: MongoConnection, match: object, hint: string, max: nu
   );
 }
 
-async function countTooOld(mongo: MongoConnection, filter: EventFilter, hint: string, now: Date): Promise<number> {
+function countTooOld(mongo: MongoConnection, filter: EventFilter, hint: string, now: Date): Promise<number> {
   const { endedAt, sample } = sendable(now);
+  return countPlanned(mongo, filter, { endedAt, sample, expiresAt: { $lte: now } }, hint, MAX_TOO_OLD_COUNT);
+}
+
+function countSamples(mongo: MongoConnection, filter: EventFilter, hint: string): Promise<number> {
+  return countPlanned(mongo, filter, { sample: true }, hint, MAX_SAMPLE_COUNT);
+}
+
+function countPlanned(
+  mongo: MongoConnection,
+  filter: EventFilter,
+  more: object,
+  hint: string,
+  limit: number,
+): Promise<number> {
   const { acceptedFrom, acceptedTo } = filter;
   const accepted = {
     ...(acceptedFrom === null ? {} : { $gte: acceptedFrom }),
@@ -127,16 +145,9 @@ async function countTooOld(mongo: MongoConnection, filter: EventFilter, hint: st
   const match = {
     ...planned(filter),
     ...(Object.keys(accepted).length === 0 ? {} : { acceptedAt: accepted }),
-    endedAt,
-    sample,
-    expiresAt: { $lte: now },
+    ...more,
   };
-  const options = {
-    limit: MAX_TOO_OLD_COUNT,
-    maxTimeMS: MAX_TIME_MS,
-    hint,
-    readPreference: "primary",
-  } as const;
+  const options = { limit, maxTimeMS: MAX_TIME_MS, hint, readPreference: "primary" } as const;
   return storing(() => mongo.native.events.countDocuments(match, options));
 }
 

@@ -46,6 +46,7 @@ test("a plan tells what would be sent, what is too late, what may count twice an
     mayHaveArrived: 1,
     tooOld: 1,
     alreadyDelivered: 1,
+    samples: 0,
     isTooLarge: false,
   });
 });

@@ -1,4 +1,4 @@
-import { type BulkRetryPlan, MAX_BULK_RETRY, MAX_TOO_OLD_COUNT } from "@capi-relay/insight";
+import { type BulkRetryPlan, MAX_BULK_RETRY, MAX_SAMPLE_COUNT, MAX_TOO_OLD_COUNT } from "@capi-relay/insight";
 import { type BulkRetry, RETRYABLE } from "@capi-relay/storage";
 import type { AccountNames } from "../../account-names.ts";
 import { type Html, html } from "../../html.ts";
@@ -51,8 +51,16 @@ function planCard(plan: BulkRetryPlan, view: BulkRetryView, reader: Reader): Htm
 </dl>
 ${isTooLarge && html`<p class="error">More than ${reader.number(MAX_BULK_RETRY)} events fit. Narrow the filter: by account, by reason, or by fewer days.</p>`}
 ${mayHaveArrived > 0 && html`<p class="warning">${reader.number(mayHaveArrived)} of them may have arrived. Meta could count these twice.</p>`}
-${count === 0 ? html`<p>${tooOld === 0 ? "Nothing fits" : "All that fit are too old"}, so there is nothing to send again.</p>` : !isTooLarge && startForm(view)}
+${count === 0 ? html`<p>${whyNothing(plan, reader)}</p>` : !isTooLarge && startForm(view)}
 </section>`;
+}
+
+function whyNothing({ samples, tooOld }: BulkRetryPlan, reader: Reader): string {
+  if (samples === 0)
+    return `${tooOld === 0 ? "Nothing fits" : "All that fit are too old"}, so there is nothing to send again.`;
+  const many = `${reader.number(samples)}${samples >= MAX_SAMPLE_COUNT ? " or more" : ""} invented samples fit`;
+  const others = tooOld === 0 ? "" : " What else fits is too old.";
+  return `${samples === 1 ? "1 invented sample fits" : many}, and samples are never sent.${others} So there is nothing to send again.`;
 }
 
 const PACES = [
