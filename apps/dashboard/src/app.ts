@@ -20,6 +20,7 @@ import type { ProxyLogin } from "./login/proxy-login.ts";
 import { requireUser } from "./login/require-user.ts";
 import { keepSessions } from "./login/session.ts";
 import type { PasswordUser } from "./login/users.ts";
+import { type AtRiskPagePorts, atRiskRoutes } from "./pages/at-risk/at-risk-routes.ts";
 import { type AuditPagePorts, auditRoutes } from "./pages/audit/audit-routes.ts";
 import { type BulkRetryPagePorts, bulkRetryRoutes } from "./pages/bulk-retry/bulk-retry-routes.ts";
 import { type DestinationPagePorts, destinationRoutes } from "./pages/destinations/destination-routes.ts";
@@ -29,6 +30,7 @@ import { type OverviewPagePorts, overviewRoutes } from "./pages/overview/overvie
 
 type PagePorts = OverviewPagePorts &
   EventsPagePorts &
+  AtRiskPagePorts &
   EventPagePorts &
   BulkRetryPagePorts &
   DestinationPagePorts &
@@ -92,6 +94,7 @@ function consolePages(app: FastifyInstance, ports: PagePorts): void {
   app.addHook("onRequest", requireUser(ports));
   overviewRoutes(app, ports);
   eventsRoutes(app, ports);
+  atRiskRoutes(app, ports);
   eventRoutes(app, ports);
   bulkRetryRoutes(app, ports);
   destinationRoutes(app, ports);

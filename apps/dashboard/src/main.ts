@@ -1,6 +1,7 @@
 import { Decisions, Dispatcher, RestingEvents } from "@capi-relay/dispatch";
 import {
   exportEvents,
+  findAtRisk,
   findEvents,
   planBulkRetry,
   RollupReader,
@@ -27,6 +28,7 @@ import {
   BulkRetryStore,
   CachedAccounts,
   ClickCaptureStore,
+  DeadlineList,
   EventLedger,
   EventList,
   EventLives,
@@ -81,6 +83,7 @@ const graph = shutdown.closes(
   }),
 );
 const list = new EventList(mongo);
+const deadlines = new DeadlineList(mongo);
 const search = new EventSearch(mongo);
 const phoneKeyOf = (digits: string) => lookupKeys.phone(digits);
 const rollups = new RollupReader(mongo);
@@ -101,6 +104,7 @@ const app = shutdown.closes(
     readTroubles: (destinations, period) => readTroubles({ mongo, ...figures }, destinations, period, now()),
     findEvents: async (text, filter, after, limit) =>
       findEvents({ list, search, accounts: await accounts.list(), phoneKeyOf }, text, filter, after, limit),
+    findAtRisk: (what, after, limit) => findAtRisk(deadlines, what, after, limit, now()),
     exportEvents: (filter) => exportEvents(list, filter),
     planBulkRetry: (filter) => planBulkRetry(mongo, filter, now()),
     bulkRetries: new BulkRetryStore(mongo),

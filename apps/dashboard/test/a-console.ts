@@ -1,6 +1,7 @@
 import { Decisions, Dispatcher, RestingEvents } from "@capi-relay/dispatch";
 import {
   exportEvents,
+  findAtRisk,
   findEvents,
   planBulkRetry,
   RollupBuilder,
@@ -16,6 +17,7 @@ import {
   AuditLog,
   BulkRetryStore,
   ClickCaptureStore,
+  DeadlineList,
   EventLedger,
   EventList,
   EventLives,
@@ -56,6 +58,7 @@ export async function aConsole(
   const clickCaptures = new ClickCaptureStore(mongo);
   const audit = new AuditLog(mongo);
   const list = new EventList(mongo);
+  const deadlines = new DeadlineList(mongo);
   const search = new EventSearch(mongo);
   const bulkRetries = new BulkRetryStore(mongo);
   const lookupKeys = new LookupKeys(Buffer.alloc(32, 7));
@@ -71,6 +74,7 @@ export async function aConsole(
     readTroubles: (destinations, period) => readTroubles({ mongo, ...figures }, destinations, period, now()),
     findEvents: async (text, filter, after, limit) =>
       findEvents({ list, search, accounts: await accounts.list(), phoneKeyOf }, text, filter, after, limit),
+    findAtRisk: (what, after, limit) => findAtRisk(deadlines, what, after, limit, now()),
     exportEvents: (filter) => exportEvents(list, filter),
     planBulkRetry: (filter) => planBulkRetry(mongo, filter, now()),
     bulkRetries,

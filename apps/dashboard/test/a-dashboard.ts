@@ -45,6 +45,7 @@ export const NOTHING_TO_READ = {
   readDestinations: unasked,
   readTroubles: unasked,
   findEvents: unasked,
+  findAtRisk: unasked,
   exportEvents: () => Readable.from([]),
   planBulkRetry: unasked,
   bulkRetries: { start: unasked, find: unasked, list: unasked, stop: unasked },

@@ -80,6 +80,8 @@ export async function pagesOf(mongo: MongoConnection, board: readonly string[]):
     list("a day three weeks ago", `?from=${day(21)}&to=${day(21)}`),
     list("a day of a large account, skipped", `?account=${BIG_SHOP}&status=skipped&from=${day(21)}&to=${day(21)}`),
     list("delivered, from the 20th day on", `?status=delivered&to=${day(20)}`),
+    { what: "events at risk", path: "/at-risk" },
+    { what: "events at risk, of a quiet account", path: `/at-risk?account=${QUIET_SHOP}` },
     find("event id", delivered.eventId),
     find("order id", delivered.details.orderId ?? ""),
     find("trace id", delivered.attempts.at(-1)?.traceId ?? ""),

@@ -1,5 +1,6 @@
 export type { CaptureDay, CaptureDrop, PhoneNumberCapture } from "./click-capture.ts";
 export { exportEvents } from "./export-events.ts";
+export { type AtRiskQuery, type EventsAtRisk, findAtRisk } from "./find-at-risk.ts";
 export { type FindEventsPorts, type FoundEvents, findEvents } from "./find-events.ts";
 export type { FlowPoint, FlowTotals } from "./flow-series.ts";
 export type { AccountIntake, RefusalSource } from "./intake-refusals.ts";

@@ -39,7 +39,8 @@ export interface ListedEvent extends Pick<EventRow, (typeof LISTED_FIELDS)[numbe
   readonly attempts: readonly Pick<EventRow["attempts"][number], "startedAt" | "durationMs" | "traceId">[];
 }
 
-const PROJECTION = Object.fromEntries(
+/** The fields of a listed event, as a projection. */
+export const LISTED = Object.fromEntries(
   [
     ...LISTED_FIELDS,
     "contact.conversationId",
@@ -54,7 +55,7 @@ const PROJECTION = Object.fromEntries(
 );
 
 /** A list that takes longer than this needs a narrower filter; whoever asks should not wait for ever, nor MongoDB work on. */
-const MAX_TIME_MS = 8_000;
+export const MAX_TIME_MS = 8_000;
 /** How long a way is tried that mostly ends at once, before the one that always takes its time. */
 const MOMENT_MS = 100;
 const STREAMED_AT_A_TIME = 500;
@@ -144,13 +145,13 @@ export class EventList {
 
   #find({ query, index }: IndexedQuery, limit: number, maxTimeMS = MAX_TIME_MS) {
     return this.#mongo.native.events
-      .find(query, { projection: PROJECTION, readPreference: "primary", maxTimeMS, hint: index })
+      .find(query, { projection: LISTED, readPreference: "primary", maxTimeMS, hint: index })
       .sort({ acceptedAt: -1, _id: -1 })
       .limit(limit);
   }
 }
 
-function listedEventOf({ _id, ...rest }: EventRow): ListedEvent {
+export function listedEventOf({ _id, ...rest }: EventRow): ListedEvent {
   return { id: _id, ...rest };
 }
 
@@ -158,7 +159,8 @@ function newestFirst(one: EventPosition, other: EventPosition): number {
   return other.acceptedAt.getTime() - one.acceptedAt.getTime() || (one.id < other.id ? 1 : -1);
 }
 
-async function listing<Result>(read: () => Promise<Result>): Promise<Result> {
+/** What takes too long is told apart from a database that is away. */
+export async function listing<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
     return await storing(read);
   } catch (error) {

@@ -8,15 +8,28 @@ import { when } from "../../reader/when.ts";
 import { marksOf } from "./event-marks.ts";
 import { statusMark } from "./status-mark.ts";
 
-/** A page of a list, each event one step from its story. */
-export function eventTable(events: readonly ListedEvent[], accounts: AccountNames, reader: Reader): Html {
-  return html`<div class="card"><table class="stacked events">
-<thead><tr><th scope="col">Event</th><th scope="col">Status</th><th scope="col">Why</th><th scope="col" class="number">Value</th><th scope="col">Account</th><th scope="col">Accepted</th></tr></thead>
-<tbody>${events.map((event) => row(event, accounts, reader))}</tbody></table></div>`;
+/** What the last column of a list is about. */
+interface LastColumn {
+  readonly label: string;
+  readonly cell: (event: ListedEvent) => Html;
 }
 
-function row(event: ListedEvent, accounts: AccountNames, reader: Reader): Html {
-  const { id, eventId, eventName, status, reason, details, accountId, acceptedAt } = event;
+const ACCEPTED: LastColumn = { label: "Accepted", cell: ({ acceptedAt }) => when(acceptedAt) };
+
+/** A page of a list, each event one step from its story. */
+export function eventTable(
+  events: readonly ListedEvent[],
+  accounts: AccountNames,
+  reader: Reader,
+  last: LastColumn = ACCEPTED,
+): Html {
+  return html`<div class="card"><table class="stacked events">
+<thead><tr><th scope="col">Event</th><th scope="col">Status</th><th scope="col">Why</th><th scope="col" class="number">Value</th><th scope="col">Account</th><th scope="col">${last.label}</th></tr></thead>
+<tbody>${events.map((event) => row(event, accounts, reader, last))}</tbody></table></div>`;
+}
+
+function row(event: ListedEvent, accounts: AccountNames, reader: Reader, last: LastColumn): Html {
+  const { id, eventId, eventName, status, reason, details, accountId } = event;
   const { value, currency } = details;
   return html`<tr>
 <th scope="row" data-label="Event"><span><a href=${eventPath(id)}>${eventId}</a><br /><span class="quiet small">${eventName}</span></span></th>
@@ -24,5 +37,5 @@ function row(event: ListedEvent, accounts: AccountNames, reader: Reader): Html {
 <td data-label="Why" class="small">${reason !== null && html`<span>${EVENT_REASONS[reason].happened}</span>`}</td>
 <td data-label="Value" class="number">${value !== null && (currency === null ? reader.number(value, 2) : html`<span class="sum">${reader.money({ currency, value }, "exact")}</span>`)}</td>
 <td data-label="Account">${accounts.get(accountId) ?? accountId}</td>
-<td data-label="Accepted">${when(acceptedAt)}</td></tr>`;
+<td data-label=${last.label}>${last.cell(event)}</td></tr>`;
 }

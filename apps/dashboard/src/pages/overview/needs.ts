@@ -4,6 +4,7 @@ import { destinationPath } from "../../destination-path.ts";
 import { eventPath } from "../../event-path.ts";
 import type { Health } from "../../health.ts";
 import type { Reader } from "../../reader/reader.ts";
+import { atRiskPath } from "../at-risk/at-risk-query.ts";
 import { eventsPath } from "../events/event-query.ts";
 import { needsOfCapture } from "./capture-need.ts";
 import { needsOfDestinations } from "./destination-needs.ts";
@@ -80,7 +81,7 @@ function needsOfFigures(
     ...needsOfDestinations({ destinations: own, troubles, alerts: overview.openAlerts, now }, reader),
     ...overview.clickCapture.flatMap((capture) => needsOfCapture(capture, destinations, reader)),
     ...needsOfIntake(overview, destinations, accountId, reader),
-    ...needsOfDeadlines(overview, listOf("held", "retry_scheduled", "queued", "outcome_unknown"), reader),
+    ...needsOfDeadlines(overview, atRiskPath({ left: "under_6h", accountId }), reader),
     ...needsOfDoubts(overview, listOf("outcome_unknown"), reader),
     ...needsOfAlerts(overview),
     ...needsOfCounting(overview, now),

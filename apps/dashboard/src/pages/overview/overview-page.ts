@@ -42,7 +42,7 @@ function countedParts(
   reader: Reader,
 ): Html {
   return html`${figures(overview, reader)}
-<div class="columns">${valueAtRiskCard(overview.valueAtRisk, reader)}<div>${intakeCard(overview, destinations, reader)}${queue}</div></div>
+<div class="columns">${valueAtRiskCard(overview.valueAtRisk, accountId, reader)}<div>${intakeCard(overview, destinations, reader)}${queue}</div></div>
 ${charts(overview, reader)}
 ${reasonsCard(overview.reasons, accountId, reader)}
 ${clickCaptureCard(overview.clickCapture, destinations, reader)}
