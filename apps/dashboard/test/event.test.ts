@@ -103,6 +103,23 @@ describe("a retry", () => {
     expect(textOf(after.body)).toMatch(/It is on its way again\..*ana had it sent again/);
   });
 
+  test.each([
+    ["retried", "rejected", "It went on its way again; where it stands now is said below."],
+    ["corrected", "queued", "It is corrected and on its way again."],
+    ["corrected", "rejected", "It was corrected and went on its way again; where it stands now is said below."],
+    ["cancelled", "queued", null],
+    ["resolved", "outcome_unknown", null],
+    ["anything", "queued", null],
+  ] as const)(
+    "that is looked at again later (%s, and now %s) is told as it stands then",
+    async (done, status, says) => {
+      const console = await aConsole();
+      const event = await console.stored({ status, reason: status === "queued" ? null : "meta_click_unknown" });
+      const { body } = await (await console.as("vic")).open(`/events/${event.id}?done=${done}`);
+      expect(/<p class="done"[^>]*>(.*?)<\/p>/.exec(body)?.[1] ?? null).toBe(says);
+    },
+  );
+
   test("with a correction changes what was typed and nothing else, and keeps no value in the audit", async () => {
     const console = await aConsole();
     const { id: accountId } = await console.account();

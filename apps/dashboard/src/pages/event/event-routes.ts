@@ -7,7 +7,7 @@ import { readerOf } from "../../reader/reader.ts";
 import { type ActionPorts, eventActionRoutes } from "./event-action-routes.ts";
 import { eventPage } from "./event-page.ts";
 import { jobPathOf } from "./job-path.ts";
-import { NOTICES } from "./notices.ts";
+import { noticeOf } from "./notices.ts";
 
 export interface EventPagePorts extends ActionPorts {
   readonly ledger: Pick<EventLedger, "find">;
@@ -41,7 +41,7 @@ export function eventRoutes(app: FastifyInstance, ports: EventPagePorts): void {
       audit: entries,
       jobPath,
       user,
-      notice: typeof done === "string" ? (NOTICES.get(done) ?? null) : null,
+      notice: noticeOf(done, event.status),
       now: now(),
     };
     const body = eventPage(view, readerOf(request));
