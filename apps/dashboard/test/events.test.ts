@@ -37,9 +37,16 @@ describe("the list of events", () => {
     expect([...body.matchAll(/href="\/events\/(e[^"?]+)"/g)].map(([, id]) => id)).toEqual([wanted.id]);
     expect(body).toContain(`href="/events.csv?${query.replaceAll("&", "&amp;")}"`);
     expect(body).toMatch(/<option selected value="rejected">|<option value="rejected" selected/);
-    expect(textOf(body)).toContain(`Rejected, meta click unknown, Purchase, since ${day}, until ${day}`);
+    expect(textOf(body)).toContain(`Rejected, meta click unknown, Purchase, since ${day} UTC, until ${day} UTC`);
     const tomorrow = new Date(Date.now() + 24 * HOUR_MS).toISOString().slice(0, 10);
     expect(textOf((await (await console.as("vic")).open(`/events?from=${tomorrow}`)).body)).toContain("No event fits.");
+  });
+
+  test("says whose days its filter means, since its times are in the reader's zone", async () => {
+    const console = await aConsole();
+    const { body } = await (await console.as("vic")).open("/events");
+    expect(textOf(body)).toContain("Days begin and end at midnight UTC");
+    expect(body).toContain("From (UTC day)");
   });
 
   test("names each field of a filter it cannot understand, and shows nothing of what stood there", async () => {

@@ -56,8 +56,8 @@ function filterInWords({ filter }: BulkRetry, accounts: AccountNames): string {
     ...(eventName === null ? [] : [`named ${eventName}`]),
     accountId === null ? "of all accounts" : `of ${accounts.get(accountId) ?? accountId}`,
     ...(reason === null ? [] : [`for ${reason.replaceAll("_", " ")}`]),
-    ...(acceptedFrom === null ? [] : [`accepted since ${acceptedFrom.toISOString().slice(0, 10)}`]),
-    ...(acceptedTo === null ? [] : [`accepted before ${acceptedTo.toISOString().slice(0, 10)}`]),
+    ...(acceptedFrom === null ? [] : [`accepted since ${acceptedFrom.toISOString().slice(0, 10)} UTC`]),
+    ...(acceptedTo === null ? [] : [`accepted before ${acceptedTo.toISOString().slice(0, 10)} UTC`]),
     ...(sparesPossiblyArrived ? ["that cannot have arrived"] : ["even if they may have arrived"]),
   ];
   return `${words.join(" ")}.`;

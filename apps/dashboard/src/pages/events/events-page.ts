@@ -37,8 +37,8 @@ function filterInWords({ filter }: EventQuery, accounts: AccountNames): string {
     ...statuses.map((status) => STATUS_NAMES[status]),
     ...(reason === null ? [] : [reason.replaceAll("_", " ")]),
     ...(eventName === null ? [] : [eventName]),
-    ...(acceptedFrom === null ? [] : [`since ${dayOf(acceptedFrom)}`]),
-    ...(acceptedTo === null ? [] : [`until ${dayOf(lastDay(acceptedTo))}`]),
+    ...(acceptedFrom === null ? [] : [`since ${dayOf(acceptedFrom)} UTC`]),
+    ...(acceptedTo === null ? [] : [`until ${dayOf(lastDay(acceptedTo))} UTC`]),
   ];
   return words.length === 0 ? "Filter" : `Filter: ${words.join(", ")}`;
 }

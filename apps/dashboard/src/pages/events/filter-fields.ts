@@ -33,7 +33,8 @@ ${choice(
 <div><label for="name">Event name</label><input id="name" name="name" value=${eventName ?? ""} maxlength="128" placeholder="Purchase" /></div>
 ${day("from", "From (UTC day)", acceptedFrom)}
 ${day("to", "To (UTC day)", lastDay(acceptedTo))}
-</div>`;
+</div>
+<p class="quiet small">Days begin and end at midnight UTC, so that a link shows everybody the same events. Times in the list are in your zone.</p>`;
 }
 
 function choice(
