@@ -143,6 +143,8 @@ describe("the search", () => {
       const { body, statusCode } = await browser.post("/events/search", { text });
       expect(statusCode).toBe(200);
       expect(textOf(body)).toContain("Nothing was found.");
+      expect(textOf(body)).toContain("a part of an id finds nothing.");
+      expect(textOf(body)).toContain("as in order-1042:Purchase");
       expect(body).not.toMatch(/order-of-nobody|alert\(1\)/);
     }
   });

@@ -51,7 +51,7 @@ ${searchForm()}
 ${next !== null && html`<p class="warning">Only the newest ${reader.number(events.length)} are shown.</p>`}
 ${
   events.length === 0
-    ? html`<div class="card empty"><p><strong>Nothing was found.</strong></p><p>Check that it is complete. An event that was refused at intake was never stored; phone numbers need their country code, as in 5511987654321, and are forgotten when retention has removed personal data.</p></div>`
+    ? html`<div class="card empty"><p><strong>Nothing was found.</strong></p><p>Check that it is whole: a part of an id finds nothing. An event id is whole as the order system sent it, as in <code>order-1042:Purchase</code>. An event that was refused at intake was never stored; phone numbers need their country code, as in 5511987654321, and are forgotten when retention has removed personal data.</p></div>`
     : eventTable(events, accounts, reader)
 }`;
 }
