@@ -52,7 +52,22 @@ describe("the overview", () => {
     expect(await accepted(`?account=${mine.id}&period=7d`)).toBe("1");
     expect((await browser.open(`/?account=${mine.id}`)).body).not.toContain("Other was paused");
     expect((await browser.open("/")).body).toContain("Other was paused");
-    expect(await accepted("?account=nobody&period=century")).toBe("3");
+    expect(await accepted("?account=&period=")).toBe("3");
+    const nobody = await browser.open("/?account=nobody");
+    expect([nobody.statusCode, textOf(nobody.body)]).toEqual([
+      404,
+      expect.stringContaining("There is no such account"),
+    ]);
+    expect(nobody.body).not.toContain("Accepted");
+  });
+
+  test("of a period that does not exist shows the usual one, and says so", async () => {
+    const console = await aConsole();
+    const browser = await console.as("vic");
+    const { body, statusCode } = await browser.open("/?period=99d");
+    expect(statusCode).toBe(200);
+    expect(textOf(body)).toContain("period: choose one of the list. These are the figures of the last 24 hours.");
+    expect(textOf((await browser.open("/?period=7d")).body)).not.toContain("choose one of the list");
   });
 
   test("shows how much money waits and how long it still can, apart from what only waits for a click", async () => {

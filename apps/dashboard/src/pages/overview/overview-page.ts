@@ -17,6 +17,8 @@ import { valueAtRiskCard } from "./value-at-risk.ts";
 export interface OverviewView {
   readonly period: Period;
   /** Null for all accounts together. */
+  /** True when another one was asked for, which does not exist. */
+  readonly isPeriodUnknown: boolean;
   readonly accountId: string | null;
   readonly health: Health;
   /** Null while MongoDB does not answer. */
@@ -28,10 +30,11 @@ export interface OverviewView {
 
 /** First what needs a person, then where the money is, then how it came to that. */
 export function overviewPage(view: OverviewView, reader: Reader): Html {
-  const { period, accountId, figures: counted, lanes, now } = view;
+  const { period, isPeriodUnknown, accountId, figures: counted, lanes, now } = view;
   const queue = lanes !== null && queueCard(lanes, reader);
   return html`<div class="top"><h1>Overview</h1>${counted !== null && scopeForm(period, accountId, counted.destinations)}</div>
 ${needList(needsOf(view, reader), now, reader)}
+${isPeriodUnknown && html`<p class="error" role="alert">period: choose one of the list. These are the figures of the last 24 hours.</p>`}
 ${counted === null ? queue : countedParts(counted, accountId, queue, reader)}`;
 }
 

@@ -7,11 +7,12 @@ import {
   type Period,
 } from "@capi-relay/insight";
 import { StorageUnavailable } from "@capi-relay/storage";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import type { RetryPorts } from "../../board/retry-job.ts";
 import type { ShowPage } from "../../frame/page.ts";
 import { checkHealth, type HealthPorts } from "../../health.ts";
+import { html } from "../../html.ts";
 import { readerOf } from "../../reader/reader.ts";
 import { countLanes } from "./lanes.ts";
 import { overviewPage } from "./overview-page.ts";
@@ -26,21 +27,24 @@ export interface OverviewPagePorts extends HealthPorts {
 }
 
 const REFRESH_SECONDS = 20;
-// A mistyped address shows the usual page rather than an error: nothing depends on it.
-const Scope = z.object({
-  period: z.enum(PERIODS).catch("24h"),
-  account: z.string().max(64).catch(""),
-});
+const USUAL_PERIOD = "24h";
+const Scope = z.object({ period: z.string().default(""), account: z.string().default("") });
+const Known = z.enum(PERIODS);
 
 /** The first page: is anything broken, where is the money? */
 export function overviewRoutes(app: FastifyInstance, ports: OverviewPagePorts): void {
   app.get("/", async (request, reply) => {
-    const { period, account } = Scope.parse(request.query);
+    const scope = Scope.safeParse(request.query);
+    if (!scope.success) return reply.callNotFound();
+    const { data: period = USUAL_PERIOD, success: isKnown } = Known.safeParse(scope.data.period);
     const health = await checkHealth(ports);
-    const figures = health.ledger ? await readFigures(ports, account, period) : null;
+    const figures = health.ledger ? await readFigures(ports, scope.data.account, period) : null;
+    if (figures === "no_such_account") return showNoAccount(ports, reply);
     const lanes = health.queue ? await countLanes(ports.queue).catch(() => null) : null;
     const view = {
       period,
+      // The figures of another time than was asked for must not pass for them.
+      isPeriodUnknown: !isKnown && scope.data.period !== "",
       accountId: figures?.accountId ?? null,
       health: { ledger: health.ledger, queue: lanes !== null },
       figures,
@@ -52,11 +56,18 @@ export function overviewRoutes(app: FastifyInstance, ports: OverviewPagePorts): 
   });
 }
 
+/** Not all accounts instead: their figures would pass for those of the one that was asked for. */
+function showNoAccount({ show }: OverviewPagePorts, reply: FastifyReply): FastifyReply {
+  const body = html`<h1>There is no such account</h1><p>The address may be mistyped or old. Go to the <a href="/">overview of all accounts</a> and choose one there.</p>`;
+  return show(reply, { title: "Not found", current: "/", body }, 404);
+}
+
 /** Null when MongoDB cannot tell, or went away meanwhile: the page says so, and is worth showing all the same. */
 async function readFigures(ports: OverviewPagePorts, account: string, period: Period) {
   try {
     const destinations = await ports.readDestinations();
     const chosen = destinations.find(({ accountId }) => accountId === account) ?? null;
+    if (chosen === null && account !== "") return "no_such_account";
     const [overview, troubles] = await Promise.all([
       ports.readOverview(chosen, period),
       ports.readTroubles(chosen === null ? destinations : [chosen], period),
