@@ -38,7 +38,7 @@ describe("the overview", () => {
     expect(body).toContain('href="/bulk-retry/plan?status=rejected&amp;reason=meta_click_unknown"');
   });
 
-  test("is about one account when asked, and about all when the address makes no sense", async () => {
+  test("is about one account when asked, and never about all when an account is not there", async () => {
     const console = await aConsole();
     const mine = await console.account({ name: "Mine" });
     const other = await console.account({ name: "Other" });
@@ -211,6 +211,19 @@ describe("something broken is recognised from the overview alone", () => {
       "503 reports refused in the last 24 hours; their worth is not known 503 times: A required field",
     );
     expect(after).toContain("In the last 24 hours: Casa Aurora (503).");
+  });
+
+  test("refusals at intake of more causes than are listed add up all the same", async () => {
+    const console = await aConsole();
+    await console.count();
+    const hour = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS);
+    const codes = Array.from({ length: 13 }, (_, index) => `code_${String.fromCharCode(97 + index)}`);
+    await console.refusals.add(
+      codes.map((code, index) => ({ accountId: "a", hour, code, eventName: null, count: 20 - index })),
+    );
+    const text = textOf((await (await console.as("vic")).open("/")).body);
+    expect(text).toContain("code j. code_j 11 And 27 more, of 3 rarer kinds: code_k , code_l , code_m .");
+    expect(text).toContain("How each is mended stands at /docs/errors of the API.");
   });
 
   test("an order system that sends rubbish, and not another one, nor for what another one did", async () => {
