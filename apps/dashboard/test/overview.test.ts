@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { aConsole, anAttempt, HOUR_MS, textOf } from "./a-console.ts";
 
 const DAY_MS = 24 * HOUR_MS;
+const SALE = { value: 1, currency: "BRL", orderId: null, contentIds: null, contents: null, numItems: null };
 
 describe("the overview", () => {
   test("of an installation without events says so in every part, and that nothing needs anybody", async () => {
@@ -36,6 +37,25 @@ describe("the overview", () => {
     expect(textOf(body)).toContain("1 Rejected Meta does not know this click id for this WABA and dataset.");
     expect(body).toContain('href="/events?status=rejected&amp;reason=meta_click_unknown"');
     expect(body).toContain('href="/bulk-retry/plan?status=rejected&amp;reason=meta_click_unknown"');
+  });
+
+  test("tells sales from carts: what the purchases are worth, and where they went", async () => {
+    const console = await aConsole();
+    const { id: accountId } = await console.account();
+    const ended = { accountId, endedAt: new Date() };
+    const worth = (value: number) => ({ ...SALE, value });
+    await console.stored({ ...ended, eventName: "AddToCart", status: "delivered", details: worth(1_000_000) });
+    await console.stored({ ...ended, status: "delivered", details: worth(1_200) });
+    await console.stored({ ...ended, status: "rejected", reason: "meta_click_unknown", details: worth(458) });
+    await console.count();
+    const { body } = await (await console.as("vic")).open("/");
+    const text = textOf(body);
+    expect(text).toContain("Accepted 3 R$1,658 in purchases");
+    expect(text).toContain("Delivered 2 R$1,200 in purchases");
+    expect(text).toContain("Accepted 2 R$1,658 Delivered 1 R$1,200 Refused by Meta 1 R$458 Lost credit 0 –");
+    expect(text).not.toContain("1,001,658");
+    expect(body).toContain('href="/events?status=delivered&amp;name=Purchase"');
+    expect(body).toContain('href="/events?status=failed&amp;status=skipped&amp;status=expired&amp;name=Purchase"');
   });
 
   test("is about one account when asked, and never about all when an account is not there", async () => {

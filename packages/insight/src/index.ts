@@ -14,6 +14,7 @@ export {
   MAX_TOO_OLD_COUNT,
   planBulkRetry,
 } from "./plan-bulk-retry.ts";
+export type { Purchases } from "./purchases.ts";
 export type { RankedReason } from "./ranked-reasons.ts";
 export { type DestinationHealth, readDestinations } from "./read-destinations.ts";
 export { type DestinationTrouble, readTroubles, type Troubled, troubledAmong } from "./read-troubles.ts";

@@ -3,8 +3,8 @@ import { captureByNumber, type PhoneNumberCapture } from "./click-capture.ts";
 import { percentile } from "./duration-buckets.ts";
 import { deliveryRate, type FlowPoint, type FlowTotals, flowSeries, totalsOf } from "./flow-series.ts";
 import { type AccountIntake, type IntakeRefusals, type RefusalSource, readRefusals } from "./intake-refusals.ts";
-import { type Money, sumByCurrency } from "./money.ts";
 import { type Period, pointsOf } from "./period.ts";
+import { type Purchases, purchasesIn } from "./purchases.ts";
 import { type RankedReason, rankReasons } from "./ranked-reasons.ts";
 import { ALL_ACCOUNTS } from "./rollup-key.ts";
 import type { RollupReader } from "./rollup-reader.ts";
@@ -18,8 +18,7 @@ export interface Overview {
   readonly series: readonly FlowPoint[];
   readonly totals: FlowTotals;
   readonly waitingNow: number;
-  readonly acceptedValues: readonly Money[];
-  readonly deliveredValues: readonly Money[];
+  readonly purchases: Purchases;
   readonly deliveryRate: number | null;
   readonly timeToDelivered: { readonly p50Ms: number | null; readonly p95Ms: number | null };
   readonly reasons: readonly RankedReason[];
@@ -90,8 +89,7 @@ export async function readOverview(
     series,
     totals,
     waitingNow,
-    acceptedValues: sumByCurrency(whole.accepted),
-    deliveredValues: sumByCurrency(whole.endings.filter(({ status }) => status === "delivered")),
+    purchases: purchasesIn(whole),
     deliveryRate: deliveryRate(totals),
     timeToDelivered: { p50Ms: percentile(whole.deliveredIn, 0.5), p95Ms: percentile(whole.deliveredIn, 0.95) },
     reasons: rankReasons(whole, standing),

@@ -51,7 +51,7 @@ test("every ending is counted as what it means, and the rate leaves cancelled ev
     await world.stored({ status, acceptedAt, endedAt, details: worth(10) });
   await world.stored({ status: "delivered", acceptedAt: hoursAgo(40), endedAt: hoursAgo(39) });
   await world.count();
-  const { totals, deliveryRate, deliveredValues, timeToDelivered } = await overview();
+  const { totals, deliveryRate, timeToDelivered } = await overview();
   expect(totals).toEqual({
     accepted: 8,
     delivered: 3,
@@ -61,9 +61,31 @@ test("every ending is counted as what it means, and the rate leaves cancelled ev
     refusedAtIntake: 0,
   });
   expect(deliveryRate).toBeCloseTo(3 / 7);
-  expect(deliveredValues).toEqual([{ currency: "BRL", value: 30 }]);
   expect(timeToDelivered.p50Ms).toBeGreaterThan(1_800);
   expect(timeToDelivered.p95Ms).toBeLessThan(2_200);
+});
+
+test("purchases are told apart from carts and leads: how many, what they are worth, and where they went", async () => {
+  const endedAt = hoursAgo(1);
+  const acceptedAt = hoursAgo(2);
+  const stored = (eventName: string, status: "delivered" | "rejected" | "skipped" | "expired", value: number) =>
+    world.stored({ eventName, status, acceptedAt, endedAt, details: worth(value) });
+  await stored("Purchase", "delivered", 10);
+  await stored("Purchase", "delivered", 20);
+  await stored("Purchase", "rejected", 40);
+  await stored("Purchase", "skipped", 80);
+  await stored("Purchase", "expired", 160);
+  await stored("AddToCart", "delivered", 1_000_000);
+  await stored("LeadSubmitted", "rejected", 5_000);
+  await world.count();
+  const inBrl = (count: number, value: number) => ({ count, values: [{ currency: "BRL", value }] });
+  expect((await overview()).purchases).toEqual({
+    accepted: inBrl(5, 310),
+    delivered: inBrl(2, 30),
+    refused_by_meta: inBrl(1, 40),
+    lost_credit: inBrl(2, 240),
+    cancelled: { count: 0, values: [] },
+  });
 });
 
 test("how many waited at each hour's end is what had come in and not yet ended", async () => {

@@ -10,15 +10,16 @@ import { intakeCard } from "./intake.ts";
 import { type LaneCounts, queueCard } from "./lanes.ts";
 import { needList } from "./need-list.ts";
 import { type Figures, needsOf } from "./needs.ts";
+import { purchasesCard } from "./purchases.ts";
 import { reasonsCard } from "./reasons.ts";
 import { scopeForm } from "./scope-form.ts";
 import { valueAtRiskCard } from "./value-at-risk.ts";
 
 export interface OverviewView {
   readonly period: Period;
-  /** Null for all accounts together. */
   /** True when another one was asked for, which does not exist. */
   readonly isPeriodUnknown: boolean;
+  /** Null for all accounts together. */
   readonly accountId: string | null;
   readonly health: Health;
   /** Null while MongoDB does not answer. */
@@ -33,8 +34,8 @@ export function overviewPage(view: OverviewView, reader: Reader): Html {
   const { period, isPeriodUnknown, accountId, figures: counted, lanes, now } = view;
   const queue = lanes !== null && queueCard(lanes, reader);
   return html`<div class="top"><h1>Overview</h1>${counted !== null && scopeForm(period, accountId, counted.destinations)}</div>
-${needList(needsOf(view, reader), now, reader)}
 ${isPeriodUnknown && html`<p class="error" role="alert">period: choose one of the list. These are the figures of the last 24 hours.</p>`}
+${needList(needsOf(view, reader), now, reader)}
 ${counted === null ? queue : countedParts(counted, accountId, queue, reader)}`;
 }
 
@@ -45,7 +46,7 @@ function countedParts(
   reader: Reader,
 ): Html {
   return html`${figures(overview, reader)}
-<div class="columns">${valueAtRiskCard(overview.valueAtRisk, accountId, reader)}<div>${intakeCard(overview, destinations, reader)}${queue}</div></div>
+<div class="columns"><div>${valueAtRiskCard(overview.valueAtRisk, accountId, reader)}${purchasesCard(overview.purchases, accountId, reader)}</div><div>${intakeCard(overview, destinations, reader)}${queue}</div></div>
 ${charts(overview, reader)}
 ${reasonsCard(overview.reasons, accountId, reader)}
 ${clickCaptureCard(overview.clickCapture, destinations, reader)}
