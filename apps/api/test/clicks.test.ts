@@ -2,7 +2,7 @@ import { lookupsOfContact } from "@capi-relay/domain";
 import { NOBODY } from "@capi-relay/domain/builders";
 import { aLedgerEvent } from "@capi-relay/storage/builders";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { aDelivery, CANARIES, openApi } from "./an-api.ts";
+import { aConversion, aDelivery, CANARIES, openApi } from "./an-api.ts";
 
 let api: Awaited<ReturnType<typeof openApi>>;
 let account: { id: string; wabaId: string };
@@ -120,6 +120,27 @@ describe("erasing a conversation", () => {
     await api.ledger.claim([event], "worker", 60_000, new Date());
     expect((await api.call("DELETE", `/v1/whatsapp/conversations/${id}`)).statusCode).toBe(204);
     expect(await api.conversations.toForgetLater(10)).toEqual([{ id, eventIds: [event.id] }]);
+  });
+
+  test("takes it out of events that named its click or its former number alone, and ends those that were not sent", async () => {
+    const shop = await api.account();
+    await api.call("POST", `/v1/accounts/${shop.id}/pause`);
+    const ctwaClid = "ARA-canary-click";
+    const contact = { accountId: shop.id, bsuid: CANARIES.bsuid };
+    await post({ ...contact, ctwaClid, phoneE164: CANARIES.phone });
+    const { conversationId } = (await post({ ...contact, ctwaClid, phoneE164: "5511900000002" })).json();
+    const { email, externalId, phone } = CANARIES;
+    const ids = [];
+    for (const named of [{ ctwaClid }, { phoneE164: phone }]) {
+      const conversion = aConversion(shop.id, { bsuid: undefined, ...named, email, externalId });
+      ids.push((await api.call("POST", "/v1/whatsapp/conversions", conversion)).json().id);
+    }
+    expect((await api.call("DELETE", `/v1/whatsapp/conversations/${conversationId}`)).statusCode).toBe(204);
+    for (const id of ids) {
+      const row = await api.mongo.native.events.findOne({ _id: id });
+      expect(row).toMatchObject({ status: "cancelled", reason: "contact_erased", contact: NOBODY, retained: false });
+      expect(row).not.toHaveProperty("personal");
+    }
   });
 
   test("of one nobody knows is not found", async () => {

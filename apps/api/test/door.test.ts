@@ -187,7 +187,7 @@ describe("while the database is away", () => {
         find: away,
         findForContacts: away,
         erase: away,
-        forgetLater: away,
+        forgetEvents: away,
       },
     });
     try {

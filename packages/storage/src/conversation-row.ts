@@ -1,5 +1,6 @@
 import type { AdClick } from "@capi-relay/domain";
 import { Schema, type Types } from "mongoose";
+import type { ForgottenContact, FormerPhone } from "./contact-traces.ts";
 
 /**
  * One document of `conversations`: a contact's thread with one WABA. Kept by WABA, not by account, so that a click which
@@ -12,11 +13,15 @@ export interface ConversationRow {
   readonly contactKey: string;
   readonly bsuidKey: string | null;
   readonly phoneKey: string | null;
+  /** Numbers it had before, so that an erasure finds the events that named it by them; absent for nearly all. */
+  readonly formerPhones?: FormerPhone[];
   readonly clicks: AdClick[];
   /** When the newest of the clicks was stored (not clicked), or somebody else became known as their owner: what the sweeper looks for. */
   readonly clickStoredAt: Date | null;
   /** Events on their way while the contact was forgotten, to be looked at once more; absent for all others. */
   readonly forgetLater?: string[];
+  /** Who it was, from when it was forgotten until its events are: an erasure that broke off goes on when it is repeated. */
+  readonly forgotten?: ForgottenContact[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -42,6 +47,8 @@ export const conversationSchema = new Schema<ConversationRow>(
     clickStoredAt: { type: Date, default: null },
     // Mongoose would make every list an empty one, and the index a large one.
     forgetLater: { type: [String], default: undefined },
+    formerPhones: { type: [Schema.Types.Mixed], default: undefined },
+    forgotten: { type: [Schema.Types.Mixed], default: undefined },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

@@ -1,6 +1,8 @@
 import type { AdClick, ContactKeys, Conversation } from "@capi-relay/domain";
 import mongoose, { type mongo } from "mongoose";
+import { type ContactTraces, tracesOf } from "./contact-traces.ts";
 import type { ConversationRow } from "./conversation-row.ts";
+import { asConstants } from "./left-ending.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { isDuplicateKey, storing } from "./storage-error.ts";
 
@@ -53,25 +55,39 @@ export class ConversationStore {
 
   /**
    * Forgets who somebody is: contact keys and clicks go, the id stays, and a later message of the same person begins a
-   * conversation that knows nothing of this one.
+   * conversation that knows nothing of this one. Returns by what events may name them, which is kept apart until
+   * `forgetEvents`; null if there is no such conversation.
    */
-  async erase(id: string, now: Date): Promise<boolean> {
-    const result = await storing(() =>
-      this.#conversations.updateOne(
+  async erase(id: string, now: Date): Promise<ContactTraces | null> {
+    const row = await storing(() =>
+      this.#mongo.native.conversations.findOneAndUpdate(
         { _id: objectId(id) },
-        {
-          $set: {
-            contactKey: `erased:${id}`,
-            bsuidKey: null,
-            phoneKey: null,
-            clicks: [],
-            clickStoredAt: null,
-            updatedAt: now,
+        [
+          { $set: { forgotten: { $concatArrays: [{ $ifNull: ["$forgotten", []] }, [WHO_IT_IS]] } } },
+          {
+            $set: asConstants({
+              contactKey: `erased:${id}`,
+              bsuidKey: null,
+              phoneKey: null,
+              clicks: [],
+              clickStoredAt: null,
+              updatedAt: now,
+            }),
           },
-        },
+          { $unset: "formerPhones" },
+        ],
+        { returnDocument: "after" },
       ),
     );
-    return result.matchedCount === 1;
+    return row === null ? null : tracesOf(row._id, row.forgotten ?? [], await this.#takenNumbers(row));
+  }
+
+  /** Ends an erasure: the events are erased, but for those on their way, which are noted to be erased later. */
+  async forgetEvents(id: string, onTheirWay: readonly string[]): Promise<void> {
+    const later = onTheirWay.length === 0 ? {} : { $addToSet: { forgetLater: { $each: [...onTheirWay] } } };
+    await storing(() =>
+      this.#mongo.native.conversations.updateOne({ _id: objectId(id) }, { $unset: { forgotten: "" }, ...later }),
+    );
   }
 
   /** Notes which events of a forgotten contact are still to be erased; none of them ends the matter. */
@@ -201,15 +217,33 @@ export class ConversationStore {
     now: Date,
   ): Promise<boolean> {
     const recallsClicks = clicks.length === 0 ? {} : { clickStoredAt: now };
+    const { phoneKey } = learned;
+    const formerPhones = typeof phoneKey === "string" ? { formerPhones: formerPhonesBefore(phoneKey, now) } : {};
     try {
       const result = await storing(() =>
-        this.#conversations.updateOne({ _id, bsuidKey }, { $set: { ...learned, ...recallsClicks, updatedAt: now } }),
+        this.#mongo.native.conversations.updateOne({ _id, bsuidKey }, [
+          { $set: { ...formerPhones, ...asConstants({ ...learned, ...recallsClicks, updatedAt: now }) } },
+        ]),
       );
       return result.matchedCount === 1;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
       throw error;
     }
+  }
+
+  /** Which numbers of a forgotten contact are somebody else's by now. */
+  async #takenNumbers({ wabaId, forgotten = [] }: ConversationRow): Promise<Set<string>> {
+    const formerKeys = forgotten.flatMap(({ formerPhones }) => formerPhones.map(({ phoneKey }) => phoneKey));
+    if (formerKeys.length === 0) return new Set();
+    const taken = await storing(() =>
+      this.#mongo.native.conversations.distinct(
+        "phoneKey",
+        { wabaId, phoneKey: { $in: formerKeys } },
+        { readPreference: "primary" },
+      ),
+    );
+    return new Set(taken.flatMap((key) => (key === null ? [] : [key])));
   }
 
   async #addClick(id: ConversationRow["_id"], click: AdClick, now: Date): Promise<boolean> {
@@ -225,6 +259,30 @@ export class ConversationStore {
   get #conversations() {
     return this.#mongo.collections.conversations;
   }
+}
+
+/** What an erasure has to know of a contact, as MongoDB has it at that very moment. */
+const WHO_IT_IS = {
+  bsuidKey: "$bsuidKey",
+  phoneKey: "$phoneKey",
+  formerPhones: { $ifNull: ["$formerPhones", []] },
+  clicks: "$clicks",
+} as const;
+
+/**
+ * The former numbers of a contact whose number becomes this one: each once, whatever it changes to and back. Computed by MongoDB,
+ * so that of two changes at the same moment neither is overlooked.
+ */
+function formerPhonesBefore(phoneKey: string, now: Date): mongo.Document {
+  const known = { $ifNull: ["$formerPhones", []] };
+  const others = { $not: [{ $in: ["$$this.phoneKey", ["$phoneKey", { $literal: phoneKey }]] }] };
+  return {
+    $cond: [
+      { $in: ["$phoneKey", [null, { $literal: phoneKey }]] },
+      { $ifNull: ["$formerPhones", "$$REMOVE"] },
+      { $concatArrays: [{ $filter: { input: known, cond: others } }, [{ phoneKey: "$phoneKey", until: now }]] },
+    ],
+  };
 }
 
 /** One alternative per kind of key, however many contacts are asked for: MongoDB plans each alternative by itself. */

@@ -1,7 +1,8 @@
-import type { Conversation } from "@capi-relay/domain";
 import type { mongo } from "mongoose";
+import type { ContactTraces } from "./contact-traces.ts";
 import type { EventRow } from "./event-row.ts";
 import { CANCELLABLE } from "./event-statuses.ts";
+import { eventsNaming } from "./events-naming.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { storing } from "./storage-error.ts";
 
@@ -15,6 +16,7 @@ const NOBODY = {
   retained: false,
 } as const;
 const UNNAMED = { personal: "", waitsFor: "" } as const;
+/** Where an event goes on by itself, and no worker has it. */
 
 /** Takes what points to a person out of the ledger: on request, or because its time is over. */
 export class EventEraser {
@@ -28,27 +30,21 @@ export class EventEraser {
    * Erases a contact from every event of the account; those that have not been sent end as cancelled. An event on its way
    * writes its click once more when it is recorded, so the ids of those are returned: to be erased again when they rest.
    */
-  async eraseContact(accountId: string, { id, bsuidKey, phoneKey }: Conversation, now: Date): Promise<string[]> {
-    const theirs: mongo.Filter<EventRow> = {
-      accountId,
-      $or: [
-        { "contact.conversationId": id },
-        { "click.conversationId": id },
-        ...(bsuidKey === null ? [] : [{ "contact.bsuidKey": bsuidKey }]),
-        ...(phoneKey === null ? [] : [{ "contact.phoneKey": phoneKey }, { "contact.phoneVariantKeys": phoneKey }]),
-      ],
-    };
-    await this.#cancel(theirs, now);
-    const onTheirWay = await this.#idsOf({ ...theirs, status: "sending" });
-    await this.#erase(theirs);
-    return onTheirWay;
+  async eraseContact(accountId: string, traces: ContactTraces, now: Date): Promise<string[]> {
+    const onTheirWay: string[] = [];
+    for await (const ids of eventsNaming(this.#events, accountId, traces))
+      onTheirWay.push(...(await this.eraseRested(ids, now)));
+    return [...new Set(onTheirWay)];
   }
 
-  /** Erases those of the events that rest by now, and ends what would go again; returns the ids of those that are still on their way. */
+  /** Erases these events and ends what would go again; returns the ids of those that are on their way, to be erased once more. */
   async eraseRested(ids: readonly string[], now: Date): Promise<string[]> {
-    await this.#cancel({ _id: { $in: [...ids] } }, now);
-    await this.#erase({ _id: { $in: [...ids] }, status: { $ne: "sending" } });
-    return this.#idsOf({ _id: { $in: [...ids] }, status: "sending" });
+    const which = { _id: { $in: [...ids] } };
+    await this.#cancel(which, now);
+    // Also what came back from its way since: it goes again, and has to be cancelled then.
+    const onTheirWay = await this.#idsOf({ ...which, status: { $in: ["sending", ...CANCELLABLE] } });
+    await this.#erase(which);
+    return onTheirWay;
   }
 
   /** Erases people from events that ended before `endedBefore`. Returns how many. */

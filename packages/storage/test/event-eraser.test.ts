@@ -1,20 +1,21 @@
-import type { ChosenClick, Conversation } from "@capi-relay/domain";
+import type { ChosenClick } from "@capi-relay/domain";
 import { anAttempt, NOBODY } from "@capi-relay/domain/builders";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { EventEraser, EventLedger, type LedgerEvent, type MongoConnection } from "../src/index.ts";
+import { rowOf } from "../src/event-row.ts";
+import { type ContactTraces, EventEraser, EventLedger, type LedgerEvent, type MongoConnection } from "../src/index.ts";
 import { openDatabase, vault } from "./a-database.ts";
 import { aLedgerEvent } from "./a-ledger-event.ts";
 
 const NOW = new Date();
 const ID = "0123456789abcdef01234567";
-const CANARIES = ["canary-bsuid", "canary-phone", "canary-variant", "canary-click", "canary-hash"];
-const ANA: Conversation = {
-  id: ID,
-  wabaId: "77",
-  bsuidKey: "canary-bsuid",
-  phoneKey: "canary-phone",
-  clicks: [],
-  createdAt: NOW,
+const CANARIES = ["canary-bsuid", "canary-phone", "canary-variant", "canary-click", "canary-own-click", "canary-hash"];
+const ANA: ContactTraces = {
+  conversationId: ID,
+  bsuidKeys: ["canary-bsuid"],
+  phoneKeys: ["canary-phone", "canary-old-phone"],
+  formerPhones: [{ phoneKey: "canary-taken-phone", until: NOW }],
+  ctwaClids: ["canary-own-click"],
+  firstClickAt: NOW,
 };
 const CLICK: ChosenClick = {
   ctwaClid: "canary-click",
@@ -50,11 +51,11 @@ async function stored(changes: Partial<LedgerEvent> = {}): Promise<LedgerEvent> 
   return event;
 }
 
-const rowOf = ({ id }: LedgerEvent) => mongo.native.events.findOne({ _id: id });
+const storedRowOf = ({ id }: LedgerEvent) => mongo.native.events.findOne({ _id: id });
 const find = ({ id }: LedgerEvent) => ledger.find(id);
 
 async function expectForgotten(event: LedgerEvent): Promise<void> {
-  const row = await rowOf(event);
+  const row = await storedRowOf(event);
   for (const canary of CANARIES) expect(JSON.stringify(row)).not.toContain(canary);
   expect(row).toMatchObject({ _id: event.id, eventId: event.eventId, retained: false });
   expect(row).not.toHaveProperty("personal");
@@ -68,6 +69,16 @@ describe("erasing a contact", () => {
     [
       "another spelling of its number",
       { contact: { ...NOBODY, phoneKey: "canary-variant", phoneVariantKeys: ["canary-phone"] } },
+    ],
+    ["a number it had before", { contact: { ...NOBODY, phoneKey: "canary-old-phone" } }],
+    [
+      "a number that is somebody else's since",
+      { contact: { ...NOBODY, phoneKey: "canary-taken-phone" }, acceptedAt: new Date(NOW.getTime() - 1) },
+    ],
+    ["the id of its click", { contact: { ...NOBODY, ctwaClid: "canary-own-click" } }],
+    [
+      "somebody else and was sent with its click",
+      { contact: { ...NOBODY, phoneKey: "bia" }, click: { ...CLICK, ctwaClid: "canary-own-click" } },
     ],
     ["the click it was credited to", { contact: NOBODY, click: { ...CLICK, conversationId: ID } }],
   ])("takes it out of events that name %s; key and ending stay", async (_what, changes) => {
@@ -89,29 +100,68 @@ describe("erasing a contact", () => {
   );
 
   test("touches nobody else's events, and none of another account", async () => {
-    const bia = await stored({ contact: { ...NOBODY, bsuidKey: "bia" } });
-    const elsewhere = await stored({ accountId: "another" });
+    const strangers = [
+      await stored({ contact: { ...NOBODY, bsuidKey: "bia" } }),
+      await stored({ contact: { ...NOBODY, ctwaClid: "click-of-bia" }, click: CLICK }),
+      await stored({ contact: { ...NOBODY, phoneKey: "canary-taken-phone" }, acceptedAt: NOW }),
+      await stored({ accountId: "another" }),
+      await stored({ accountId: "another", contact: { ...NOBODY, ctwaClid: "canary-own-click" } }),
+    ];
     await eraser.eraseContact("acct42", ANA, NOW);
-    expect([await find(bia), await find(elsewhere)]).toEqual([bia, elsewhere]);
+    expect(await Promise.all(strangers.map(find))).toEqual(strangers);
   });
 
-  test("reaches also an event that was on its way, once that rests, and lets it go no more", async () => {
-    const [ends, goesAgain] = [await stored(), await stored()];
-    await ledger.claim([ends, goesAgain], "worker", 60_000, new Date());
-    const onTheirWay = await eraser.eraseContact("acct42", ANA, NOW);
-    expect(onTheirWay.toSorted()).toEqual([ends.id, goesAgain.id].toSorted());
-    expect((await eraser.eraseRested(onTheirWay, NOW)).toSorted()).toEqual(onTheirWay.toSorted());
-
-    const attempt = anAttempt();
-    const delivered = { status: "delivered", reason: null } as const;
-    const retry = { status: "retry_scheduled", reason: "meta_unavailable", dueAt: NOW } as const;
-    await ledger.record(ends.id, "worker", { outcome: delivered, attempt, click: CLICK });
-    await ledger.record(goesAgain.id, "worker", { outcome: retry, attempt, click: CLICK });
-    expect(await eraser.eraseRested(onTheirWay, NOW)).toEqual([]);
-    for (const event of [ends, goesAgain]) await expectForgotten(event);
-    expect((await find(ends))?.status).toBe("delivered");
-    expect(await find(goesAgain)).toMatchObject({ status: "cancelled", reason: "contact_erased" });
+  test("finds a click of a contact without a number in events from up to 8 days before it, and asks no older ones", async () => {
+    const traces = { ...ANA, phoneKeys: [], formerPhones: [] };
+    const contact = { ...NOBODY, ctwaClid: "canary-own-click" };
+    const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000);
+    const [recent, old] = [
+      await stored({ contact, acceptedAt: daysAgo(7.9) }),
+      await stored({ contact, acceptedAt: daysAgo(8.1) }),
+    ];
+    await eraser.eraseContact("acct42", traces, NOW);
+    await expectForgotten(recent);
+    expect(await find(old)).toEqual(old);
   });
+
+  test("walks thousands of events portion by portion, and misses none of its own among them", async () => {
+    const at = (ago: number) => new Date(NOW.getTime() - ago);
+    const crowd = Array.from({ length: 11_000 }, (_, ago) =>
+      aLedgerEvent({ acceptedAt: at(ago >> 3), contact: NOBODY }),
+    );
+    await mongo.native.events.insertMany(crowd.map((event) => rowOf(event, vault)));
+    const contact = { ...NOBODY, ctwaClid: "canary-own-click" };
+    const theirs = [];
+    for (const ago of [0, 624, 625, 626, 1_249, 1_250, 1_251, 5_000])
+      theirs.push(await stored({ contact, acceptedAt: at(ago) }));
+    await eraser.eraseContact("acct42", ANA, NOW);
+    for (const event of theirs) await expectForgotten(event);
+    expect(await mongo.native.events.countDocuments({ retained: false })).toBe(theirs.length);
+  });
+
+  test.each<[string, LedgerEvent["contact"]]>([
+    ["its BSUID", { ...NOBODY, bsuidKey: "canary-bsuid" }],
+    ["the id of its click", { ...NOBODY, ctwaClid: "canary-own-click" }],
+  ])(
+    "reaches also an event that named %s and was on its way, once that rests, and lets it go no more",
+    async (_what, contact) => {
+      const [ends, goesAgain] = [await stored({ contact }), await stored({ contact })];
+      await ledger.claim([ends, goesAgain], "worker", 60_000, new Date());
+      const onTheirWay = await eraser.eraseContact("acct42", ANA, NOW);
+      expect(onTheirWay.toSorted()).toEqual([ends.id, goesAgain.id].toSorted());
+      expect((await eraser.eraseRested(onTheirWay, NOW)).toSorted()).toEqual(onTheirWay.toSorted());
+
+      const attempt = anAttempt();
+      const delivered = { status: "delivered", reason: null } as const;
+      const retry = { status: "retry_scheduled", reason: "meta_unavailable", dueAt: NOW } as const;
+      await ledger.record(ends.id, "worker", { outcome: delivered, attempt, click: CLICK });
+      await ledger.record(goesAgain.id, "worker", { outcome: retry, attempt, click: CLICK });
+      expect(await eraser.eraseRested(onTheirWay, NOW)).toEqual([]);
+      for (const event of [ends, goesAgain]) await expectForgotten(event);
+      expect((await find(ends))?.status).toBe("delivered");
+      expect(await find(goesAgain)).toMatchObject({ status: "cancelled", reason: "contact_erased" });
+    },
+  );
 });
 
 describe("after their time", () => {

@@ -12,7 +12,7 @@ import type { RouteRegistry } from "../route-schemas.ts";
 
 export interface ConversationPorts extends AuditPorts {
   readonly accounts: { find(id: string): Promise<Account | null>; findByWaba(wabaId: string): Promise<Account | null> };
-  readonly conversations: Pick<ConversationStore, "find" | "findForContacts" | "erase" | "forgetLater">;
+  readonly conversations: Pick<ConversationStore, "find" | "findForContacts" | "erase" | "forgetEvents">;
   readonly eraser: Pick<EventEraser, "eraseContact">;
   readonly lookupKeys: LookupKeys;
 }
@@ -74,12 +74,13 @@ export function conversationRoutes(app: RouteRegistry, ports: ConversationPorts)
     },
     config: { scope: "admin" },
     handler: async ({ principal, params: { id } }, reply) => {
-      const { conversation, account } = await findConversation(id, principal, ports);
+      const { account } = await findConversation(id, principal, ports);
       const now = ports.now();
       // First the click, so that no event can find it any more; then the events that have it already.
-      await ports.conversations.erase(id, now);
-      const onTheirWay = await ports.eraser.eraseContact(account.id, conversation, now);
-      if (onTheirWay.length > 0) await ports.conversations.forgetLater(id, onTheirWay);
+      const traces = await ports.conversations.erase(id, now);
+      if (traces === null) throw new ApiProblem("conversation_not_found", undefined, "id");
+      const onTheirWay = await ports.eraser.eraseContact(account.id, traces, now);
+      await ports.conversations.forgetEvents(id, onTheirWay);
       await note(principal, "conversation_erased", id);
       return reply.code(204).send();
     },
