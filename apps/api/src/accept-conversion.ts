@@ -1,15 +1,17 @@
 import type { ConversionReceipt, ConversionRequest } from "@capi-relay/contract";
 import type { Dispatcher } from "@capi-relay/dispatch";
-import type { Account, LedgerEvent } from "@capi-relay/storage";
+import { deliveryKey } from "@capi-relay/domain";
+import type { Account, EventLedger, LedgerEvent } from "@capi-relay/storage";
 import type { ConflictWatch } from "./access/conflict-limits.ts";
 import type { IntakeWatch } from "./intake-tally.ts";
-import { compareReports, judgeConversion } from "./judge-conversion.ts";
+import { compareReports, type JudgedConversion, judgeConversion, type Report } from "./judge-conversion.ts";
 import type { EventMaking } from "./new-event.ts";
 import type { ProblemCode } from "./problems.ts";
 
 export interface IntakePorts {
   readonly accounts: { find(id: string): Promise<Account | null> };
   readonly dispatcher: Pick<Dispatcher, "accept">;
+  readonly ledger: Pick<EventLedger, "findConfirmed">;
   readonly making: EventMaking;
   /** Told what came in, and what did not. */
   readonly intake: IntakeWatch;
@@ -41,17 +43,28 @@ export async function acceptConversion(
 ): Promise<ConversionReceipt> {
   const account = await ports.accounts.find(request.accountId);
   const judged = judgeConversion(request, account, ports.now(), ports.making);
-  if (judged.kind === "refused") throw judged.problem;
+  if (judged.kind === "refused") return answerKnown(request, judged, ports);
 
   const { warnings } = judged;
   const event: LedgerEvent = origin === "automatic_events" ? { ...judged.event, automatic: true } : judged.event;
   const accepted = await ports.dispatcher.accept(event);
-  if (accepted.kind === "stored") {
-    ports.intake.accepted(event.eventName);
-    return receipt(event, false, warnings);
-  }
+  if (accepted.kind === "existing") return answerRepeat(accepted.event, { event, warnings }, ports);
+  ports.intake.accepted(event.eventName);
+  return receipt(event, false, warnings);
+}
 
-  const first = accepted.event;
+/** What would not be taken any more may have been taken long ago: its repeat is as harmless as any other. */
+async function answerKnown(
+  request: ConversionRequest,
+  { problem, asRepeatOf }: Extract<JudgedConversion, { kind: "refused" }>,
+  ports: IntakePorts,
+): Promise<ConversionReceipt> {
+  const first = asRepeatOf === null ? null : await ports.ledger.findConfirmed(deliveryKey(request));
+  if (asRepeatOf === null || first === null) throw problem;
+  return answerRepeat(first, asRepeatOf(first), ports);
+}
+
+function answerRepeat(first: LedgerEvent, { event, warnings }: Report, ports: IntakePorts): ConversionReceipt {
   // Asked only now: of the guesses of one batch all are on their way before the first is answered.
   const refusal = ports.conflicts.refusal(first.id);
   if (refusal !== null) throw refusal;

@@ -1,12 +1,29 @@
 import type { ConversionRequest, ReportDifference } from "@capi-relay/contract";
-import { conflictingDifferences, differencesWorthAWarning, judgeIntake } from "@capi-relay/domain";
+import {
+  conflictingDifferences,
+  differencesWorthAWarning,
+  judgeAsRepeat,
+  judgeIntake,
+  mayHaveBeenTakenBefore,
+} from "@capi-relay/domain";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { ApiProblem, asSentence } from "./api-problem.ts";
 import { type EventMaking, newEvent } from "./new-event.ts";
 
+/** A request as an event. */
+export interface Report {
+  readonly event: LedgerEvent;
+  readonly warnings: readonly string[];
+}
+
 export type JudgedConversion =
-  | { readonly kind: "fit"; readonly event: LedgerEvent; readonly warnings: readonly string[] }
-  | { readonly kind: "refused"; readonly problem: ApiProblem };
+  | ({ readonly kind: "fit" } & Report)
+  | {
+      readonly kind: "refused";
+      readonly problem: ApiProblem;
+      /** What it says as a repeat of the first report with its id; null where it cannot have been taken before. */
+      readonly asRepeatOf: ((first: LedgerEvent) => Report) | null;
+    };
 
 /** What a request comes to before anybody knows whether its id was used before: an event, or the reason to refuse it. */
 export function judgeConversion(
@@ -15,7 +32,17 @@ export function judgeConversion(
   now: Date,
   making: EventMaking,
 ): JudgedConversion {
-  if (account === null) return refused(new ApiProblem("account_not_found", undefined, "accountId"));
+  if (account === null) {
+    return { kind: "refused", problem: new ApiProblem("account_not_found", undefined, "accountId"), asRepeatOf: null };
+  }
+  const refused = (problem: ApiProblem): JudgedConversion => {
+    if (!mayHaveBeenTakenBefore(problem.code)) return { kind: "refused", problem, asRepeatOf: null };
+    const asRepeatOf = (first: LedgerEvent): Report => {
+      const judged = judgeAsRepeat(request, account, first, now);
+      return { event: newEvent(request, judged, now, making), warnings: judged.warnings };
+    };
+    return { kind: "refused", problem, asRepeatOf };
+  };
 
   const judged = judgeIntake(request, account, now);
   if (!judged.ok) {
@@ -49,8 +76,4 @@ function eventIdConflict(differs: readonly ReportDifference[]): ApiProblem {
     return { code, param: isField ? one : null, message: `${subject} differs from what this eventId stands for.` };
   });
   return new ApiProblem(code, undefined, "eventId", details);
-}
-
-function refused(problem: ApiProblem): JudgedConversion {
-  return { kind: "refused", problem };
 }

@@ -1,11 +1,11 @@
 import type { KeyObject } from "node:crypto";
 import type { ConversionRequest } from "@capi-relay/contract";
 import {
+  type AcceptedIntake,
   type ContactKeys,
   deliveryKey,
   eventFingerprint,
   hashPersonalData,
-  type IntakeJudgement,
   nationalPhoneVariants,
 } from "@capi-relay/domain";
 import type { LedgerEvent } from "@capi-relay/storage";
@@ -18,12 +18,10 @@ export interface EventMaking {
   readonly sandbox: boolean;
 }
 
-type Accepted = Extract<IntakeJudgement, { ok: true }>;
-
 /** The event a request stands for. From here on no phone number, e-mail address or external id is left in plain. */
 export function newEvent(
   request: ConversionRequest,
-  judged: Accepted,
+  judged: AcceptedIntake,
   acceptedAt: Date,
   { lookupKeys, fingerprintKey, sandbox }: EventMaking,
 ): LedgerEvent {

@@ -160,7 +160,7 @@ test("case work is answered in every way its routes know", async () => {
   await send("resolveConversion", { as: "resend" }, await stored({ status: "outcome_unknown", sample: true }));
   // Only when somebody else resolves it in the same moment.
   const raced = await openApi({
-    ledger: { find: async () => aLedgerEvent({ status: "outcome_unknown" }) },
+    ledger: { find: async () => aLedgerEvent({ status: "outcome_unknown" }), findConfirmed: async () => null },
     decisions: decisionsThat(async () => ({ kind: "refused", because: "under_way" })),
   });
   await ask(named("resolveConversion"), { payload: { as: "resend" } }, raced);

@@ -143,7 +143,8 @@ describe("a request", () => {
   });
 
   test("that meets a mistake of ours says so without a word of it", async () => {
-    const broken = await openApi({ ledger: { find: async () => Promise.reject(new Error("canary://user:secret")) } });
+    const find = async () => Promise.reject(new Error("canary://user:secret"));
+    const broken = await openApi({ ledger: { find, findConfirmed: find } });
     try {
       const answer = await broken.call("GET", `${CONVERSIONS}/e1`);
       expect([answer.statusCode, answer.json().code]).toEqual([500, "internal_error"]);

@@ -17,7 +17,7 @@ export type EventNameJudgement =
  * know: callers have put customers' data into odder fields.
  */
 export function judgeEventName(name: string, account: EventNameRules): EventNameJudgement {
-  const target = own(account.eventNameAliases, name) ?? name;
+  const target = nameForMeta(name, account);
   if (account.allowedEventNames.includes(target)) {
     return { ok: true, eventName: target, aliasOf: target === name ? null : name };
   }
@@ -32,6 +32,11 @@ export function judgeEventName(name: string, account: EventNameRules): EventName
     return { ok: false, code: "event_name_refused", message };
   }
   return { ok: false, code: "event_name_not_allowed", message: `${whyNotAllowed(name)}. ${accepted}` };
+}
+
+/** The name an account has for a name a caller sent, whether or not it may send it now. */
+export function nameForMeta(name: string, { eventNameAliases }: Pick<EventNameRules, "eventNameAliases">): string {
+  return own(eventNameAliases, name) ?? name;
 }
 
 function whatToSend(replacement: string | null): string {

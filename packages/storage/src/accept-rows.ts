@@ -65,7 +65,8 @@ async function confirmedRows(events: mongo.Collection<EventRow>, ids: string[]):
   }
 }
 
-async function readConfirmed(events: mongo.Collection<EventRow>, ids: string[]): Promise<EventRow[]> {
+/** The rows of these ids that the majority has: what is said of one can no longer be rolled back. */
+export async function readConfirmed(events: mongo.Collection<EventRow>, ids: string[]): Promise<EventRow[]> {
   try {
     const cursor = events.find(
       { _id: { $in: ids } },

@@ -16,7 +16,6 @@ const NOBODY = {
   retained: false,
 } as const;
 const UNNAMED = { personal: "", waitsFor: "" } as const;
-/** Where an event goes on by itself, and no worker has it. */
 
 /** Takes what points to a person out of the ledger: on request, or because its time is over. */
 export class EventEraser {

@@ -4,7 +4,7 @@ import { type ClaimWish, claimEvents, noteDeparture, releaseClaims, renewClaims 
 import type { EventRef } from "./event-ref.ts";
 import type { EventRow } from "./event-row.ts";
 import { CLAIMABLE } from "./event-statuses.ts";
-import { findRows } from "./find-rows.ts";
+import { findConfirmedRows, findRows } from "./find-rows.ts";
 import { eventOf, type LedgerEvent, type PersonalDataSeal, rowOf } from "./ledger-event.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { recordLate } from "./record-late.ts";
@@ -30,6 +30,7 @@ export class EventLedger {
   readonly #vault: PersonalDataSeal;
   readonly #accepting: Coalescer<EventRow, RowAccepted>;
   readonly #finding: Coalescer<string, EventRow | null>;
+  readonly #confirming: Coalescer<string, EventRow | null>;
   readonly #claiming: Coalescer<ClaimWish, Set<string>>;
   readonly #recording: Coalescer<OutcomeWrite, boolean>;
   readonly #settling: Coalescer<OutcomeWrite, boolean>;
@@ -39,6 +40,7 @@ export class EventLedger {
     this.#vault = vault;
     this.#accepting = new Coalescer((rows) => acceptRows(this.#events, rows), MANY);
     this.#finding = new Coalescer((ids) => findRows(this.#events, ids), FEWER);
+    this.#confirming = new Coalescer((ids) => findConfirmedRows(this.#events, ids), FEWER);
     this.#claiming = new Coalescer((wishes) => claimEvents(this.#events, wishes), FEW_DEPARTURES);
     this.#recording = new Coalescer((writes) => writeOutcomes(this.#events, writes), MANY);
     // Apart from what was sent: thousands that cannot leave each get a moment of their own to come back, an update
@@ -54,6 +56,12 @@ export class EventLedger {
 
   async find(id: string): Promise<LedgerEvent | null> {
     const row = await this.#finding.submit(id);
+    return row === null ? null : eventOf(row, this.#vault);
+  }
+
+  /** As `find`, of what the majority has: a caller may be told that the event is taken. */
+  async findConfirmed(id: string): Promise<LedgerEvent | null> {
+    const row = await this.#confirming.submit(id);
     return row === null ? null : eventOf(row, this.#vault);
   }
 
@@ -117,6 +125,7 @@ export class EventLedger {
     await Promise.all([
       this.#accepting.drain(),
       this.#finding.drain(),
+      this.#confirming.drain(),
       this.#claiming.drain(),
       this.#recording.drain(),
       this.#settling.drain(),

@@ -3,6 +3,7 @@ import {
   ATTRIBUTION_WINDOW_MS,
   type ChosenClick,
   chooseClick,
+  deliveryKey,
   type Foresight,
   foreseeTurn,
   MAX_EVENT_LEAD_MS,
@@ -11,7 +12,13 @@ import type { Account, ConversationStore, EventLedger, LedgerEvent } from "@capi
 import type { ConflictWatch } from "../access/conflict-limits.ts";
 import type { ApiProblem } from "../api-problem.ts";
 import { chosenClickView } from "../conversion-story.ts";
-import { type ComparedReports, compareReports, judgeConversion } from "../judge-conversion.ts";
+import {
+  type ComparedReports,
+  compareReports,
+  type JudgedConversion,
+  judgeConversion,
+  type Report,
+} from "../judge-conversion.ts";
 import { contactOf, type EventMaking } from "../new-event.ts";
 import { destinationView } from "./destination-view.ts";
 import { eventNameView } from "./event-name-view.ts";
@@ -35,11 +42,10 @@ export async function checkConversion(request: ConversionRequest, ports: CheckPo
   const account = await ports.accounts.find(request.accountId);
   const now = ports.now();
   const judged = judgeConversion(request, account, now, ports.making);
-  const event = judged.kind === "fit" ? judged.event : null;
-
-  const first = event === null ? null : await ports.ledger.find(event.id);
+  const { first, report } = await reportsOf(request, judged, ports);
+  const event = report?.event ?? null;
   const repeat = event === null || first === null ? null : compareSlowly(first, event, ports.conflicts);
-  const problem = judged.kind === "refused" ? judged.problem : problemOf(repeat);
+  const problem = judged.kind === "refused" && first === null ? judged.problem : problemOf(repeat);
 
   const choice = account === null ? null : await chooseClickFor(request, event, account, now, ports);
   const click = choice !== null && "click" in choice ? choice.click : null;
@@ -53,10 +59,7 @@ export async function checkConversion(request: ConversionRequest, ports: CheckPo
     verdict: verdictOf({ event, problem, first, foresight }),
     firstTurn: firstTurnOf(foresight),
     problems: problem === null ? [] : problem.details,
-    warnings: [
-      ...(judged.kind === "fit" ? judged.warnings : []),
-      ...(repeat?.kind === "repeat" ? repeat.warnings : []),
-    ],
+    warnings: [...(report?.warnings ?? []), ...(repeat?.kind === "repeat" ? repeat.warnings : [])],
     duplicate: first === null || repeat === null ? null : duplicateOf(first, repeat),
     click: click === null ? null : chosenClickView(click),
     clickWindow: clickWindowOf(click, eventTimeOf(request, event, now)),
@@ -67,6 +70,18 @@ export async function checkConversion(request: ConversionRequest, ports: CheckPo
     eventName: eventNameView(request.eventName, account),
     destination: account === null ? null : destinationView(account, now),
   };
+}
+
+/** The first report with the same id, if there is one, and this one as it is compared with that; null if it is refused. */
+async function reportsOf(
+  request: ConversionRequest,
+  judged: JudgedConversion,
+  { ledger }: CheckPorts,
+): Promise<{ first: LedgerEvent | null; report: Report | null }> {
+  const asRepeatOf = judged.kind === "fit" ? () => judged : judged.asRepeatOf;
+  const first = asRepeatOf === null ? null : await ledger.find(deliveryKey(request));
+  if (asRepeatOf !== null && first !== null) return { first, report: asRepeatOf(first) };
+  return { first: null, report: judged.kind === "fit" ? judged : null };
 }
 
 /** A check would otherwise tell as fast as one likes whether a guess is right. */

@@ -25,7 +25,7 @@ import { waitWishOf } from "../wait/wait-wish.ts";
 
 export interface ConversionPorts extends Omit<SendPorts, "conflicts"> {
   readonly conflictLimits: Pick<ConflictLimits, "of">;
-  readonly ledger: Pick<EventLedger, "find">;
+  readonly ledger: Pick<EventLedger, "find" | "findConfirmed">;
 }
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
