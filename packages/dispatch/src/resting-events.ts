@@ -5,13 +5,15 @@ import { ACCOUNTS_FRESH_FOR_MS, type EventLives, type EventRef } from "@capi-rel
 import type { Dispatcher } from "./dispatcher.ts";
 
 export interface RestingEventsPorts {
-  readonly lives: Pick<EventLives, "requeue" | "resting" | "waitingFor">;
+  readonly lives: Pick<EventLives, "requeue" | "resting" | "throttled" | "bringForward" | "waitingFor">;
   readonly dispatcher: Pick<Dispatcher, "enqueue">;
   readonly now: () => Date;
 }
 
 /** Somebody waits for the answer meanwhile. */
 const HELD_PER_CALL = 500;
+/** One command's worth. */
+const THROTTLED_PER_PASS = 2_000;
 const WAITERS_PER_PASS = 1_000;
 /** A bound, not an aim: whoever waits beyond it is woken by the sweeper. */
 const MAX_PASSES = 10;
@@ -55,12 +57,30 @@ export class RestingEvents {
   }
 
   /**
-   * Sends the held events of an account that can send again, the most urgent first. They leave once every worker must
-   * have noticed that it can: one that has not would only hold them anew. The sweeper sends whatever is left out here.
+   * Sends the events of an account that can send again on their way, held ones and those that Meta asked to wait, the
+   * most urgent first. They leave once every worker must have noticed that it can: one that has not would only put them
+   * back. The sweeper sends whatever is left out here.
    */
   async releaseAccount(accountId: string): Promise<number> {
-    const held = await this.#ports.lives.resting({ status: "held", accountId }, HELD_PER_CALL);
-    return this.#requeueAll(held, ["held"], new Date(this.#ports.now().getTime() + ACCOUNTS_FRESH_FOR_MS));
+    const { lives, now } = this.#ports;
+    const noticed = new Date(now().getTime() + ACCOUNTS_FRESH_FOR_MS);
+    const held = await lives.resting({ status: "held", accountId }, HELD_PER_CALL);
+    const throttled = await lives.throttled(accountId, noticed, HELD_PER_CALL);
+    const released = await this.#requeueAll([...held, ...throttled], ["held", "retry_scheduled"], noticed);
+    if (throttled.length === HELD_PER_CALL) await this.#bringForward(accountId, noticed);
+    return released;
+  }
+
+  /** Held events are found by the sweeper anyway; these would wait until the moment that Meta had named. */
+  async #bringForward(accountId: string, dueAt: Date): Promise<void> {
+    for (;;) {
+      const refs = await this.#ports.lives.throttled(accountId, dueAt, THROTTLED_PER_PASS);
+      await this.#ports.lives.bringForward(
+        refs.map(({ id }) => id),
+        dueAt,
+      );
+      if (refs.length < THROTTLED_PER_PASS) return;
+    }
   }
 
   async #wakeAll(refs: readonly EventRef[]): Promise<null[]> {

@@ -31,6 +31,7 @@ async function waitingFor(names: readonly string[]): Promise<LedgerEvent> {
 }
 
 const placeOf = ({ id }: LedgerEvent, generation = 0) => world.queue.placeOf({ id, generation });
+const find = ({ id }: LedgerEvent) => world.ledger.find(id);
 const statusOf = async ({ id }: LedgerEvent) => (await world.ledger.find(id))?.status;
 
 describe("a click that arrived", () => {
@@ -90,6 +91,46 @@ test("one event that cannot be called keeps no other from its job", async () => 
   onTestFinished(() => requeue.mockRestore());
   await expect(world.resting.releaseHeld([bad, good])).rejects.toThrow("away");
   await expect.poll(() => placeOf(good, 1)).toBe("underway");
+});
+
+describe("what waits because Meta asked its account to", () => {
+  const TOMORROW = new Date(Date.now() + 86_400_000);
+  const throttled = (accountId: string, changes: Partial<LedgerEvent> = {}) =>
+    stored({
+      accountId,
+      status: "retry_scheduled",
+      reason: "meta_throttled",
+      dueAt: TOMORROW,
+      expiresAt: TOMORROW,
+      ...changes,
+    });
+
+  test("leaves with the held ones when the account may send again, and nothing else does", async () => {
+    const [asked, held] = [await throttled("slow"), await stored({ accountId: "slow", status: "held" })];
+    const left = [
+      await throttled("slow", { reason: "meta_unavailable" }),
+      await throttled("slow", { sample: true }),
+      await throttled("another"),
+    ];
+    expect(await world.resting.releaseAccount("slow")).toBe(2);
+    for (const event of [asked, held])
+      expect([(await find(event))?.status, await placeOf(event, 1)]).toEqual(["queued", "underway"]);
+    expect(await Promise.all(left.map(find))).toEqual(left);
+  });
+
+  test("and is more than one answer can wait for is due then, and the sweeper finds it without a job", async () => {
+    const rows = Array.from({ length: 505 }, () => throttled("crowded"));
+    const events = await Promise.all(rows);
+    expect(await world.resting.releaseAccount("crowded")).toBe(500);
+    const others = (await Promise.all(events.map(find))).filter((event) => event?.status === "retry_scheduled");
+    expect(others).toHaveLength(5);
+    const overdue = await world.sweeps.dueSince(new Date(Date.now() + 10_000), null, 5_000);
+    for (const event of others) {
+      expect(event?.generation).toBe(1);
+      expect(overdue.map(({ id }) => id)).toContain(event?.id);
+      expect(await world.queue.placeOf({ id: event?.id ?? "", generation: 1 })).toBe("missing");
+    }
+  });
 });
 
 test("a held event is released once, and a waiting one woken alone", async () => {

@@ -3,6 +3,7 @@ import type { ContactKeys, HashedPersonalData, PurchaseDetails } from "@capi-rel
 import { DUE_FIELDS, type DueRow, dueRowOf } from "./due-row.ts";
 import type { EventRef } from "./event-ref.ts";
 import type { EventRow } from "./event-row.ts";
+import { ASTRAY } from "./event-statuses.ts";
 import { eventOf, type LedgerEvent, type PersonalDataSeal, WITHOUT_PERSONAL_DATA } from "./ledger-event.ts";
 import { asConstants, NOTE_LEFT_ENDING } from "./left-ending.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
@@ -17,6 +18,8 @@ export interface EventCorrection {
   readonly personal?: HashedPersonalData;
 }
 
+/** MongoDB takes a partial index for one of its statuses only when the query names all of them, too. */
+const IN_WORDS_OF_ASTRAY = { $and: [{ status: { $in: ASTRAY } }] };
 const NEVER_ARRIVED = { "attempts.mayHaveArrived": { $ne: true } };
 
 /**
@@ -123,6 +126,36 @@ export class EventLives {
         .toArray(),
     );
     return rows.map((row) => eventOf(row, this.#vault));
+  }
+
+  /** Events that wait because Meta asked their account to, first come first, that are due after `dueAfter`. */
+  async throttled(accountId: string, dueAfter: Date, limit: number): Promise<EventRef[]> {
+    const waits = { status: "retry_scheduled", reason: "meta_throttled", dueAt: { $gt: dueAfter } } as const;
+    const rows = await storing(() =>
+      this.#events
+        .find(
+          { accountId, ...waits, sample: { $ne: true }, ...IN_WORDS_OF_ASTRAY },
+          { projection: { generation: 1 }, readPreference: "primary" },
+        )
+        .hint("listed_astray_by_account")
+        .sort({ acceptedAt: 1, _id: 1 })
+        .limit(limit)
+        .toArray(),
+    );
+    return rows.map((row) => ({ id: row._id, generation: row.generation }));
+  }
+
+  /**
+   * Lets those of these events that still wait for another try have it at `dueAt`: in a new life, whose jobs the sweeper
+   * adds.
+   */
+  async bringForward(ids: readonly string[], dueAt: Date): Promise<void> {
+    await storing(() =>
+      this.#events.updateMany(
+        { _id: { $in: [...ids] }, status: "retry_scheduled", dueAt: { $gt: dueAt } },
+        { $set: { dueAt }, $inc: { generation: 1 } },
+      ),
+    );
   }
 
   /** Events that wait for a click of one of these contacts. */

@@ -1,8 +1,8 @@
 import type { ChosenClick } from "@capi-relay/domain";
 import { anAttempt, NOBODY } from "@capi-relay/domain/builders";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { rowOf } from "../src/event-row.ts";
 import { type ContactTraces, EventEraser, EventLedger, type LedgerEvent, type MongoConnection } from "../src/index.ts";
+import { rowOf } from "../src/ledger-event.ts";
 import { openDatabase, vault } from "./a-database.ts";
 import { aLedgerEvent } from "./a-ledger-event.ts";
 

@@ -17,6 +17,8 @@ const LOOKS: Readonly<Record<string, (sweeps: SweepStore, lives: EventLives) => 
   "claims that lapsed": (sweeps) => sweeps.lapsed(100),
   "held events past their deadline": (_sweeps, lives) => lives.resting({ status: "held", dueBefore: new Date() }, 100),
   "held events of an account": (_sweeps, lives) => lives.resting({ status: "held", accountId: "acct-1" }, 100),
+  "events that wait because Meta asked their account to": (_sweeps, lives) =>
+    lives.throttled("acct-1", new Date(0), 100),
   "events that waited long enough": (_sweeps, lives) =>
     lives.resting({ status: "waiting_click", dueBefore: new Date() }, 100),
   "accounts with held events": (_sweeps, lives) => lives.accountsWithHeldEvents(),
