@@ -79,6 +79,37 @@ describe("an operator", () => {
   });
 });
 
+describe("an account that Meta asked to slow down", () => {
+  const until = new Date(Date.now() + 86_400_000);
+  async function throttled() {
+    const { id } = await api.account();
+    await api.accountStore.throttle({ id, tokenVersion: 1, datasetId: "1234567890" }, until);
+    const event = aLedgerEvent({ accountId: id, status: "retry_scheduled", reason: "meta_throttled", dueAt: until });
+    await api.ledger.accept(event);
+    return { id, event };
+  }
+  const shown = async (id: string) => (await api.call("GET", `/v1/accounts/${id}`)).json().throttledUntil;
+
+  test("shows until when, and nothing once that has passed", async () => {
+    const { id } = await throttled();
+    expect(await shown(id)).toBe(until.toISOString());
+    const other = await api.account();
+    expect(await shown(other.id)).toBeNull();
+    await api.accountStore.throttle({ id: other.id, tokenVersion: 1, datasetId: "1234567890" }, new Date());
+    expect(await shown(other.id)).toBeNull();
+  });
+
+  test.each<[string, (id: string) => Promise<unknown>]>([
+    ["is resumed", (id) => act(id, "resume")],
+    ["gets a new token", (id) => api.call("PATCH", `/v1/accounts/${id}`, { accessToken: "another-token-0123456789" })],
+  ])("sends what waited when it %s", async (_what, lift) => {
+    const { id, event } = await throttled();
+    await lift(id);
+    expect(await shown(id)).toBeNull();
+    expect(await api.ledger.find(event.id)).toMatchObject({ status: "queued", generation: 1 });
+  });
+});
+
 describe("a new token for an account that Meta's refusal paused", () => {
   const change = (id: string) => api.call("PATCH", `/v1/accounts/${id}`, { accessToken: "another-token-0123456789" });
 

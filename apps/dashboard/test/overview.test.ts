@@ -195,7 +195,7 @@ describe("something broken is recognised from the overview alone", () => {
   test("Meta asking an account to slow down, which mends itself unless it lasts", async () => {
     const console = await aConsole();
     const account = await console.account({ name: "Casa Aurora" });
-    await console.accounts.throttle(account.id, new Date(Date.now() + HOUR_MS));
+    await console.accounts.throttle(account, new Date(Date.now() + HOUR_MS));
     const retried = { accountId: account.id, status: "retry_scheduled", reason: "meta_throttled" } as const;
     const triedFirst = (ms: number) =>
       anAttempt({ startedAt: new Date(Date.now() - ms), outcome: "retry_scheduled", reason: "meta_throttled" });
@@ -288,8 +288,9 @@ describe("something broken is recognised from the overview alone", () => {
   test("many accounts at once, of which the worst are shown and the others counted", async () => {
     const console = await aConsole();
     for (let number = 10; number < 33; number += 1) {
-      const { id, datasetId } = await console.account({ name: `Shop ${number}` });
-      await console.accounts.throttle(id, new Date(Date.now() + HOUR_MS));
+      const account = await console.account({ name: `Shop ${number}` });
+      const { id, datasetId } = account;
+      await console.accounts.throttle(account, new Date(Date.now() + HOUR_MS));
       if (number > 11) await console.accounts.switchOffName(id, String(datasetId), "Purchase");
       if (number > 30) await console.stored({ accountId: id, status: "retry_scheduled", reason: "meta_throttled" });
     }

@@ -48,7 +48,7 @@ export class DestinationControl {
 
   async throttle(account: Account, until: Date): Promise<void> {
     const { store, cache, log } = this.#options;
-    await store.throttle(account.id, until);
+    await store.throttle(account, until);
     cache.forget(account.id);
     log.warn({ account: account.id, until }, "account.throttled");
   }

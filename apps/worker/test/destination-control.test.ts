@@ -86,6 +86,16 @@ test("what one worker learns of a destination's clarity and pace, the others see
   expect((await store.find(account.id))?.unclearSince).toBeNull();
 });
 
+test("that a person ended a wait which Meta asked for is known to every worker after two seconds", async () => {
+  const account = await anAccount();
+  const { control, cache } = aWorker();
+  const until = new Date(NOW.getTime() + 86_400_000);
+  await control.throttle(account, until);
+  expect(await cache.find(account.id, 0)).toMatchObject({ throttledUntil: until });
+  await store.resume(account.id, NOW);
+  expect(await cache.find(account.id, 2_000)).toMatchObject({ throttledUntil: null });
+});
+
 test("that requests hang is known to whoever asks next, for ten seconds", async () => {
   const account = await anAccount();
   const { control, cache } = aWorker();

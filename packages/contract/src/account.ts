@@ -137,6 +137,11 @@ export const AccountView = AccountSettings.omit({ accessToken: true })
       .array(z.string())
       .describe("Names Meta refused for the dataset; leave one out in a PATCH to try it again."),
     pausedAt: Moment("When it was paused.").nullable().describe("When it was paused; null while it is not."),
+    throttledUntil: Moment("Meta asked the account to slow down: nothing of it leaves before.")
+      .nullable()
+      .describe(
+        "Meta asked the account to slow down: nothing of it leaves before. Null while it may send; resuming it, or a new token or dataset, ends the wait.",
+      ),
     lastProbe: z
       .object({ at: Moment("When."), verdict: ProbeVerdict, reason: EventReason.nullable() })
       .nullable()

@@ -1,7 +1,7 @@
 import { type Conversation, lookupsOfContact } from "@capi-relay/domain";
 import { NOBODY } from "@capi-relay/domain/builders";
-import type { LedgerEvent } from "@capi-relay/storage";
-import { aLedgerEvent } from "@capi-relay/storage/builders";
+import { type LedgerEvent, SweepStore } from "@capi-relay/storage";
+import { aLedgerEvent, vault } from "@capi-relay/storage/builders";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { openDispatcher } from "./a-dispatcher.ts";
 
@@ -124,7 +124,7 @@ describe("what waits because Meta asked its account to", () => {
     expect(await world.resting.releaseAccount("crowded")).toBe(500);
     const others = (await Promise.all(events.map(find))).filter((event) => event?.status === "retry_scheduled");
     expect(others).toHaveLength(5);
-    const overdue = await world.sweeps.dueSince(new Date(Date.now() + 10_000), null, 5_000);
+    const overdue = await new SweepStore(world.mongo, vault).dueSince(new Date(Date.now() + 10_000), null, 5_000);
     for (const event of others) {
       expect(event?.generation).toBe(1);
       expect(overdue.map(({ id }) => id)).toContain(event?.id);

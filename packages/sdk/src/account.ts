@@ -41,6 +41,8 @@ export interface Account {
   readonly state: "active" | "paused";
   readonly pausedReason: string | null;
   readonly pausedAt: string | null;
+  /** Meta asked it to slow down, and nothing of it leaves before; null while it may send. */
+  readonly throttledUntil: string | null;
   readonly tokenVersion: number;
   readonly tokenUpdatedAt: string;
   readonly lastProbe: {

@@ -94,9 +94,11 @@ export class AccountStore {
     const token =
       accessToken === undefined ? {} : { sealedToken: this.#vault.seal(accessToken, id), tokenUpdatedAt: now };
     const names = settings.datasetId === undefined ? {} : { switchedOffEventNames: [] };
+    // Meta asked for patience with the token and the dataset of then: what it makes of these, the next request will tell.
+    const patience = accessToken === undefined && settings.datasetId === undefined ? {} : { throttledUntil: null };
     return this.#update(
       id,
-      { ...names, ...given(settings), ...token, updatedAt: now },
+      { ...names, ...patience, ...given(settings), ...token, updatedAt: now },
       accessToken === undefined ? {} : { $inc: { tokenVersion: 1 } },
     );
   }
@@ -130,8 +132,10 @@ export class AccountStore {
     return this.#updateWhere(filter, { state: "active", pausedReason: null, pausedAt: null, updatedAt: now });
   }
 
+  /** Lets its events go, whatever kept them: a pause, or Meta's wish to wait, of which a person may know that it is over. */
   async resume(id: string, now: Date): Promise<Account | null> {
-    return this.#update(id, { state: "active", pausedReason: null, pausedAt: null, updatedAt: now });
+    const unpaused = { state: "active", pausedReason: null, pausedAt: null };
+    return this.#update(id, { ...unpaused, throttledUntil: null, updatedAt: now });
   }
 
   /** Remembers what trying the account out at Meta showed. */
@@ -139,9 +143,17 @@ export class AccountStore {
     await this.#update(id, { lastProbe });
   }
 
-  /** Lets nothing of the account leave before `until`; an earlier moment than the stored one changes nothing. */
-  async throttle(id: string, until: Date): Promise<void> {
-    await storing(() => this.#accounts.updateOne({ _id: id }, { $max: { throttledUntil: until } }));
+  /**
+   * Lets nothing of the account leave before `until`, if it still uses the token and the dataset that Meta asked to wait; an
+   * earlier moment than the stored one changes nothing.
+   */
+  async throttle(
+    { id, tokenVersion, datasetId }: Pick<Account, "id" | "tokenVersion" | "datasetId">,
+    until: Date,
+  ): Promise<void> {
+    await storing(() =>
+      this.#accounts.updateOne({ _id: id, tokenVersion, datasetId }, { $max: { throttledUntil: until } }),
+    );
   }
 
   /** Notes that Meta's answer left open what became of events, so that every worker goes carefully. */

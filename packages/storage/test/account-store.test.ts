@@ -172,11 +172,38 @@ describe("pausing", () => {
 
 test("throttling only ever lasts longer, in whatever order the answers come", async () => {
   const { id } = await created();
-  await Promise.all([store.throttle(id, LATER), store.throttle(id, NOW)]);
-  await store.throttle(id, NOW);
+  await Promise.all([store.throttle({ id, ...FIRST }, LATER), store.throttle({ id, ...FIRST }, NOW)]);
+  await store.throttle({ id, ...FIRST }, NOW);
   expect((await found(id)).throttledUntil).toEqual(LATER);
   await Promise.all([store.markSluggish(id, LATER), store.markSluggish(id, NOW)]);
   expect((await found(id)).sluggishUntil).toEqual(LATER);
+});
+
+describe("what Meta asked an account to wait", () => {
+  const throttled = async () => {
+    const { id } = await created();
+    await store.throttle({ id, ...FIRST }, LATER);
+    return id;
+  };
+
+  test("is over when an operator resumes it, paused or not", async () => {
+    const id = await throttled();
+    expect(await store.pauseByOperator(id, NOW)).toMatchObject({ throttledUntil: LATER });
+    expect(await store.resume(id, NOW)).toMatchObject({ state: "active", throttledUntil: null });
+    await store.throttle({ id, ...FIRST }, LATER);
+    expect(await store.resume(id, NOW)).toMatchObject({ throttledUntil: null });
+  });
+
+  test.each<[string, object]>([
+    ["token", { accessToken: "another-token" }],
+    ["dataset", { datasetId: "99887766" }],
+  ])("is over with another %s, and a late wish about the old one changes nothing", async (_what, change) => {
+    const id = await throttled();
+    expect(await store.change(id, { name: "Another name" }, NOW)).toMatchObject({ throttledUntil: LATER });
+    expect(await store.change(id, change, NOW)).toMatchObject({ throttledUntil: null });
+    await store.throttle({ id, ...FIRST }, LATER);
+    expect((await found(id)).throttledUntil).toBeNull();
+  });
 });
 
 describe("a cached account", () => {

@@ -36,7 +36,7 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
     config: { scope: "read" },
     handler: async ({ principal }) => {
       const accounts = (await accountStore.list()).filter(({ id }) => principal.mayUse(id));
-      return { accounts: accounts.map(accountView) };
+      return { accounts: accounts.map((account) => accountView(account, now())) };
     },
   });
 
@@ -59,7 +59,7 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
       if (created.kind === "waba_taken") throw new ApiProblem("waba_taken", undefined, "wabaId");
       cachedAccounts.forget(created.account.id);
       await note(principal, "account_created", created.account.id);
-      return reply.code(201).send(accountView(created.account));
+      return reply.code(201).send(accountView(created.account, now()));
     },
   });
 
@@ -78,7 +78,7 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
     handler: async ({ principal, params }) => {
       const account = await ownAccounts(principal, accountStore).find(params.id);
       if (account === null) throw new ApiProblem("account_not_found", undefined, "id");
-      return accountView(account);
+      return accountView(account, now());
     },
   });
 
@@ -113,7 +113,7 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
       const after = mayBeMended ? await resumeIfMended(account, ports) : account;
       const changed = existing(after);
       if (mayBeMended) await letHeldGo(changed, ports);
-      return accountView(changed);
+      return accountView(changed, now());
     },
   });
 }

@@ -48,7 +48,7 @@ export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): 
       await own(principal, id);
       const account = existing(await accountStore.pauseByOperator(id, now()));
       await note(principal, "account_paused", id);
-      return accountView(account);
+      return accountView(account, now());
     },
   });
 
@@ -70,7 +70,7 @@ export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): 
       const account = existing(await accountStore.resume(id, now()));
       await note(principal, "account_resumed", id);
       await letHeldGo(account, ports);
-      return accountView(account);
+      return accountView(account, now());
     },
   });
 
