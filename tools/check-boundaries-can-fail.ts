@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 
-// A cruise that reads no file passes too. So the same rules are run over a tree with known faults, and must find each of them.
+// A cruise that reads no file passes too. So the same rules are run over a tree with known faults, and must find each
+// of them.
 const PLANTED_FAULTS = [
   "no-circles",
   "never-uphill",

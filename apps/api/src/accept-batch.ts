@@ -10,7 +10,9 @@ const READ_AT_A_TIME = 25;
 /** Mistakes told of one event: fewer than alone, because there may be a thousand such events. */
 const MAX_DETAILS = 10;
 
-/** Takes many conversions in, each with an answer of its own. Underneath they share one insert and one call to Redis. */
+/**
+ * Takes many conversions in, each with an answer of its own. Underneath they share one insert and one call to Redis.
+ */
 export async function acceptBatch(events: readonly unknown[], ports: IntakePorts): Promise<readonly BatchItemResult[]> {
   const read: (ConversionRequest | ApiProblem)[] = [];
   for (const event of events) {

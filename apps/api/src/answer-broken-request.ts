@@ -3,7 +3,10 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { ApiProblem, errorBody } from "./api-problem.ts";
 
-/** What never became a request, because it is no HTTP or did not come whole in time, is answered in our shape and closed. */
+/**
+ * What never became a request, because it is no HTTP or did not come whole in time, is answered in our shape and
+ * closed.
+ */
 export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   const problem = new ApiProblem(error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? "request_too_slow" : "bad_request");

@@ -62,7 +62,9 @@ export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
 }
 
 const MAX_EVENT_BYTES = 64 * 1024;
-/** A request that takes longer to come in is answered 408, also when it drips: nobody may hold connections for nothing. */
+/**
+ * A request that takes longer to come in is answered 408, also when it drips: nobody may hold connections for nothing.
+ */
 const REQUEST_TIMEOUT_MS = 8_000;
 const CONNECTIONS_CHECKED_EVERY_MS = 1_000;
 

@@ -20,9 +20,9 @@ export interface ClickCaptureTallyOptions {
 const DAY_MS = 86_400_000;
 
 /**
- * Counts ad referrals with and without click id, by number and day, so that people see when clicks are no longer captured.
- * Telling costs a few steps in memory; the counts go to the database every few seconds and at the end. They are statistics: a
- * process that is killed forgets what it had not stored.
+ * Counts ad referrals with and without click id, by number and day, so that people see when clicks are no longer
+ * captured. Telling costs a few steps in memory; the counts go to the database every few seconds and at the end. They
+ * are statistics: a process that is killed forgets what it had not stored.
  */
 export class ClickCaptureTally implements ClickCaptureWatch {
   readonly #options: ClickCaptureTallyOptions;

@@ -2,8 +2,8 @@ import type { Account, CachedAccounts } from "@capi-relay/storage";
 import { ApiProblem } from "./api-problem.ts";
 
 /**
- * The account that a store found or changed. What this process remembered of it is forgotten: whoever acts on an account goes by
- * what is stored.
+ * The account that a store found or changed. What this process remembered of it is forgotten: whoever acts on an
+ * account goes by what is stored.
  * @throws ApiProblem `account_not_found` when there is none.
  */
 export function foundAccount(account: Account | null, cachedAccounts: Pick<CachedAccounts, "forget">): Account {

@@ -12,8 +12,8 @@ const SAID_OF_A_WABA: Partial<Record<EventReason, string>> = {
 };
 
 /**
- * What a caller is told when Meta did not do what was asked of it for a WhatsApp Business Account: our reason, never Meta's
- * own words.
+ * What a caller is told when Meta did not do what was asked of it for a WhatsApp Business Account: our reason, never
+ * Meta's own words.
  */
 export function graphProblem(answer: Exclude<GraphAnswer, { kind: "counted" }>): ApiProblem {
   const verdict = judgeGraphAnswer(answer, 1);

@@ -8,13 +8,16 @@ declare module "fastify" {
   }
 }
 
-/** How long a caller waits for a handler, in milliseconds, unless its route says otherwise or the handler keeps time itself. */
+/**
+ * How long a caller waits for a handler, in milliseconds, unless its route says otherwise or the handler keeps time
+ * itself.
+ */
 export const ANSWER_WITHIN_MS = 10_000;
 
 /**
- * Bounds every handler. Fastify's own `handlerTimeout` ends once a body has been read, so what comes with one would wait for a
- * frozen database as long as that stays frozen; and it makes and aborts a signal for every request, which costs more than
- * hashing a conversion.
+ * Bounds every handler. Fastify's own `handlerTimeout` ends once a body has been read, so what comes with one would
+ * wait for a frozen database as long as that stays frozen; and it makes and aborts a signal for every request, which
+ * costs more than hashing a conversion.
  */
 export function keepHandlersInTime(app: FastifyInstance, withinMs = ANSWER_WITHIN_MS): void {
   app.addHook("onRoute", (route) => {

@@ -13,7 +13,9 @@ export type AutomaticFate = Parameters<IntakeMetrics["automatic"]>[0];
 export interface IntakeWatch {
   accepted(eventName: string): void;
   duplicate(accountId: string, eventName: string): void;
-  /** @param report What was sent, as it was sent: undefined if it could not be read. Of it only known words are kept. */
+  /**
+   * @param report What was sent, as it was sent: undefined if it could not be read. Of it only known words are kept.
+   */
   refused(code: ProblemCode, report: unknown): void;
   automatic(fate: AutomaticFate, accountId: string | null, eventName: string): void;
 }
@@ -34,9 +36,9 @@ const HOUR_MS = 3_600_000;
 const KNOWN_NAMES = new Set<string>([...DOCUMENTED_EVENT_NAMES, ...Object.keys(REFUSED_EVENT_NAMES)]);
 
 /**
- * Counts what did not get in, by account, hour and code, so that its owner sees it. Telling costs a few steps in memory; the
- * counts go to the database every few seconds and at the end. They are statistics: a process that is killed forgets what
- * it had not stored, and a write that fails unseen may count twice.
+ * Counts what did not get in, by account, hour and code, so that its owner sees it. Telling costs a few steps in
+ * memory; the counts go to the database every few seconds and at the end. They are statistics: a process that is killed
+ * forgets what it had not stored, and a write that fails unseen may count twice.
  */
 export class IntakeTally implements IntakeWatch {
   readonly #options: IntakeTallyOptions;

@@ -25,7 +25,9 @@ export type JudgedConversion =
       readonly asRepeatOf: ((first: LedgerEvent) => Report) | null;
     };
 
-/** What a request comes to before anybody knows whether its id was used before: an event, or the reason to refuse it. */
+/**
+ * What a request comes to before anybody knows whether its id was used before: an event, or the reason to refuse it.
+ */
 export function judgeConversion(
   request: ConversionRequest,
   account: Account | null,

@@ -14,7 +14,9 @@ export class KnownPaths {
     this.#methods.set(pattern, known);
   }
 
-  /** The methods of the path of a URL, sorted; none when there is no such path. A path with a name of its own is no id. */
+  /**
+   * The methods of the path of a URL, sorted; none when there is no such path. A path with a name of its own is no id.
+   */
   methodsOf(url: string): readonly string[] {
     const path = url.split("?", 1)[0] ?? "";
     const named = isNamed(path) ? this.#methods.get(path) : undefined;

@@ -33,8 +33,8 @@ export async function findDataset(account: Account, { accountStore, graph }: Dat
 }
 
 /**
- * Gives the account its dataset: the one it has, else the one Meta has, else a new one. One caller at a time asks Meta, all
- * processes together; the others wait for what it finds.
+ * Gives the account its dataset: the one it has, else the one Meta has, else a new one. One caller at a time asks Meta,
+ * all processes together; the others wait for what it finds.
  */
 export async function linkDataset(
   account: Account,

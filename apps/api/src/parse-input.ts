@@ -22,8 +22,8 @@ const WORDS: Readonly<Record<InputPlace, Words>> = {
 const MAX_DETAILS = 100;
 
 /**
- * Parses input; every mistake becomes a detail, up to a hundred, the first one the headline. Values are never repeated: they may
- * be personal.
+ * Parses input; every mistake becomes a detail, up to a hundred, the first one the headline. Values are never repeated:
+ * they may be personal.
  */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
@@ -81,8 +81,8 @@ function pathPart(part: PropertyKey): string {
 }
 
 /**
- * A field name is repeated only if it looks like one, or is a known one in another spelling: a misplaced phone number or token
- * must not come back in an answer.
+ * A field name is repeated only if it looks like one, or is a known one in another spelling: a misplaced phone number
+ * or token must not come back in an answer.
  */
 function unknownField(path: string, key: string, known: readonly string[], part: string): CodedDetail {
   const meant = known.find((name) => key.length <= 2 * name.length && spelling(name) === spelling(key));

@@ -11,8 +11,8 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Completes "<field> …" where a schema gives no words of its own, so that every mistake reads as a sentence that says what to
- * send instead. Never repeats the value.
+ * Completes "<field> …" where a schema gives no words of its own, so that every mistake reads as a sentence that says
+ * what to send instead. Never repeats the value.
  */
 export function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {

@@ -3,12 +3,16 @@ import { ApiProblem } from "./api-problem.ts";
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
-/** JSON is the only body there is, and bytes that are no UTF-8 are an error: replaced, two different ids could become one. */
+/**
+ * JSON is the only body there is, and bytes that are no UTF-8 are an error: replaced, two different ids could become
+ * one.
+ */
 export function readJsonStrictly(app: FastifyInstance): void {
   const parseText = app.getDefaultJsonParser("error", "error");
   app.removeContentTypeParser("text/plain");
   app.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (request, bytes, done) => {
-    // Many clients announce JSON also where they send nothing, as with DELETE. Whether a body is needed, the route knows.
+    // Many clients announce JSON also where they send nothing, as with DELETE. Whether a body is needed, the route
+    // knows.
     if (bytes.length === 0) return done(null, undefined);
     const text = decoded(bytes);
     if (text === null) return done(new ApiProblem("invalid_json"));

@@ -8,7 +8,10 @@ declare module "fastify" {
   }
 }
 
-/** To be called last. `GET …/conversions/batch` is a wrong method and not a conversion named batch, so the router must not say so. */
+/**
+ * To be called last. `GET …/conversions/batch` is a wrong method and not a conversion named batch, so the router must
+ * not say so.
+ */
 export function returnBorrowedPaths(app: RouteRegistry, paths: KnownPaths): void {
   for (const { method, url } of paths.borrowed()) {
     app.route({

@@ -40,7 +40,9 @@ export type RouteRegistry = FastifyInstance<
   ZodTypes
 >;
 
-/** Requests are parsed by the schemas their route declares; a route that does not say who may use it stops the start. */
+/**
+ * Requests are parsed by the schemas their route declares; a route that does not say who may use it stops the start.
+ */
 export function obeySchemas(app: FastifyInstance): RouteRegistry {
   app.setValidatorCompiler<z.ZodType>(
     ({ schema, httpPart }) =>

@@ -8,7 +8,10 @@ const NOTHING = { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'no
 
 type Allowed = Readonly<Record<string, string[]>>;
 
-/** Headers of what any route or hook answers: the request's id, and those for security; pages for people send others over them. */
+/**
+ * Headers of what any route or hook answers: the request's id, and those for security; pages for people send others
+ * over them.
+ */
 export function sendUsualHeaders(app: FastifyInstance): void {
   const headers = securityHeaders({});
   app.addHook("onRequest", ({ id }, reply, done) => {
@@ -17,7 +20,10 @@ export function sendUsualHeaders(app: FastifyInstance): void {
   });
 }
 
-/** Helmet's headers, with a content security policy that allows nothing but what is named. Asked once: they never change. */
+/**
+ * Helmet's headers, with a content security policy that allows nothing but what is named. Asked once: they never
+ * change.
+ */
 export function securityHeaders(allowed: Allowed): Record<string, string> {
   const contentSecurityPolicy = { useDefaults: false, directives: { ...NOTHING, ...allowed } };
   const request = new IncomingMessage(new Socket());

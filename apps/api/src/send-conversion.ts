@@ -30,8 +30,8 @@ const NO_ROOM =
   "Too many requests wait for an ending already, so this one did not wait. The conversion is accepted; its story tells how it ended.";
 
 /**
- * Takes a conversion in and, if the request wishes it, waits for its ending. Whatever becomes of the waiting, the conversion
- * is accepted: without an ending in time the answer is the receipt.
+ * Takes a conversion in and, if the request wishes it, waits for its ending. Whatever becomes of the waiting, the
+ * conversion is accepted: without an ending in time the answer is the receipt.
  */
 export async function sendConversion(
   request: ConversionRequest,

@@ -14,8 +14,9 @@ export interface AutomaticEventPorts extends IntakePorts {
 }
 
 /**
- * What becomes of a lead or purchase that Meta detected: forwarded through the same door as every conversion, if its account
- * wants that. A refusal concerns this one alone and is counted; only a database that is away rejects, so that Meta repeats.
+ * What becomes of a lead or purchase that Meta detected: forwarded through the same door as every conversion, if its
+ * account wants that. A refusal concerns this one alone and is counted; only a database that is away rejects, so that
+ * Meta repeats.
  */
 export async function takeAutomaticEvent(
   event: AutomaticEvent,
@@ -39,7 +40,8 @@ async function fateOf(
     const { id, duplicate } = await acceptConversion(request, ports, "automatic_events");
     if (duplicate) return "duplicate";
     const { eventName, value, currency } = request;
-    // Both amounts, because Meta's pages disagree on the unit: whoever compares them with a receipt sees which is right.
+    // Both amounts, because Meta's pages disagree on the unit: whoever compares them with a receipt sees which is
+    // right.
     const amount = value === undefined ? {} : { amountGiven: event.thousandths, value, currency };
     ports.log.info({ event: id, account: account.id, eventName, ...amount }, "automatic_event.forwarded");
     return "forwarded";

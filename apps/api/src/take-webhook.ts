@@ -26,9 +26,9 @@ export interface WebhookTaken {
 const AT_A_TIME = 50;
 
 /**
- * Stores every contact and click of a delivery, then wakes the conversions that waited for them; then come the conversions
- * that Meta detected itself. Resolving means all of it is stored: only then may Meta hear 200, since it repeats everything
- * else for seven days.
+ * Stores every contact and click of a delivery, then wakes the conversions that waited for them; then come the
+ * conversions that Meta detected itself. Resolving means all of it is stored: only then may Meta hear 200, since it
+ * repeats everything else for seven days.
  */
 export async function takeWebhook(body: unknown, ports: WebhookPorts): Promise<WebhookTaken> {
   const { inbound, automaticEvents, unreadable } = readWebhook(body);

@@ -57,7 +57,9 @@ export function documentedErrors({ responses }: Operation): { status: number; co
   );
 }
 
-/** Tells what is wrong with an answer by the document, fields that it does not mention included; null when nothing is. */
+/**
+ * Tells what is wrong with an answer by the document, fields that it does not mention included; null when nothing is.
+ */
 export function answerChecker(document: OpenapiDocument) {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema({ $id: "doc", components: { schemas: closed(document.components.schemas) } });

@@ -7,7 +7,9 @@ import { exampleBodies, type Operation, operationsOf, readDocument } from "./des
 /** In all; with several at a time this takes well under a minute. */
 const CASES = 10_000;
 const AT_A_TIME = 20;
-/** Nothing may take longer on the busiest machine; a handler that hangs is stopped, and answers 503, after 10 seconds. */
+/**
+ * Nothing may take longer on the busiest machine; a handler that hangs is stopped, and answers 503, after 10 seconds.
+ */
 const PATIENCE_MS = 9_000;
 
 let api: Awaited<ReturnType<typeof openApi>>;

@@ -126,7 +126,10 @@ test("every example of a request is taken as it stands in the document", async (
   }
 });
 
-/** An address at which the example makes sense: an event that may be retried, cancelled, resolved; an account with a dataset. */
+/**
+ * An address at which the example makes sense: an event that may be retried, cancelled, resolved; an account with a
+ * dataset.
+ */
 async function targetOf(operationId: string, path: string): Promise<{ url: string }> {
   if (!path.includes("{id}")) return { url: path };
   if (path.startsWith("/v1/accounts")) return { url: path.replace("{id}", "shop-1") };

@@ -189,7 +189,7 @@ export async function workOff(queue: ConversionQueue, lane: Lane, ending: Ending
   await vi.waitFor(async () => {
     const { waiting = 0, active = 0 } = await bullQueue.getJobCounts();
     if (waiting + active > 0) throw new Error("still at work");
-  });
+  }, 30_000);
   await worker.close();
   await closeRedis(redis);
 }

@@ -12,7 +12,9 @@ const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
 const QUERIES = ["find", "aggregate", "count", "distinct"];
 /** A page of 50, and what decides about the next one; what is read of small tables such as that of accounts. */
 const FEW = 150;
-/** A plan is added up from the keys of all that ended badly, which are few among those that did not; it reads no rows. */
+/**
+ * A plan is added up from the keys of all that ended badly, which are few among those that did not; it reads no rows.
+ */
 const ENDED_BADLY = 1_535;
 
 /** A ledger in which whoever looks in the wrong place reads thousands of rows. */

@@ -21,7 +21,10 @@ export interface Flags {
   readonly plant: boolean;
 }
 
-/** The command line: what to do, that the usage is wanted, or what is wrong with it. `args` are those after the script's name. */
+/**
+ * The command line: what to do, that the usage is wanted, or what is wrong with it. `args` are those after the script's
+ * name.
+ */
 export function readFlags(args: readonly string[]): Flags | "help" | { readonly mistake: string } {
   try {
     const { values } = parseArgs({

@@ -9,7 +9,10 @@ export type SeenStory = Pick<ConversionStory, "id" | "status" | "reason" | "atte
 const AT_A_TIME = 20;
 const PAUSE_MS = 200;
 
-/** Asks for the stories of these events until `isOver` says yes of each, or the time is over. Answers the last stories seen. */
+/**
+ * Asks for the stories of these events until `isOver` says yes of each, or the time is over. Answers the last stories
+ * seen.
+ */
 export async function followEvents(
   ids: readonly string[],
   isOver: (story: SeenStory) => boolean,

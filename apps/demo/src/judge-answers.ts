@@ -4,8 +4,8 @@ import type { Posted } from "./play-conversions.ts";
 import type { Scenario } from "./scenario.ts";
 
 /**
- * What the door answered to the reports of each conversion, whatever their order: of two reports in the same moment either
- * may be the first.
+ * What the door answered to the reports of each conversion, whatever their order: of two reports in the same moment
+ * either may be the first.
  */
 export function judgeAnswers({ conversions, repeats }: Scenario, posted: readonly Posted[]): Mismatch[] {
   const foretold = new Map<string, string[]>();

@@ -11,7 +11,9 @@ export function metaKeyOf(event: PlannedConversion | ReceivedEvent): string {
     : JSON.stringify([event.datasetId, event.eventId, event.testEventCode !== null]);
 }
 
-/** Every delivered event is in Meta's log exactly once, with its click; nothing else is; and the troubles did strike. */
+/**
+ * Every delivered event is in Meta's log exactly once, with its click; nothing else is; and the troubles did strike.
+ */
 export function judgeMeta(
   { conversions }: Scenario,
   meta: MetaSide,

@@ -23,7 +23,10 @@ export function planRepeats(conversions: readonly PlannedConversion[]): readonly
   return repeats;
 }
 
-/** A name that Meta refuses is switched off some time during the play, and from then on refused at the door, repeats too. */
+/**
+ * A name that Meta refuses is switched off some time during the play, and from then on refused at the door, repeats
+ * too.
+ */
 function isTakenAgain({ reason }: Ending): boolean {
   return reason !== "meta_invalid_event_type";
 }

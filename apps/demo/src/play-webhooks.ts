@@ -10,7 +10,9 @@ const Emission = z.object({ posted: z.number(), undelivered: z.number(), answers
 const HOUR_S = 3_600;
 const DELIVERIES_AT_A_TIME = 8;
 
-/** Has the sandbox play WhatsApp: signed deliveries to our webhook, batched, repeated and shuffled. Answers how many. */
+/**
+ * Has the sandbox play WhatsApp: signed deliveries to our webhook, batched, repeated and shuffled. Answers how many.
+ */
 export async function playWebhooks(
   rounds: readonly WebhookRound[],
   { apiUrl, sandboxUrl, secrets }: Stack,

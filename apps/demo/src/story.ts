@@ -74,7 +74,10 @@ function mingle(first: readonly Report[], repeats: readonly Report[]): Report[] 
   return first.flatMap((report) => [report, ...repeats.filter(({ planned }) => planned === report.planned)]);
 }
 
-/** The burst has to meet every event of its shop, the throttle its shop, and the early buyers have to wait for their click. */
+/**
+ * The burst has to meet every event of its shop, the throttle its shop, and the early buyers have to wait for their
+ * click.
+ */
 async function untilTroublesWereMet(posted: readonly Posted[], stack: Stack): Promise<void> {
   const idsOf = (scene: string) =>
     posted.flatMap(({ planned, id }) => (planned.scene === scene && id !== null ? [id] : []));

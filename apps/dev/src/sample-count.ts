@@ -4,7 +4,9 @@ const MAX_COUNT = 2_000_000;
 
 export const SAMPLE_COUNT_WORDS = `pnpm dev takes --seed, with a number of events from 0 (removes the sample) to ${MAX_COUNT.toLocaleString("en")}, and nothing else.`;
 
-/** What the command line wants of the sample history: a number of events, null for none, or nothing that makes sense. */
+/**
+ * What the command line wants of the sample history: a number of events, null for none, or nothing that makes sense.
+ */
 export function sampleCountIn(args: readonly string[]): number | null | "unreadable" {
   // pnpm hands a `--` of the command line on.
   const [flag, count, ...rest] = args.flatMap((arg) => (arg === "--" ? [] : arg.split(/(?<=^--seed)=/)));

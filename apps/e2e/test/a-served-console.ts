@@ -4,7 +4,9 @@ import { aConsole, anAttempt } from "../../dashboard/test/a-console.ts";
 import { PASSWORD, workOff } from "../../dashboard/test/a-dashboard.ts";
 import { aVisitor, typeLogin, type Visitor } from "../src/a-visitor.ts";
 
-/** A console in this process over stores of its own, served at an address: to show any state without living through it. */
+/**
+ * A console in this process over stores of its own, served at an address: to show any state without living through it.
+ */
 export async function aServedConsole() {
   const served = await aConsole({ sandbox: true });
   await served.app.listen({ host: "127.0.0.1", port: 0 });

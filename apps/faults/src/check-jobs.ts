@@ -6,7 +6,8 @@ import type { Violation } from "./violation.ts";
 export async function checkJobsAreThereOnce(cluster: Cluster): Promise<Violation[]> {
   const first = await jobsWaitingTwice(cluster);
   if (first.size === 0) return [];
-  // The lists are read one after the other: a job that went from one to another meanwhile was seen in both, but only once.
+  // The lists are read one after the other: a job that went from one to another meanwhile was seen in both, but only
+  // once.
   const second = await jobsWaitingTwice(cluster);
   return [...second]
     .filter(([event]) => first.has(event))

@@ -5,8 +5,8 @@ import type { Violation } from "./violation.ts";
 const EVENT_ID = /\be[A-Za-z0-9_-]{22}\b/;
 
 /**
- * I7: nothing secret and nobody's data in logs, in metrics, in Redis, or in plain in the ledger. The click id, which Meta needs word for
- * word, may stand in its own fields of the ledger and nowhere else.
+ * I7: nothing secret and nobody's data in logs, in metrics, in Redis, or in plain in the ledger. The click id, which
+ * Meta needs word for word, may stand in its own fields of the ledger and nowhere else.
  */
 export function checkLeaks(evidence: Evidence): Violation[] {
   const stored = evidence.rows.map((row) => ({ where: `ledger row ${row._id}`, text: withoutClickIds(row) }));

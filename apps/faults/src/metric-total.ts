@@ -1,5 +1,6 @@
 /**
- * The sum of a metric over all its series, or over those with this label, in Prometheus' text format; 0 when there are none.
+ * The sum of a metric over all its series, or over those with this label, in Prometheus' text format; 0 when there are
+ * none.
  * @param label As it is written: `outcome="delivered"`.
  */
 export function metricTotal(text: string, metric: string, label = ""): number {

@@ -41,7 +41,10 @@ export class OrderSystem {
     return answer;
   }
 
-  /** All through the batch route, so many in a request. Throws unless each is promised: for filling a queue, not for outages. */
+  /**
+   * All through the batch route, so many in a request. Throws unless each is promised: for filling a queue, not for
+   * outages.
+   */
   async sendBatches(conversions: readonly Conversion[], perRequest = 500): Promise<void> {
     for (let from = 0; from < conversions.length; from += perRequest) {
       const events = conversions.slice(from, from + perRequest);

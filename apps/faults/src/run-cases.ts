@@ -3,7 +3,9 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { REPOSITORY } from "./app-process.ts";
 
-/** `pnpm faults` runs all tests, `pnpm faults 3 17` those two, `pnpm faults --planted` lets the checker prove itself. */
+/**
+ * `pnpm faults` runs all tests, `pnpm faults 3 17` those two, `pnpm faults --planted` lets the checker prove itself.
+ */
 const given = process.argv.slice(2);
 const folder = join(REPOSITORY, "apps", "faults");
 const cases = readdirSync(join(folder, "test-cases"));

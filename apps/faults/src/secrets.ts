@@ -34,7 +34,9 @@ export function newSecrets(): Secrets {
   };
 }
 
-/** The words to look for, by what they are. A plain hash of a phone number or address is as good as the thing itself. */
+/**
+ * The words to look for, by what they are. A plain hash of a phone number or address is as good as the thing itself.
+ */
 export function canaries(secrets: Secrets): ReadonlyMap<string, string> {
   const hash = (text: string) => createHash("sha256").update(text).digest("hex");
   return new Map([

@@ -3,7 +3,9 @@ export type Invariant = "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I8" | 
 
 export interface Violation {
   readonly invariant: Invariant;
-  /** The ledger's id of the event, or the caller's where the ledger has none; null when no single event is concerned. */
+  /**
+   * The ledger's id of the event, or the caller's where the ledger has none; null when no single event is concerned.
+   */
   readonly event: string | null;
   readonly what: string;
 }

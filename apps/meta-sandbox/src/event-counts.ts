@@ -22,16 +22,18 @@ interface MutableCounts {
 const NONE: EventCounts = { eventsReceived: 0, distinctEvents: 0, duplicates: 0 };
 
 /**
- * Counts accepted events and their copies, by dataset, event id and whether it is a test. Meta removes no duplicates among messaging events, so
- * neither does this: it only tells. Memory is one short hash per distinct event, and a
- * Map holds at most 2^24 of them: start a new epoch before that.
+ * Counts accepted events and their copies, by dataset, event id and whether it is a test. Meta removes no duplicates
+ * among messaging events, so neither does this: it only tells. Memory is one short hash per distinct event, and a Map
+ * holds at most 2^24 of them: start a new epoch before that.
  */
 export class EventCounter {
   readonly #copies = new Map<string, number>();
   readonly #byDataset = new Map<string, MutableCounts>();
   readonly #total: MutableCounts = { ...NONE };
 
-  /** Answers which copy of its event this is, from 1. Events without an id cannot be told apart: each is a first copy. */
+  /**
+   * Answers which copy of its event this is, from 1. Events without an id cannot be told apart: each is a first copy.
+   */
   count({ datasetId, eventId, testEventCode }: CountedEvent): number {
     const copy = eventId === null ? 1 : this.#nextCopy([datasetId, eventId, testEventCode !== null]);
     for (const counts of [this.#total, this.#countsOf(datasetId)]) {

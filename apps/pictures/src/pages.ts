@@ -5,7 +5,10 @@ import { ACCOUNT_ID } from "./scenes.ts";
 import { ShopFloor } from "./shop-floor.ts";
 import type { Stage } from "./stage.ts";
 
-/** A day at the counter: much is delivered, and Meta refuses three for their currency, so that a page has something to mend. */
+/**
+ * A day at the counter: much is delivered, and Meta refuses three for their currency, so that a page has something to
+ * mend.
+ */
 async function playADay(stage: Stage): Promise<string> {
   const floor = await ShopFloor.open(stage);
   await floor.usualMorning();

@@ -42,7 +42,10 @@ export class ShopFloor {
     return phones;
   }
 
-  /** Each of them buys something. Answers the ids of what was taken in. @param changes What is different about the reports. */
+  /**
+   * Each of them buys something. Answers the ids of what was taken in. @param changes What is different about the
+   * reports.
+   */
   async sells(
     phones: readonly string[],
     eventName = "Purchase",
@@ -87,7 +90,10 @@ export class ShopFloor {
     await untilTrue(async () => (await events.findOne(onTheirWay)) === null);
   }
 
-  /** Resolves when the API has brought its count of so many refused reports to the database, as it does every few seconds. */
+  /**
+   * Resolves when the API has brought its count of so many refused reports to the database, as it does every few
+   * seconds.
+   */
   async refusalsCounted(count: number): Promise<void> {
     const { refusals } = this.#stage.mongo.native;
     await untilTrue(async () => {

@@ -5,8 +5,8 @@ const COLOURS = 256;
 const BYTES_PER_PIXEL: Readonly<Record<number, number>> = { 2: 3, 6: 4 };
 
 /**
- * The same picture with a palette of 256 colours, a third of the size: pages have few colours, and of the shades at the edges of
- * letters nobody misses some.
+ * The same picture with a palette of 256 colours, a third of the size: pages have few colours, and of the shades at the
+ * edges of letters nobody misses some.
  * @param png As browsers make them: 8 bits, RGB or RGBA, not interlaced, and nothing in it transparent.
  */
 export function shrinkPng(png: Buffer): Buffer {

@@ -53,7 +53,8 @@ async function actOnAnswer(
   if (verdict.kind === "counted_none") await destinations.countedNone(account);
   if (verdict.kind === "pause") await destinations.pause(account, verdict.reason);
   if (verdict.kind === "throttle") {
-    // The longest of its events: one that ends before cannot speak for the account, and one tried for the first time knows least.
+    // The longest of its events: one that ends before cannot speak for the account, and one tried for the first time
+    // knows least.
     const asked = now().getTime() + throttleDelayMs(1, verdict.waitMs, delayScale);
     const dueAts = together.flatMap(({ outcome }) => ("dueAt" in outcome ? [outcome.dueAt.getTime()] : []));
     await destinations.throttle(account, new Date(Math.max(asked, ...dueAts)));

@@ -34,7 +34,9 @@ export class AlertBell {
     this.#postSoon({ ...cause, text, openedAt: now().toISOString() });
   }
 
-  /** Resolves when everything that was to be posted is, or has failed; what failed before is not tried again any more. */
+  /**
+   * Resolves when everything that was to be posted is, or has failed; what failed before is not tried again any more.
+   */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all(this.#posting);

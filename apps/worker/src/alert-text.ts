@@ -1,7 +1,9 @@
 import { EventReason, explainReason } from "@capi-relay/contract";
 import type { AlertCause } from "@capi-relay/storage";
 
-/** What an alert says to a person at 3 am who sees nothing but this text: whom it is about, what is wrong, what to do. */
+/**
+ * What an alert says to a person at 3 am who sees nothing but this text: whom it is about, what is wrong, what to do.
+ */
 export function alertText({ kind, accountId, detail }: AlertCause): string {
   switch (kind) {
     case "account_paused":

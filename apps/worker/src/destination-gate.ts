@@ -26,9 +26,9 @@ const GROWTH = 4;
 const SIZE_FORGIVEN_AFTER_MS = 600_000;
 
 /**
- * Decides how many requests, of how many events, may be on their way to one destination. After an unclear answer it begins
- * with one event and grows with clear answers, to half of what was answered unclearly: what fails for its size alone must
- * not put hundreds of events in doubt again and again.
+ * Decides how many requests, of how many events, may be on their way to one destination. After an unclear answer it
+ * begins with one event and grows with clear answers, to half of what was answered unclearly: what fails for its size
+ * alone must not put hundreds of events in doubt again and again.
  */
 export class DestinationGate {
   readonly #limits: GateLimits;
@@ -86,7 +86,10 @@ export class DestinationGate {
     if (since !== null && (this.#provenAt === null || this.#provenAt < since)) this.#beginAnew();
   }
 
-  /** Notes that `size` events depart: claim, request, record. What it returns is to be called once, when all that is over. */
+  /**
+   * Notes that `size` events depart: claim, request, record. What it returns is to be called once, when all that is
+   * over.
+   */
   departs(size: number): (clarity: Clarity, at: Date) => void {
     this.#departures += 1;
     return (clarity, at) => {

@@ -52,7 +52,10 @@ export function judgePart(
   return { passenger, answer, verdict, outcome, attempt };
 }
 
-/** What a text of Meta's must not repeat. Of what a caller chose freely, a short one tells nothing and may be part of any word. */
+/**
+ * What a text of Meta's must not repeat. Of what a caller chose freely, a short one tells nothing and may be part of
+ * any word.
+ */
 function secretsOf({ personal, details }: Passenger["event"], ctwaClid: string, accessToken: string): string[] {
   const { orderId, contentIds, contents } = details;
   const chosen = [orderId, ...(contentIds ?? []), ...(contents ?? []).map(({ id }) => id)];

@@ -18,7 +18,10 @@ const POLL_MS = 20_000;
 /** Endings a second that the duties have something to count of. */
 const ENDINGS_PER_SECOND = 10;
 
-/** What the console costs beside deliveries: first nothing but endings coming in, then the duties too, then two operators looking on. */
+/**
+ * What the console costs beside deliveries: first nothing but endings coming in, then the duties too, then two
+ * operators looking on.
+ */
 export async function measureCost(
   around: Surroundings,
   mongo: MongoConnection,

@@ -30,7 +30,9 @@ export interface Looking {
   cpuMs(): { readonly dashboard: number; readonly mongo: number };
 }
 
-/** Opens one page again and again, one visit after the other, and asks MongoDB how it goes about each of its queries. */
+/**
+ * Opens one page again and again, one visit after the other, and asks MongoDB how it goes about each of its queries.
+ */
 export async function measurePage(page: Page, requests: number, on: Looking): Promise<PageFigure> {
   const { visitor, overheardVisitor, overheard, db, cpuMs } = on;
   overheard.commands.length = 0;

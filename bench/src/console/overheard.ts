@@ -11,8 +11,8 @@ const HEADER_BYTES = 16;
 const BODY_AT = HEADER_BYTES + 4 + 1;
 
 /**
- * A way to MongoDB that writes down every command which passes: what a process asks is told by the process itself, whatever
- * the server can log.
+ * A way to MongoDB that writes down every command which passes: what a process asks is told by the process itself,
+ * whatever the server can log.
  */
 export class Overheard {
   readonly uri: string;

@@ -21,8 +21,8 @@ export interface Pace {
 }
 
 /**
- * Sends events at a steady pace and waits until all are delivered: how long each took from its 202 until the ledger says
- * `delivered`, in milliseconds. Nobody else may send to the relay meanwhile.
+ * Sends events at a steady pace and waits until all are delivered: how long each took from its 202 until the ledger
+ * says `delivered`, in milliseconds. Nobody else may send to the relay meanwhile.
  * @throws Error unless the ledger has gained a row for each, and Meta has counted each exactly once.
  */
 export async function deliveryTimes(relay: Relay, { servers, load }: Stand, pace: Pace): Promise<number[]> {

@@ -29,9 +29,9 @@ const LOOK_EVERY_MS = 20;
 const GIVE_UP_AFTER_MS = 300_000;
 
 /**
- * Lets a queue drain and times it: by what Redis shows, so that one yardstick fits every worker. From letting go until so many
- * jobs have ended, start and stragglers included: whoever takes all jobs at once ends none of them for a long time, and all in
- * one moment.
+ * Lets a queue drain and times it: by what Redis shows, so that one yardstick fits every worker. From letting go until
+ * so many jobs have ended, start and stragglers included: whoever takes all jobs at once ends none of them for a long
+ * time, and all in one moment.
  */
 export async function timeDrain({ queues, start, jobs, cpuMs }: Drain): Promise<DrainRate> {
   const before = await outstanding(queues);

@@ -32,8 +32,8 @@ interface Orders {
 let fills = 0;
 
 /**
- * Queues events through the front door while the jobs are held back, then lets them go and times how they drain. As soon as
- * whatever it has queued is let go, Meta must have counted each of these events exactly once.
+ * Queues events through the front door while the jobs are held back, then lets them go and times how they drain. As
+ * soon as whatever it has queued is let go, Meta must have counted each of these events exactly once.
  */
 export class RelayDrainer {
   readonly #relay: DrainedRelay;

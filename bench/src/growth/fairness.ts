@@ -10,7 +10,10 @@ const BACKLOG = 30_000;
 const PER_SECOND = 10;
 const SECONDS = 15;
 
-/** One account hands in a backlog, and another a few events a second meanwhile: how long those take from `202` to `delivered`. */
+/**
+ * One account hands in a backlog, and another a few events a second meanwhile: how long those take from `202` to
+ * `delivered`.
+ */
 export async function measureFairness(name: string, stand: Stand): Promise<string> {
   const relay = await Relay.start(stand.servers, name, { workers: 1 });
   try {

@@ -1,6 +1,6 @@
 /**
- * `pnpm bench:growth`: how the drain rate changes with the settings, the workers and the accounts, and how long an account waits
- * beside another's backlog. One line each.
+ * `pnpm bench:growth`: how the drain rate changes with the settings, the workers and the accounts, and how long an
+ * account waits beside another's backlog. One line each.
  */
 
 import { runProgram } from "../program/run-program.ts";

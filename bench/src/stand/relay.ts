@@ -20,7 +20,9 @@ const SHOPS_AT_A_TIME = 25;
 const CLICKS_AT_A_TIME = 25;
 const BYTES_PER_MB = 1024 * 1024;
 
-/** One installation of the product: its real processes, as they run in earnest, on a database and a queue of its own. */
+/**
+ * One installation of the product: its real processes, as they run in earnest, on a database and a queue of its own.
+ */
 export class Relay {
   readonly apiUrl: string;
   readonly apiKey = API_KEY;

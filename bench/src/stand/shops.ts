@@ -17,7 +17,9 @@ export function shopsOf(count: number): BenchShop[] {
   }));
 }
 
-/** The shops of every measurement: a handful, so that requests fill up with neighbours of different shops in between. */
+/**
+ * The shops of every measurement: a handful, so that requests fill up with neighbours of different shops in between.
+ */
 export const SHOPS = shopsOf(4);
 
 /** A Brazilian mobile number: WhatsApp may know it without its ninth digit, so the relay looks for both. */

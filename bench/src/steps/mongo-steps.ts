@@ -22,7 +22,10 @@ const LEASE_MS = 60_000;
 /** MongoDB never sees more than the sealed text, so what is in it is nobody's business here. */
 const SHUT = { seal: () => "", open: () => "{}" };
 
-/** Takes events through each step that a worker takes with them, one step after the other: MongoDB's µs per event, by step. */
+/**
+ * Takes events through each step that a worker takes with them, one step after the other: MongoDB's µs per event, by
+ * step.
+ */
 export async function measureMongoSteps({
   mongo,
   ids,

@@ -32,8 +32,8 @@ const OWNERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * What a process spent its time on within `span`, in microseconds by owner, from the profile that `node --cpu-prof` left in
- * `folder`. A function belongs to the innermost owner on its stack; Node's own work to whoever asked for it.
+ * What a process spent its time on within `span`, in microseconds by owner, from the profile that `node --cpu-prof`
+ * left in `folder`. A function belongs to the innermost owner on its stack; Node's own work to whoever asked for it.
  */
 export async function readWorkerProfile(folder: string, span: Span): Promise<Map<string, number>> {
   const spent = new Map<string, number>();

@@ -4,7 +4,10 @@ export interface Sizes {
   readonly warmUp: number;
   /** A and B alternate this often; the figures are medians. */
   readonly rounds: number;
-  /** Of a round, as much comes before the rounds, to warm everybody up. Without it the median passes over the cold round. */
+  /**
+   * Of a round, as much comes before the rounds, to warm everybody up. Without it the median passes over the cold
+   * round.
+   */
   readonly warmUpShare: number;
   /** Events of one round, by who drains them: the slow ones get fewer. */
   readonly drain: {

@@ -37,7 +37,9 @@ export function orderWebhooks(ports: OrderWebhookPorts): Server {
   });
 }
 
-/** One webhook, from its bytes to the status the shop is answered: 200 ends it, anything else has the shop repeat it. */
+/**
+ * One webhook, from its bytes to the status the shop is answered: 200 ends it, anything else has the shop repeat it.
+ */
 async function takeWebhook(request: IncomingMessage, ports: OrderWebhookPorts): Promise<number> {
   const shop = shopOf(request);
   const secret = shop === null ? undefined : ports.secrets[shop];
@@ -77,7 +79,10 @@ function shopOf({ method, url }: IncomingMessage): Shop | null {
   return method === "POST" && name !== undefined ? (name as Shop) : null;
 }
 
-/** WooCommerce tries a new address out with a form of one field, unsigned, and wants a 200. Source: WC_Webhook::deliver_ping. */
+/**
+ * WooCommerce tries a new address out with a form of one field, unsigned, and wants a 200. Source:
+ * WC_Webhook::deliver_ping.
+ */
 function isGreeting(shop: Shop, body: Buffer): boolean {
   return shop === "woocommerce" && /^webhook_id=\d+$/.test(body.toString("latin1"));
 }

@@ -20,7 +20,9 @@ export function explainProbe(
   return reason === null ? PROBE_SENTENCES[verdict] : `${PROBE_SENTENCES[verdict]} ${explainReason(reason)}`;
 }
 
-/** A refusal that something newer outdates, as a fact of the past: its advice may have been followed, or is not needed. */
+/**
+ * A refusal that something newer outdates, as a fact of the past: its advice may have been followed, or is not needed.
+ */
 export function recallRefusedProbe({ reason }: Pick<ProbeResult, "reason">): string {
   return reason === null ? REFUSED_THEN : `${REFUSED_THEN} ${EVENT_REASONS[reason].happened}`;
 }

@@ -32,7 +32,8 @@ export async function tryAccount(
 
 /**
  * After a new token or dataset: resumes an account that Meta's refusal had paused, unless Meta refuses it still. An
- * operator's pause is lifted by an operator only. Returns the account as it then is, with what Meta said as its last probe.
+ * operator's pause is lifted by an operator only. Returns the account as it then is, with what Meta said as its last
+ * probe.
  */
 export async function resumeIfMended(account: Account, ports: TryPorts): Promise<Account> {
   if (account.state === "active" || account.pausedReason === "paused_by_operator") return account;

@@ -17,9 +17,9 @@ interface Batch<Item, Answer> {
 /**
  * Many callers, one command. Callers hand in single items and get their own answers; underneath, items travel together.
  *
- * It clocks itself: when idle it sends on the next turn of the event loop, so that callers of one turn share a command, and
- * it gathers only while as many commands are in flight as may be. A quiet system pays no delay, a busy one fills its batches.
- * Work per item is a few pushes in memory.
+ * It clocks itself: when idle it sends on the next turn of the event loop, so that callers of one turn share a command,
+ * and it gathers only while as many commands are in flight as may be. A quiet system pays no delay, a busy one fills
+ * its batches. Work per item is a few pushes in memory.
  */
 export class Coalescer<Item, Answer> {
   readonly #run: (items: Item[]) => Promise<Answer[]>;
@@ -34,8 +34,8 @@ export class Coalescer<Item, Answer> {
   #turnScheduled = false;
 
   /**
-   * @param run Gets 1 to `maxItems` items and answers each, in the same order. Its rejection rejects every caller of that
-   *   batch, so the failure of a single item must be a value in `Answer`.
+   * @param run Gets 1 to `maxItems` items and answers each, in the same order. Its rejection rejects every caller of
+   *   that batch, so the failure of a single item must be a value in `Answer`.
    * @throws RangeError when a limit is not a number that makes sense.
    */
   constructor(run: (items: Item[]) => Promise<Answer[]>, limits: CoalescerLimits) {

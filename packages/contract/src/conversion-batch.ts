@@ -5,7 +5,10 @@ import { ConversionReceipt } from "./conversion-receipt.ts";
 
 export const MAX_BATCH_EVENTS = 1_000;
 
-/** Many conversions in one request. Each is judged by itself, so here they are anything: one bad one must not refuse the rest. */
+/**
+ * Many conversions in one request. Each is judged by itself, so here they are anything: one bad one must not refuse the
+ * rest.
+ */
 export const ConversionBatch = z
   .strictObject({
     events: z
@@ -56,7 +59,10 @@ export const BatchItemError = z
   })
   .meta({ id: "BatchItemError", description: "Why one conversion of a batch was not accepted." });
 
-/** What became of one conversion of a batch, at its place in the list: its receipt, or the error it would have got alone. */
+/**
+ * What became of one conversion of a batch, at its place in the list: its receipt, or the error it would have got
+ * alone.
+ */
 export type BatchItemResult = Answer<typeof BatchItemReceipt> | Answer<typeof BatchItemError>;
 
 export const ConversionBatchResults = z

@@ -3,7 +3,9 @@ import type { Answer } from "./answer.ts";
 import { EventStatus } from "./event-status.ts";
 import { Moment } from "./moment.ts";
 
-/** What an order system gets for a conversion it handed in: 202 the first time, 200 and `duplicate: true` on a repeat. */
+/**
+ * What an order system gets for a conversion it handed in: 202 the first time, 200 and `duplicate: true` on a repeat.
+ */
 export const ConversionReceipt = z
   .object({
     id: z.string().meta({ description: "Ours. It stands in the address of the event's story.", examples: ["eQ3vJ8"] }),

@@ -15,7 +15,9 @@ export type ContentLine = z.infer<typeof ContentLine>;
 
 const ConversionFields = z.strictObject({
   accountId: PlainText(64).describe("The account that advertised."),
-  /** Judged against the account's own list, not here: a refused name deserves an answer that names the accepted ones. */
+  /**
+   * Judged against the account's own list, not here: a refused name deserves an answer that names the accepted ones.
+   */
   eventName: PlainText(64).describe("One the account allows. For leads `LeadSubmitted`, not `Lead`."),
   /** `@` is refused so that no e-mail address becomes an id. */
   eventId: z

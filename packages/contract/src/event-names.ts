@@ -26,7 +26,10 @@ export const DOCUMENTED_EVENT_NAMES = [
 ] as const;
 export type DocumentedEventName = (typeof DOCUMENTED_EVENT_NAMES)[number];
 
-/** Website names that Meta refuses for business messaging with subcode 2804066, and what to send instead, if anything fits. */
+/**
+ * Website names that Meta refuses for business messaging with subcode 2804066, and what to send instead, if anything
+ * fits.
+ */
 export const REFUSED_EVENT_NAMES: Readonly<Record<string, DocumentedEventName | null>> = {
   Lead: "LeadSubmitted",
   CompleteRegistration: "LeadSubmitted",

@@ -16,7 +16,8 @@ export const EventReason = z.enum(Object.keys(EVENT_REASONS) as [EventReason, ..
 
 /**
  * The sentences shown to people: what happened, then what to do.
- * @param sandbox True for an event that does not go to Meta itself: it can be looked up in the sandbox, not in Events Manager.
+ * @param sandbox True for an event that does not go to Meta itself: it can be looked up in the sandbox, not in Events
+ *   Manager.
  */
 export function explainReason(reason: EventReason, { sandbox = false }: { readonly sandbox?: boolean } = {}): string {
   const { happened, action } = EVENT_REASONS[reason];

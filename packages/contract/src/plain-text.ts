@@ -5,7 +5,10 @@ const AT_ONCE = { abort: true };
 
 const BROKEN = "must not hold control characters or half of a surrogate pair; remove them";
 
-/** A text of one line as a database, a log and Meta all keep it: 1 to `max` UTF-16 units, no control character, no lone surrogate. */
+/**
+ * A text of one line as a database, a log and Meta all keep it: 1 to `max` UTF-16 units, no control character, no lone
+ * surrogate.
+ */
 export function PlainText(max: number) {
   return z
     .string()

@@ -1,6 +1,9 @@
 import type { EventStatus } from "./event-status.ts";
 
-/** Whose move it is: ours (wait), the caller's (the request), the account owner's (Meta's settings), Meta's, or nobody's. */
+/**
+ * Whose move it is: ours (wait), the caller's (the request), the account owner's (Meta's settings), Meta's, or
+ * nobody's.
+ */
 export type ReasonSide = "relay" | "caller" | "account_owner" | "meta" | "customer";
 
 export interface ReasonEntry {

@@ -19,14 +19,14 @@ const CROWD_AT_STANDSTILL = 100;
 const LOOK_EVERY_MS = 250;
 
 /**
- * Which lane the next event of an account goes to: the slow one while more than 5,000 of its events wait, or more than 100
- * that others would have to wait behind.
+ * Which lane the next event of an account goes to: the slow one while more than 5,000 of its events wait, or more than
+ * 100 that others would have to wait behind.
  *
- * Redis knows no accounts, so this counts what this process itself has put on the queue. Jobs of a lane leave it in the order
- * they came, so it is enough to look now and then at the newest job of an older portion: once that one no longer waits, the
- * whole portion has left. What this makes approximate: a portion counts until all of it has left; several processes count
- * each for itself; events that are being sent, wait for a retry, or are held count for nothing; and the first event after a
- * long silence may still go by what was true before it.
+ * Redis knows no accounts, so this counts what this process itself has put on the queue. Jobs of a lane leave it in the
+ * order they came, so it is enough to look now and then at the newest job of an older portion: once that one no longer
+ * waits, the whole portion has left. What this makes approximate: a portion counts until all of it has left; several
+ * processes count each for itself; events that are being sent, wait for a retry, or are held count for nothing; and the
+ * first event after a long silence may still go by what was true before it.
  */
 export class IntakeLanes {
   readonly #options: IntakeLanesOptions;

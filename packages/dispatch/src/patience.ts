@@ -1,9 +1,9 @@
 const SHARED_FOR_MS = 100;
 
 /**
- * A bound for waits that nobody needs to see the end of. Callers of the same tenth of a second share one timer, so that a
- * bound costs next to nothing per event; each is let go at the latest after `ms`, and at the earliest a tenth of a second
- * before that.
+ * A bound for waits that nobody needs to see the end of. Callers of the same tenth of a second share one timer, so that
+ * a bound costs next to nothing per event; each is let go at the latest after `ms`, and at the earliest a tenth of a
+ * second before that.
  */
 export class Patience {
   readonly #ms: number;

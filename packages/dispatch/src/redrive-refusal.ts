@@ -1,4 +1,7 @@
-/** Why an event cannot be sent again, cancelled, corrected or resolved, in the words shown to callers and operators alike. */
+/**
+ * Why an event cannot be sent again, cancelled, corrected or resolved, in the words shown to callers and operators
+ * alike.
+ */
 export const REFUSAL_SENTENCES = {
   already_delivered: "Meta has counted this event already; sent again, it would be counted twice.",
   already_ended: "This event has ended, so there is nothing left to cancel.",

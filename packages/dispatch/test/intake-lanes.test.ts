@@ -2,7 +2,9 @@ import type { DeliveryJobData } from "@capi-relay/queue";
 import { expect, test, vi } from "vitest";
 import { IntakeLanes } from "../src/intake-lanes.ts";
 
-/** A queue of which the test says who has been taken by a worker; portions are looked at whenever the clock is moved. */
+/**
+ * A queue of which the test says who has been taken by a worker; portions are looked at whenever the clock is moved.
+ */
 function lanesOf(crowdAt = 10) {
   const taken = new Set<string>();
   let clock = Date.now();

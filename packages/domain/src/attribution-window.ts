@@ -1,12 +1,12 @@
 /**
- * How long after its click a conversion still earns the ad credit. Meta states no window of its own for ads that click to
- * WhatsApp; 7 days is what the vendors of the same API document.
+ * How long after its click a conversion still earns the ad credit. Meta states no window of its own for ads that click
+ * to WhatsApp; 7 days is what the vendors of the same API document.
  */
 export const ATTRIBUTION_WINDOW_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * How far a conversion may precede its click. Meta tells no click time, only that of the message which brought the click,
- * so a quick buyer's order can seem to come first.
+ * How far a conversion may precede its click. Meta tells no click time, only that of the message which brought the
+ * click, so a quick buyer's order can seem to come first.
  */
 export const CLICK_GRACE_MS = 2 * 60 * 1000;
 

@@ -27,12 +27,12 @@ const MATCH_LEVELS: readonly (readonly [MatchLevel, (contact: ContactKeys, conve
  * Which click an event is credited to.
  *
  * - `conversations` may hold strangers (they are told apart here), but only those of the event's own WABA.
- * - The first level that fits any conversation decides, even when that conversation holds no usable click: a surer match is
- *   never overruled by a weaker one, because a click of somebody else costs more than a click that is missing.
+ * - The first level that fits any conversation decides, even when that conversation holds no usable click: a surer
+ *   match is never overruled by a weaker one, because a click of somebody else costs more than a click that is missing.
  * - Of that contact's clicks the newest one that is not later than the event (2 minutes of grace) is the one. When even
  *   that is older than the window, so are all others: `window_expired`, or chosen if the account sends such events.
- * - A click id the request brought itself is taken at its word. Only its age is judged, and only when a conversation of the
- *   contact holds that very click: the time we know is that of the message, not of the click.
+ * - A click id the request brought itself is taken at its word. Only its age is judged, and only when a conversation of
+ *   the contact holds that very click: the time we know is that of the message, not of the click.
  */
 export function chooseClick(
   event: Pick<ConversionEvent, "contact" | "eventTime">,

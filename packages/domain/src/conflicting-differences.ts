@@ -10,10 +10,10 @@ export interface ComparableReport
 }
 
 /**
- * What keeps a repeated `eventId` from being the same conversion reported again; nothing if it is. The same is what was reported
- * first, and also what it was corrected to since, as long as the ledger still knows whose it is. Times count only if both gave
- * one: a caller that leaves the time out repeats itself a few seconds later. That it is about somebody else is told only where
- * nothing else differs, and never in which of the fields.
+ * What keeps a repeated `eventId` from being the same conversion reported again; nothing if it is. The same is what was
+ * reported first, and also what it was corrected to since, as long as the ledger still knows whose it is. Times count
+ * only if both gave one: a caller that leaves the time out repeats itself a few seconds later. That it is about
+ * somebody else is told only where nothing else differs, and never in which of the fields.
  */
 export function conflictingDifferences(
   stored: ComparableReport,

@@ -2,8 +2,8 @@ import type { Conversation } from "./conversation.ts";
 import type { ContactKeys } from "./conversion-event.ts";
 
 /**
- * The names under which an event waits for a click, and under which a conversation calls whoever waits for it. They hold
- * the WABA id: the same person talking to another business wakes nobody here.
+ * The names under which an event waits for a click, and under which a conversation calls whoever waits for it. They
+ * hold the WABA id: the same person talking to another business wakes nobody here.
  */
 export function lookupsOfContact(wabaId: string, contact: ContactKeys): string[] {
   const { conversationId, bsuidKey, phoneKey, phoneVariantKeys } = contact;

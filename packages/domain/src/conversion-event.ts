@@ -2,7 +2,9 @@ import type { AttemptTrigger, ContentLine, EventReason, EventStatus } from "@cap
 import type { Attempt } from "./attempt.ts";
 import type { ChosenClick } from "./chosen-click.ts";
 
-/** Whose conversion it is, in the only form that is ever stored: keyed look-up values, never a phone number or BSUID. */
+/**
+ * Whose conversion it is, in the only form that is ever stored: keyed look-up values, never a phone number or BSUID.
+ */
 export interface ContactKeys {
   readonly conversationId: string | null;
   readonly bsuidKey: string | null;

@@ -8,8 +8,8 @@ export interface EventIdentity {
 }
 
 /**
- * The one identity of an event: the ledger's `_id`, and with `_<generation>` behind it the BullMQ job id. 23 characters:
- * an `e` and 22 of base64url, which may hold `_` itself, so split a job id at its last one.
+ * The one identity of an event: the ledger's `_id`, and with `_<generation>` behind it the BullMQ job id. 23
+ * characters: an `e` and 22 of base64url, which may hold `_` itself, so split a job id at its last one.
  *
  * - A hash, because callers' ids look like `acct42:order-1042:Purchase` and BullMQ refuses ids with `:` in them.
  * - With a letter in front, because BullMQ refuses ids that are integers, and 22 digits could come up by chance.

@@ -4,7 +4,9 @@ const META_EVENT_AGE_LIMIT_MS = 7 * 24 * 60 * 60 * 1000;
 /** Kept free before Meta's limit, so that a slow request or a clock a little off never meets it. */
 const DEADLINE_MARGIN_MS = 5 * 60 * 1000;
 
-/** How far ahead of our clock an event may lie and still be accepted. Meta refuses the future (2804004), so it waits. */
+/**
+ * How far ahead of our clock an event may lie and still be accepted. Meta refuses the future (2804004), so it waits.
+ */
 export const MAX_EVENT_LEAD_MS = 60 * 1000;
 
 /** The moment after which nothing is sent for an event any more. `event_time` is never rewritten to get round it. */

@@ -2,7 +2,10 @@ import { createHmac, type KeyObject } from "node:crypto";
 import type { ConversionEvent, PurchaseDetails } from "./conversion-event.ts";
 import { normaliseEmail, normaliseExternalId, normalisePhone } from "./user-data-hash.ts";
 
-/** What makes a repeated `eventId` the same conversion: the name, whose it is, and how much. Plain, as the caller wrote it. */
+/**
+ * What makes a repeated `eventId` the same conversion: the name, whose it is, and how much. Plain, as the caller wrote
+ * it.
+ */
 export interface FingerprintedFields {
   /** The name that goes to Meta, so that an alias and its target are the same. */
   readonly eventName: string;
@@ -17,10 +20,10 @@ export interface FingerprintedFields {
 }
 
 /**
- * 22 characters of base64url that are equal when the fields are. Keyed (HMAC-SHA256), because it is stored beside the event
- * and covers phone number and e-mail: whoever reads the ledger cannot guess them back from it without the key. Whoever may send
- * conversions can ask the API whether a guess is right, which is slowed down there. The event time is not in it: see
- * `conflictingDifferences`.
+ * 22 characters of base64url that are equal when the fields are. Keyed (HMAC-SHA256), because it is stored beside the
+ * event and covers phone number and e-mail: whoever reads the ledger cannot guess them back from it without the key.
+ * Whoever may send conversions can ask the API whether a guess is right, which is slowed down there. The event time is
+ * not in it: see `conflictingDifferences`.
  * @param key As an object made once: Node takes six times as long over a key that comes as bytes each time.
  */
 export function eventFingerprint(key: KeyObject, fields: FingerprintedFields): string {
@@ -66,7 +69,8 @@ export function differencesWorthAWarning(stored: ComparedReport, incoming: Compa
   const warnings = params.map(
     (param) => `${param} differs from the first request with this eventId; the first one stands.`,
   );
-  // Two times that differ are a conflict. One beside none is not, but the time that stands is not what one of them said.
+  // Two times that differ are a conflict. One beside none is not, but the time that stands is not what one of them
+  // said.
   const isTimeInOne = (stored.eventTimeGiven ?? false) !== (incoming.eventTimeGiven ?? false);
   return isTimeInOne ? [...warnings, stored.eventTimeGiven ? TIME_LEFT_OUT : TIME_ADDED] : warnings;
 }

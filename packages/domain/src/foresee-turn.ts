@@ -30,9 +30,9 @@ export function judgeUnusableClick(
 }
 
 /**
- * What the first turn of a new event, at the moment it is due, will come to if nothing changes until then: by the rules the
- * worker itself goes by.
- * Whether a destination is being tried out, and so keeps others waiting for some seconds, is not foreseen.
+ * What the first turn of a new event, at the moment it is due, will come to if nothing changes until then: by the rules
+ * the worker itself goes by. Whether a destination is being tried out, and so keeps others waiting for some seconds, is
+ * not foreseen.
  */
 export function foreseeTurn(
   event: Pick<ConversionEvent, "eventName" | "acceptedAt" | "dueAt" | "expiresAt" | "attempts" | "nextTrigger">,

@@ -20,8 +20,8 @@ export type GraphVerdict =
   /** A readable 200 with another count than was sent; nobody knows which events it means. */
   | { readonly kind: "counted_partly" }
   /**
-   * Not taken, and not the event's fault. `capped`: give up after five tries, the cause may be permanent. `waitMs`: Meta wants
-   * at least this long a pause, in milliseconds; null when it named no time.
+   * Not taken, and not the event's fault. `capped`: give up after five tries, the cause may be permanent. `waitMs`:
+   * Meta wants at least this long a pause, in milliseconds; null when it named no time.
    */
   | {
       readonly kind: "retry";
@@ -43,8 +43,8 @@ export type GraphVerdict =
   | { readonly kind: "ambiguous"; readonly cause: string };
 
 /**
- * True when one event of the request may have sunk its neighbours, so that bisecting the batch makes sense. An unknown error
- * (code 1) does not: it blames nobody, and halves would only multiply the requests.
+ * True when one event of the request may have sunk its neighbours, so that bisecting the batch makes sense. An unknown
+ * error (code 1) does not: it blames nobody, and halves would only multiply the requests.
  */
 export function blamesAnEvent({ kind }: GraphVerdict): boolean {
   return kind === "reject" || kind === "expire" || kind === "skip";

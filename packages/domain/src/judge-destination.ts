@@ -30,7 +30,8 @@ export function judgeDestination(
   if (destination === null || destination.datasetId === null) return { status: "held", reason: "dataset_unknown" };
   if (destination.state === "paused")
     return { status: "held", reason: destination.pausedReason ?? "paused_by_operator" };
-  // The account may have chosen to be asked since the try that left the doubt. Whom a person sends again is not asked about.
+  // The account may have chosen to be asked since the try that left the doubt. Whom a person sends again is not asked
+  // about.
   if (nextTrigger === "scheduled" && isInDoubt(attempts) && policyFor(eventName, destination) === "hold")
     return { status: "outcome_unknown", reason: "no_clear_answer" };
   const { throttledUntil } = destination;

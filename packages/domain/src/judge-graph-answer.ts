@@ -71,9 +71,10 @@ const BY_CODE: ReadonlyMap<number, Decide> = new Map([
  * Code 100 with a subcode the table above does not know. Three cases:
  *
  * - 33: the dataset does not exist, or the token may not use it.
- * - No subcode: paused, not rejected. Every refusal of an event's content that was ever reported carries a subcode, and the
- *   two reported refusals without one ("Missing Permission", a missing appsecret_proof) are the destination's. Their texts
- *   would tell, but are localised. A wrong pause holds events until a person looks; a wrong rejection ends all of them.
+ * - No subcode: paused, not rejected. Every refusal of an event's content that was ever reported carries a subcode, and
+ *   the two reported refusals without one ("Missing Permission", a missing appsecret_proof) are the destination's.
+ *   Their texts would tell, but are localised. A wrong pause holds events until a person looks; a wrong rejection ends
+ *   all of them.
  * - Any other: rejected. It names something in the event that we cannot yet name.
  */
 function judgeInvalidParameter({ error }: Refusal): GraphVerdict {
@@ -113,8 +114,8 @@ function judgeRefusal(refusal: Refusal): GraphVerdict {
 }
 
 /**
- * What one answer means for the `sent` events of its request (at least 1). Total: every answer has a verdict, and one that
- * Meta calls transient never ends an event.
+ * What one answer means for the `sent` events of its request (at least 1). Total: every answer has a verdict, and one
+ * that Meta calls transient never ends an event.
  */
 export function judgeGraphAnswer(answer: GraphAnswer, sent: number): GraphVerdict {
   switch (answer.kind) {

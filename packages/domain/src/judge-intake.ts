@@ -6,8 +6,8 @@ import { type EventNameRules, judgeEventName, nameForMeta } from "./judge-event-
 const LARGEST_PLAUSIBLE_SECONDS = 1e11;
 
 /**
- * An event from the future goes out this long after its moment: a worker may start a job one second early, Meta's clock may
- * run a little behind ours, and a time ahead of Meta's is refused (2804004).
+ * An event from the future goes out this long after its moment: a worker may start a job one second early, Meta's clock
+ * may run a little behind ours, and a time ahead of Meta's is refused (2804004).
  */
 const CLOCK_MARGIN_MS = 2_000;
 
@@ -73,9 +73,9 @@ const REFUSED_ONCE_TAKEN: readonly string[] = [
 ];
 
 /**
- * True for what the clock or the account's settings refuse: another day, or before they were changed, the very same request may
- * have been taken. All other refusals blame the request, and one for a name that Meta is known to refuse says what to send instead:
- * whoever sends that has to hear it, whatever the id.
+ * True for what the clock or the account's settings refuse: another day, or before they were changed, the very same
+ * request may have been taken. All other refusals blame the request, and one for a name that Meta is known to refuse
+ * says what to send instead: whoever sends that has to hear it, whatever the id.
  */
 export function mayHaveBeenTakenBefore(code: string): boolean {
   return REFUSED_ONCE_TAKEN.includes(code);
@@ -85,8 +85,9 @@ const NAME_READ_AS_FIRST =
   "eventName is none that this account takes now; it is read as that of the first request with this eventId.";
 
 /**
- * What a request that is refused today says as a repeat of a first report: under the name the account has for its name. Where
- * Meta takes no such name, only an alias that is gone can have brought it in, and which name that stood for the first report tells.
+ * What a request that is refused today says as a repeat of a first report: under the name the account has for its name.
+ * Where Meta takes no such name, only an alias that is gone can have brought it in, and which name that stood for the
+ * first report tells.
  */
 export function judgeAsRepeat(
   request: ConversionRequest,

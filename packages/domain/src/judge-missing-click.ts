@@ -4,8 +4,8 @@ import type { DeliveryOutcome } from "./delivery-outcome.ts";
 const HOUR_MS = 3_600_000;
 
 /**
- * What an event does whose click nobody knows: it waits, counted from its acceptance, for as long as the account says and
- * Meta's limit for its time allows; after that there is nothing to attribute.
+ * What an event does whose click nobody knows: it waits, counted from its acceptance, for as long as the account says
+ * and Meta's limit for its time allows; after that there is nothing to attribute.
  */
 export function judgeMissingClick(
   { acceptedAt, expiresAt }: Pick<ConversionEvent, "acceptedAt" | "expiresAt">,

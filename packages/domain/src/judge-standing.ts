@@ -9,7 +9,9 @@ export const DUE_TOLERANCE_MS = 1000;
 export type Standing =
   | { readonly kind: "due" }
   | { readonly kind: "early"; readonly dueAt: Date }
-  /** Nothing for this job to do: the event is gone, has moved on, rests without a job, or is in another worker's hands. */
+  /**
+   * Nothing for this job to do: the event is gone, has moved on, rests without a job, or is in another worker's hands.
+   */
   | { readonly kind: "stale" }
   /** Its ending is known without another try: Meta's limit has passed, or Meta has it already. */
   | { readonly kind: "over"; readonly outcome: DeliveryOutcome };
@@ -25,8 +27,8 @@ export function judgeStanding(event: ConversionEvent | null, generation: number,
 }
 
 /**
- * A clean answer may come when the sweeper has given the event up and another worker has taken it: it is then only among the
- * attempts. A delivered event never begins another life, so it stays true.
+ * A clean answer may come when the sweeper has given the event up and another worker has taken it: it is then only
+ * among the attempts. A delivered event never begins another life, so it stays true.
  */
 export function wasDelivered({ attempts }: Pick<ConversionEvent, "attempts">): boolean {
   return attempts.some(({ outcome }) => outcome === "delivered");

@@ -5,8 +5,8 @@ interface SpellingRule {
 }
 
 /**
- * - Brazil: mobile numbers got a ninth digit, a 9 in front; WhatsApp's own ids often lack it. What follows it begins with
- *   6 to 9 on a mobile; landlines (2 to 5) never got the digit.
+ * - Brazil: mobile numbers got a ninth digit, a 9 in front; WhatsApp's own ids often lack it. What follows it begins
+ *   with 6 to 9 on a mobile; landlines (2 to 5) never got the digit.
  * - Mexico: mobiles were dialled with a 1 after the country code until 2019; area codes begin with 2 to 9.
  * - Argentina: mobiles carry a 9 after the country code when called from abroad; area codes begin with 1 to 3.
  */
@@ -26,8 +26,8 @@ const SPELLING_RULES: Readonly<Record<string, readonly SpellingRule[]>> = {
 };
 
 /**
- * The other ways WhatsApp may write a number (digits only, with country code), without the number itself; mostly none. A
- * match through a variant is likely the same person, not surely: mark it so.
+ * The other ways WhatsApp may write a number (digits only, with country code), without the number itself; mostly none.
+ * A match through a variant is likely the same person, not surely: mark it so.
  */
 export function nationalPhoneVariants(e164Digits: string): string[] {
   const rules = SPELLING_RULES[e164Digits.slice(0, 2)] ?? [];

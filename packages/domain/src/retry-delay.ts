@@ -37,10 +37,11 @@ export function retryDelayMs(spentAttempts: number, jitter: number, scale = 1): 
 }
 
 /**
- * How long a throttled event waits, in milliseconds: as long as Meta says but at least 5 seconds, doubling to 60 minutes while
- * Meta goes on throttling; if Meta says nothing, 5 minutes, doubling to 60.
+ * How long a throttled event waits, in milliseconds: as long as Meta says but at least 5 seconds, doubling to 60
+ * minutes while Meta goes on throttling; if Meta says nothing, 5 minutes, doubling to 60.
  * @param consecutiveThrottles throttled answers in a row, the one just received included: 1 for the first.
- * @param waitMs Meta's own time. Zero says no more than none at all: Meta's usage headers carry it while nothing is blocked.
+ * @param waitMs Meta's own time. Zero says no more than none at all: Meta's usage headers carry it while nothing is
+ *   blocked.
  * @param scale shortens our own delays, never Meta's.
  */
 export function throttleDelayMs(consecutiveThrottles: number, waitMs: number | null, scale = 1): number {

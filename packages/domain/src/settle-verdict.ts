@@ -12,7 +12,9 @@ const MAX_CAPPED_TRIES = 5;
 /** How often an event that may have arrived is sent again by itself. Each time may count it twice at Meta. */
 const MAX_RESENDS = 2;
 
-/** What to do with an event that may have arrived: one answer for all names, or one for each name (`resend` if unnamed). */
+/**
+ * What to do with an event that may have arrived: one answer for all names, or one for each name (`resend` if unnamed).
+ */
 export type UnknownOutcomePolicy = "resend" | "hold" | Readonly<Record<string, "resend" | "hold">>;
 
 export interface SettledVerdict {
@@ -96,8 +98,9 @@ function afterAmbiguity(
 }
 
 /**
- * Whether an event that may have arrived is sent again by itself: if the account's policy for its name says so, and at most
- * twice over all its lives, unlike the backoff: what may already be counted at Meta stays there when a person starts afresh.
+ * Whether an event that may have arrived is sent again by itself: if the account's policy for its name says so, and at
+ * most twice over all its lives, unlike the backoff: what may already be counted at Meta stays there when a person
+ * starts afresh.
  */
 export function mayBeResent(
   { attempts, eventName }: Pick<ConversionEvent, "attempts" | "eventName">,
@@ -121,8 +124,8 @@ export function isInDoubt(attempts: readonly Attempt[]): boolean {
 }
 
 /**
- * How an event ends when Meta's limit for its time comes before Meta took it: `failed` if it was ever tried. A throttle was a try,
- * though none that counts for the backoff.
+ * How an event ends when Meta's limit for its time comes before Meta took it: `failed` if it was ever tried. A throttle
+ * was a try, though none that counts for the backoff.
  */
 export function lostToTheDeadline({ attempts }: Pick<ConversionEvent, "attempts">): DeliveryOutcome {
   return attempts.some(({ spent, reason }) => spent || reason === "meta_throttled")

@@ -7,12 +7,16 @@ export function normaliseEmail(email: string): string {
   return email.normalize("NFC").trim().toLowerCase().normalize("NFC");
 }
 
-/** Digits only, without leading zeros; the country code must be in it. Source: Meta, "Customer Information Parameters". */
+/**
+ * Digits only, without leading zeros; the country code must be in it. Source: Meta, "Customer Information Parameters".
+ */
 export function normalisePhone(phone: string): string {
   return phone.replace(/[^0-9]/g, "").replace(/^0+/, "");
 }
 
-/** Meta leaves the rule for external ids to us: it only has to be the same for ever. Ours is trimmed and lower-cased. */
+/**
+ * Meta leaves the rule for external ids to us: it only has to be the same for ever. Ours is trimmed and lower-cased.
+ */
 export function normaliseExternalId(externalId: string): string {
   return externalId.trim().toLowerCase();
 }
@@ -22,7 +26,9 @@ export function hashEmail(email: string): string {
   return sha256Hex(normaliseEmail(email));
 }
 
-/** SHA-256 of the normalised number as Meta's `ph`: lower-case hex. Never for a BSUID: its digits are no phone number. */
+/**
+ * SHA-256 of the normalised number as Meta's `ph`: lower-case hex. Never for a BSUID: its digits are no phone number.
+ */
 export function hashPhone(phone: string): string {
   return sha256Hex(normalisePhone(phone));
 }
@@ -40,8 +46,8 @@ export interface PlainPersonalData {
 }
 
 /**
- * Everything Meta gets to know of a person, hashed. What is blank once normalised is left out: its hash would be the same
- * for everybody, and Meta would take them all for one person.
+ * Everything Meta gets to know of a person, hashed. What is blank once normalised is left out: its hash would be the
+ * same for everybody, and Meta would take them all for one person.
  */
 export function hashPersonalData({ email, phoneE164, externalId }: PlainPersonalData): HashedPersonalData {
   return {

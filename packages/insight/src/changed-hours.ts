@@ -23,8 +23,8 @@ export async function busyHours(mongo: MongoConnection, range: TimeRange): Promi
 }
 
 /**
- * Hours that count differently because events have left their endings since `since`: the hours of those endings, and of the
- * acceptance, since a redrive may have corrected what was accepted.
+ * Hours that count differently because events have left their endings since `since`: the hours of those endings, and of
+ * the acceptance, since a redrive may have corrected what was accepted.
  */
 export async function hoursLeft(mongo: MongoConnection, since: Date): Promise<Date[]> {
   const hourOf = (date: string) => ({ $dateTrunc: { date, unit: "hour" } });

@@ -30,7 +30,10 @@ export interface CaptureDrop {
   readonly lost: number;
 }
 
-/** One line per number, with a day for each of `days`, also where nothing arrived; those that dropped first, then those with most referrals. */
+/**
+ * One line per number, with a day for each of `days`, also where nothing arrived; those that dropped first, then those
+ * with most referrals.
+ */
 export function captureByNumber(counts: readonly ClickCaptureCount[], days: readonly Date[]): PhoneNumberCapture[] {
   const numbers = Map.groupBy(counts, ({ wabaId, phoneNumberId }) => `${wabaId}:${phoneNumberId ?? ""}`);
   return [...numbers.values()]
@@ -53,7 +56,10 @@ const RECENT_MS = 2 * DAY_MS;
 const MIN_REFERRALS = 20;
 const DROP_TO = 0.7;
 
-/** Whether the capture rate of the last two days fell below 70 % of what it was before; null while there is too little to tell. */
+/**
+ * Whether the capture rate of the last two days fell below 70 % of what it was before; null while there is too little
+ * to tell.
+ */
 function dropOf(days: readonly CaptureDay[]): CaptureDrop | null {
   const last = days.at(-1)?.day.getTime() ?? 0;
   const firstRecent = days.findIndex(({ day }) => day.getTime() > last - RECENT_MS);

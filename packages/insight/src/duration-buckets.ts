@@ -4,8 +4,8 @@ import type { DurationCount } from "@capi-relay/storage";
 const STEPS_PER_DOUBLING = 4;
 
 /**
- * Which bucket a duration in milliseconds is counted in, as an aggregation expression. Durations are counted by orders of
- * magnitude, because counts of hours can be added and percentiles cannot.
+ * Which bucket a duration in milliseconds is counted in, as an aggregation expression. Durations are counted by orders
+ * of magnitude, because counts of hours can be added and percentiles cannot.
  */
 export function durationBucket(durationMs: unknown): object {
   const atLeastOne = { $max: [{ $add: [durationMs, 1] }, 1] };

@@ -27,8 +27,8 @@ const COLUMNS = {
 type ExportLine = Record<keyof typeof COLUMNS, string | number | null>;
 
 /**
- * Every event of a filter as CSV, newest first: read a few hundred at a time, so an export of a million costs no more memory than
- * one of ten. Texts that a spreadsheet would take for a formula are made harmless.
+ * Every event of a filter as CSV, newest first: read a few hundred at a time, so an export of a million costs no more
+ * memory than one of ten. Texts that a spreadsheet would take for a formula are made harmless.
  */
 export function exportEvents(list: Pick<EventList, "stream">, filter: EventFilter): Readable {
   const csv = stringify({ header: true, columns: Object.keys(COLUMNS), escape_formulas: true, bom: true });

@@ -18,8 +18,8 @@ export interface FoundEvents {
 }
 
 /**
- * One page of events, newest first, that fit the filter and, unless it is empty, what a person typed: an event id, an order id, a
- * trace id of Meta or a phone number, whichever finds something.
+ * One page of events, newest first, that fit the filter and, unless it is empty, what a person typed: an event id, an
+ * order id, a trace id of Meta or a phone number, whichever finds something.
  */
 export async function findEvents(
   ports: FindEventsPorts,

@@ -30,8 +30,8 @@ export interface CountedSpan {
 }
 
 /**
- * One point for each span. How many waited is worked out backwards from how many wait now: whoever was accepted later did not
- * wait yet, and whoever ended later still did.
+ * One point for each span. How many waited is worked out backwards from how many wait now: whoever was accepted later
+ * did not wait yet, and whoever ended later still did.
  */
 export function flowSeries(spans: readonly CountedSpan[], waitingNow: number): FlowPoint[] {
   let waiting = waitingNow;

@@ -44,7 +44,10 @@ export interface IntakeRefusals {
   readonly lately: readonly AccountIntake[];
 }
 
-/** @param lastDay a part of the range. Whose it is, is told of it only: of a month of many accounts it would take long to add up. */
+/**
+ * @param lastDay a part of the range. Whose it is, is told of it only: of a month of many accounts it would take long
+ *   to add up.
+ */
 export async function readRefusals(
   source: RefusalSource,
   account: string | null,

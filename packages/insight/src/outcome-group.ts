@@ -1,8 +1,8 @@
 import type { TerminalStatus } from "@capi-relay/contract";
 
 /**
- * What an ending means to whoever looks at the money. `lost_credit`: nothing was refused, and yet the ad never gets the credit:
- * no click, too late, or tried until it was too late.
+ * What an ending means to whoever looks at the money. `lost_credit`: nothing was refused, and yet the ad never gets the
+ * credit: no click, too late, or tried until it was too late.
  */
 export type OutcomeGroup = "delivered" | "refused_by_meta" | "lost_credit" | "cancelled";
 

@@ -50,10 +50,15 @@ export interface OverviewPorts {
 export type OverviewScope = { readonly accountId: string; readonly wabaId: string } | null;
 
 const ALERTS = 100;
-/** Whatever the period: a rate needs days before it to have dropped from, and a drop of a week must not pass for the usual. */
+/**
+ * Whatever the period: a rate needs days before it to have dropped from, and a drop of a week must not pass for the
+ * usual.
+ */
 const CAPTURE_DAYS = 30;
 
-/** What the operator sees first. Reads sums and small tables only, so it costs the same however many events there are. */
+/**
+ * What the operator sees first. Reads sums and small tables only, so it costs the same however many events there are.
+ */
 export async function readOverview(
   ports: OverviewPorts,
   scope: OverviewScope,

@@ -18,7 +18,10 @@ export const MAX_TOO_OLD_COUNT = 1_000;
 export const MAX_SAMPLE_COUNT = 1_000;
 const MAX_TIME_MS = 8_000;
 
-/** What a bulk retry would do, before anybody orders it. Samples can never be sent, so they are in no other figure than theirs. */
+/**
+ * What a bulk retry would do, before anybody orders it. Samples can never be sent, so they are in no other figure than
+ * theirs.
+ */
 export interface BulkRetryPlan {
   /** Events that would be sent again, those of the next two figures included. */
   readonly count: number;
@@ -151,7 +154,9 @@ function countPlanned(
   return storing(() => mongo.native.events.countDocuments(match, options));
 }
 
-/** A filter in the words of the plan's indexes, which are only used for some of their statuses if they hear all of them. */
+/**
+ * A filter in the words of the plan's indexes, which are only used for some of their statuses if they hear all of them.
+ */
 function planned({ accountIds, statuses, reason, eventName }: EventFilter) {
   return {
     status: { $in: [...statuses] },

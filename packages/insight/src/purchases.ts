@@ -3,7 +3,9 @@ import { type OutcomeGroup, outcomeGroupOf } from "./outcome-group.ts";
 import type { Tally } from "./tally.ts";
 import { type AtRisk, atRisk } from "./value-at-risk.ts";
 
-/** Where the sales of a period went: how many, and how much money. Carts and leads have values too, and are no revenue. */
+/**
+ * Where the sales of a period went: how many, and how much money. Carts and leads have values too, and are no revenue.
+ */
 export interface Purchases extends Readonly<Record<OutcomeGroup, AtRisk>> {
   readonly accepted: AtRisk;
 }

@@ -11,8 +11,8 @@ export interface DestinationHealth {
   readonly wabaId: string;
   readonly datasetId: string | null;
   /**
-   * `paused`: nothing leaves until a person acts. `no_dataset`: there is nowhere to send to. `careful`: Meta's last answer was
-   * unclear, so events leave one at a time. `throttled`: Meta asked for a pause.
+   * `paused`: nothing leaves until a person acts. `no_dataset`: there is nowhere to send to. `careful`: Meta's last
+   * answer was unclear, so events leave one at a time. `throttled`: Meta asked for a pause.
    */
   readonly health: "healthy" | "paused" | "no_dataset" | "careful" | "throttled";
   readonly pausedReason: EventReason | null;

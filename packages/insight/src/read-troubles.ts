@@ -149,7 +149,9 @@ async function firstTry(mongo: MongoConnection, accountId: string): Promise<Date
 }
 
 const RETRIED: EventFilter = { ...ALL_EVENTS, statuses: ["retry_scheduled"] };
-/** When the first of its latest tries began that all came to nothing: what was tried before an ending is another story. */
+/**
+ * When the first of its latest tries began that all came to nothing: what was tried before an ending is another story.
+ */
 const SINCE = {
   $reduce: {
     input: "$attempts",

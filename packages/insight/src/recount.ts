@@ -17,8 +17,8 @@ const READ = { readPreference: "primary", maxTimeMS: MAX_TIME_MS, allowDiskUse: 
 const REAL = { testCode: null };
 
 /**
- * Counts whole hours anew from the ledger: every hour of the range has a tally for all accounts together, and one for each
- * account that took something in or brought something to an end in it.
+ * Counts whole hours anew from the ledger: every hour of the range has a tally for all accounts together, and one for
+ * each account that took something in or brought something to an end in it.
  */
 export async function recountHours(mongo: MongoConnection, range: TimeRange): Promise<HourTally[]> {
   const [accepted, ended] = await Promise.all([countAccepted(mongo, range), countEnded(mongo, range)]);

@@ -11,8 +11,8 @@ import {
 import { DAY_MS } from "./time-span.ts";
 
 /**
- * Meta takes an event for seven days after it happened, and none happens more than a minute after it was accepted: whatever
- * was accepted longer ago than this cannot be sent any more, and an order does not even look at it.
+ * Meta takes an event for seven days after it happened, and none happens more than a minute after it was accepted:
+ * whatever was accepted longer ago than this cannot be sent any more, and an order does not even look at it.
  */
 const SENDABLE_MS = 7 * DAY_MS;
 
@@ -27,7 +27,10 @@ export function retryableFilter(filter: BulkRetryFilter): EventFilter | null {
   return statuses.length === 0 ? null : eventFilterOf(filter, statuses);
 }
 
-/** What an order leaves alone for its whole time: what ended later, is too old for Meta, or is a sample and can never be sent. */
+/**
+ * What an order leaves alone for its whole time: what ended later, is too old for Meta, or is a sample and can never be
+ * sent.
+ */
 export function sendable(endedBefore: Date) {
   return {
     endedAt: { $lt: endedBefore },

@@ -12,8 +12,8 @@ import { EMPTY_TALLY, sumTallies, type Tally } from "./tally.ts";
 import { endOf, rangesOfHours, type SpanKind, startsIn, type TimeRange } from "./time-span.ts";
 
 /**
- * Changes are looked for this far behind the last look: rows become visible up to half a minute after the moment they bear,
- * and clocks of machines differ. Milliseconds.
+ * Changes are looked for this far behind the last look: rows become visible up to half a minute after the moment they
+ * bear, and clocks of machines differ. Milliseconds.
  */
 const OVERLAP_MS = 5 * 60_000;
 
@@ -23,9 +23,9 @@ export interface Folded {
 }
 
 /**
- * Keeps the roll-ups true. Each fold finds the hours that changed since the last one and counts them anew, whole: a crash
- * in between, or a fold too many, can do no harm. Folds are numbered, and a row is only replaced by a later number, so one that
- * was held up overwrites nothing newer.
+ * Keeps the roll-ups true. Each fold finds the hours that changed since the last one and counts them anew, whole: a
+ * crash in between, or a fold too many, can do no harm. Folds are numbered, and a row is only replaced by a later
+ * number, so one that was held up overwrites nothing newer.
  */
 export class RollupBuilder {
   readonly #mongo: MongoConnection;

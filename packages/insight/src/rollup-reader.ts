@@ -14,7 +14,10 @@ export class RollupReader {
     this.#mongo = mongo;
   }
 
-  /** How many of each kind for each point of the period, in its order; none where nothing happened. A null account means all. */
+  /**
+   * How many of each kind for each point of the period, in its order; none where nothing happened. A null account means
+   * all.
+   */
   async counts({ kind, starts }: PeriodPoints, accountId: string | null): Promise<Counts[]> {
     const ids = starts.map((start) => rollupKey(kind, start, accountId ?? ALL_ACCOUNTS));
     const projection = { "accepted.count": 1, "endings.status": 1, "endings.count": 1 };

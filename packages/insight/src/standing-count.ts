@@ -6,8 +6,8 @@ import { DAY_MS, HOUR_MS } from "./time-span.ts";
 const MAX_TIME_MS = 15_000;
 
 /**
- * Counts what is not yet brought to an end, by account, status, currency and time left, and keeps it for the console: one walk
- * over the index of unfinished rows, so it costs what the backlog is long. Test events are left out.
+ * Counts what is not yet brought to an end, by account, status, currency and time left, and keeps it for the console:
+ * one walk over the index of unfinished rows, so it costs what the backlog is long. Test events are left out.
  */
 export class StandingCount {
   readonly #mongo: MongoConnection;

@@ -20,7 +20,9 @@ export function sumTallies(tallies: readonly Tally[]): Tally {
   };
 }
 
-/** Adds the amounts up that have the same name; those without a count go. Sorted by name, so that equal sums look equal. */
+/**
+ * Adds the amounts up that have the same name; those without a count go. Sorted by name, so that equal sums look equal.
+ */
 export function sumAmounts<Counted extends { readonly count: number; readonly value: number }>(
   amounts: readonly Counted[],
   nameOf: (amount: Counted) => string,

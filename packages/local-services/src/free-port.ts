@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 /**
- * Below those that systems hand out to outgoing connections (32768 and up on Linux, 49152 on others): one of those would be taken
- * now and then by a client of ours before its server listens.
+ * Below those that systems hand out to outgoing connections (32768 and up on Linux, 49152 on others): one of those
+ * would be taken now and then by a client of ours before its server listens.
  */
 const FIRST = 20_000;
 const BEYOND = 32_768;

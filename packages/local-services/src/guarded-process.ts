@@ -46,7 +46,9 @@ export interface GuardedLaunch {
   readonly programFolders: readonly string[];
   /** Default: inside the temporary folder. */
   readonly dataDir?: string | undefined;
-  /** The program's whole environment. Default: next to nothing, so that nothing of ours keeps a server from starting. */
+  /**
+   * The program's whole environment. Default: next to nothing, so that nothing of ours keeps a server from starting.
+   */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where the program runs. Default: its data folder. */
   readonly workDir?: string;

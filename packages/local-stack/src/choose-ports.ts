@@ -22,8 +22,8 @@ export function portVariable(name: PortName): string {
 }
 
 /**
- * One port per process: the variable's, else the default one, else (`free`) any. All taken ports are told at once, with the
- * variable that changes each.
+ * One port per process: the variable's, else the default one, else (`free`) any. All taken ports are told at once, with
+ * the variable that changes each.
  */
 export async function choosePorts(
   names: readonly PortName[],

@@ -3,9 +3,10 @@ import { type Address, mongoAddresses, redisAddress } from "./server-address.ts"
 import { askMongo, askRedis } from "./server-greeting.ts";
 
 /**
- * Makes sure that the servers somebody else runs are there, before processes start that would wait for them in silence. An
- * address that cannot be read, or is looked up in DNS (`mongodb+srv`), is left to the processes.
- * @throws Error with one sentence per server that does not answer. No part of an address is in it: passwords stand there.
+ * Makes sure that the servers somebody else runs are there, before processes start that would wait for them in silence.
+ * An address that cannot be read, or is looked up in DNS (`mongodb+srv`), is left to the processes.
+ * @throws Error with one sentence per server that does not answer. No part of an address is in it: passwords stand
+ *   there.
  */
 export async function demandServers(env: Environment): Promise<void> {
   const redis = redisAddress(readVariable("REDIS_URL", env) ?? "");
@@ -18,7 +19,9 @@ export async function demandServers(env: Environment): Promise<void> {
   if (told.length > 0) throw new Error(told.join("\n"));
 }
 
-/** One of several addresses that answers is enough: the members of a replica set are asked for the rest by the driver. */
+/**
+ * One of several addresses that answers is enough: the members of a replica set are asked for the rest by the driver.
+ */
 async function complaint(
   variable: string,
   server: string,

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * What a variable says, or the file that `<NAME>_FILE` points to; undefined when neither is set. Both set, or a file that
- * cannot be read, is left to the process that reads its configuration: it has a sentence for each.
+ * What a variable says, or the file that `<NAME>_FILE` points to; undefined when neither is set. Both set, or a file
+ * that cannot be read, is left to the process that reads its configuration: it has a sentence for each.
  */
 export function readVariable(name: string, env: Environment): string | undefined {
   const path = env[`${name}_FILE`];

@@ -1,6 +1,6 @@
 /**
- * Resolves at the first Ctrl-C (or SIGTERM, or a closed terminal). Whoever asks a second time is not kept waiting: the process
- * exits, and the guards end what it had started.
+ * Resolves at the first Ctrl-C (or SIGTERM, or a closed terminal). Whoever asks a second time is not kept waiting: the
+ * process exits, and the guards end what it had started.
  */
 export function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {

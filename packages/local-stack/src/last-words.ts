@@ -4,8 +4,8 @@ const INDENT = "  ";
 const TROUBLE: readonly unknown[] = ["warn", "error", "fatal"];
 
 /**
- * The end of an app's log for people: `level message` instead of JSON, no stack, each sentence once, wrapped to 80 columns.
- * What went wrong crowds out what went well.
+ * The end of an app's log for people: `level message` instead of JSON, no stack, each sentence once, wrapped to 80
+ * columns. What went wrong crowds out what went well.
  */
 export function lastWords(log: string): string {
   const lines = log.split("\n").filter((line) => line.trim() !== "" && !/^\s+at /.test(line));

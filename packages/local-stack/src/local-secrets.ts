@@ -34,8 +34,8 @@ export function secretVariables(secrets: LocalSecrets, env: Environment): Record
 }
 
 /**
- * The secrets of this machine: those of the environment, and for the rest those made once per data folder and kept there
- * in a file that only its owner may read.
+ * The secrets of this machine: those of the environment, and for the rest those made once per data folder and kept
+ * there in a file that only its owner may read.
  */
 export function localSecrets(dataDir: string, env: Environment): LocalSecrets {
   mkdirSync(dataDir, { recursive: true });

@@ -55,8 +55,8 @@ function exchange(
   isEnough: (heard: Buffer) => boolean,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    // Whether a certificate is to be trusted is the client's question, and has options we do not read here; nothing secret
-    // is sent.
+    // Whether a certificate is to be trusted is the client's question, and has options we do not read here; nothing
+    // secret is sent.
     const socket: Socket = tls
       ? connectTls({ host, port, servername: host, rejectUnauthorized: false })
       : connectPlain({ host, port });

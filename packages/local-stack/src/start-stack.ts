@@ -23,7 +23,9 @@ export interface StackOptions {
   readonly database?: string;
   /** Told what happens, line by line. */
   onProgress(line: string): void;
-  /** Told when a process ends that should run: an app, or a server that is ours. It may be while the apps still start. */
+  /**
+   * Told when a process ends that should run: an app, or a server that is ours. It may be while the apps still start.
+   */
   onLost(ended: AppEnded): void;
 }
 
@@ -58,8 +60,8 @@ const DASHBOARD_USER = "operator";
 const OWN_DATABASE = "capi-relay";
 
 /**
- * Starts what the product needs on one machine, and only what no variable points to: Redis, MongoDB, the Meta sandbox, then
- * API, worker and dashboard. Resolves when all of them serve. Nothing outlives this process, however it ends.
+ * Starts what the product needs on one machine, and only what no variable points to: Redis, MongoDB, the Meta sandbox,
+ * then API, worker and dashboard. Resolves when all of them serve. Nothing outlives this process, however it ends.
  * @throws Error saying what is in the way; whatever had started is stopped again.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -205,7 +207,8 @@ function readiness(
     case "dashboard":
       return { url: `${urls.dashboard}/health/ready` };
     case "worker":
-      // Its metrics door opens before it takes jobs, so its log has to tell; told to keep quiet, it is taken at its word.
+      // Its metrics door opens before it takes jobs, so its log has to tell; told to keep quiet, it is taken at its
+      // word.
       return { line: /^(warn|error|fatal|silent)$/.test(env["LOG_LEVEL"] ?? "") ? "" : '"taking jobs"' };
   }
 }

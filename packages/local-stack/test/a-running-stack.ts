@@ -12,7 +12,10 @@ interface ReceivedEvent {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-/** API, worker and sandbox as processes, on the run's Redis and MongoDB, with the demo shop open; short pauses between tries. */
+/**
+ * API, worker and sandbox as processes, on the run's Redis and MongoDB, with the demo shop open; short pauses between
+ * tries.
+ */
 export async function aRunningStack() {
   const prefix = uniquePrefix();
   const dataDir = mkdtempSync(join(tmpdir(), "running-stack-"));

@@ -9,7 +9,9 @@ export type DatasetAnswer =
   | { readonly kind: "none"; readonly httpStatus: number }
   | Exclude<GraphAnswer, { kind: "counted" }>;
 
-/** Numeric, though Meta's guide shows it as text; 10 to 20 digits by the vendors that tell, a little less is let pass. */
+/**
+ * Numeric, though Meta's guide shows it as text; 10 to 20 digits by the vendors that tell, a little less is let pass.
+ */
 const DatasetId = z.union([z.string().regex(/^[0-9]{5,20}$/), z.int().positive().transform(String)]);
 
 /** `{ id }` as the guide has it, or `{ data: [{ id }] }` as implementers saw it, empty when there is none. */

@@ -59,8 +59,8 @@ type NoAnswer = Extract<GraphAnswer, { kind: "not_sent" | "unclear" }>;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /**
- * Enough for fifteen destinations that let all their requests hang, and others beside them. A connection is only opened when it
- * is needed.
+ * Enough for fifteen destinations that let all their requests hang, and others beside them. A connection is only opened
+ * when it is needed.
  */
 const MAX_CONNECTIONS = 256;
 
@@ -73,7 +73,10 @@ const IDLE_CONNECTION_MS = 4_000;
 /** Begun late, a request has no time left for its answer and ends unclear; not begun, it is simply tried again. */
 const START_SHARE = 0.5;
 
-/** One request, one deadline, one answer. Never retries, never follows a redirect, never throws for anything the network did. */
+/**
+ * One request, one deadline, one answer. Never retries, never follows a redirect, never throws for anything the network
+ * did.
+ */
 export class GraphClient {
   readonly #pool: Pool;
   readonly #slots: RequestSlots;
@@ -128,10 +131,9 @@ export class GraphClient {
   }
 
   /**
-   * Creates the dataset of a WhatsApp Business Account. Meta answers the existing one if there is one, so asking again after
-   * an unclear answer is safe.
-   * Source: Meta, "Conversions API for Business Messaging: Onboarding Guide" (POST /{version}/{waba}/dataset); for the name
-   * "Whats App Business Account Dataset".
+   * Creates the dataset of a WhatsApp Business Account. Meta answers the existing one if there is one, so asking again
+   * after an unclear answer is safe. Source: Meta, "Conversions API for Business Messaging: Onboarding Guide" (POST
+   * /{version}/{waba}/dataset); for the name "Whats App Business Account Dataset".
    */
   async createDataset({ wabaId, accessToken }: DatasetQuestion, datasetName: string | null): Promise<DatasetAnswer> {
     const path = `/${encodeURIComponent(wabaId)}/dataset`;

@@ -43,7 +43,10 @@ export interface GraphResponse {
   readonly text: string;
 }
 
-/** What a whole HTTP answer means. The HTTP status never turns an error envelope into a success, nor the other way round. */
+/**
+ * What a whole HTTP answer means. The HTTP status never turns an error envelope into a success, nor the other way
+ * round.
+ */
 export function readGraphResponse(response: GraphResponse, now: Date): GraphAnswer {
   const { httpStatus, headers, text } = response;
   const unclear = (cause: string): GraphAnswer => ({ kind: "unclear", httpStatus, cause });

@@ -24,8 +24,9 @@ type Handler = Dispatcher.DispatchHandler;
 type Controller = Dispatcher.DispatchController;
 
 /**
- * One request, at most once, and what is certain about it afterwards. undici calls `onRequestStart` just before it writes
- * the first byte to a connected socket; failures before that call left nothing behind, failures after it may have.
+ * One request, at most once, and what is certain about it afterwards. undici calls `onRequestStart` just before it
+ * writes the first byte to a connected socket; failures before that call left nothing behind, failures after it may
+ * have.
  */
 export class HttpExchange implements Handler {
   readonly result: Promise<Exchange>;

@@ -14,9 +14,9 @@ export interface ProbeTarget {
 
 export interface ProbeResult {
   /**
-   * `wired`: Meta checked the made-up click and refused it, so token and dataset are right. `accepted`: Meta took it without
-   * checking, so the token is right but the dataset is not the one linked to the ads. `refused`: a person has to mend what
-   * `reason` says. `unclear`: Meta did not tell.
+   * `wired`: Meta checked the made-up click and refused it, so token and dataset are right. `accepted`: Meta took it
+   * without checking, so the token is right but the dataset is not the one linked to the ads. `refused`: a person has
+   * to mend what `reason` says. `unclear`: Meta did not tell.
    */
   readonly verdict: "wired" | "accepted" | "refused" | "unclear";
   readonly reason: EventReason | null;
@@ -26,8 +26,8 @@ export interface ProbeResult {
 }
 
 /**
- * Sends one event with a click id that cannot exist, to learn whether token and dataset work without counting anything: a
- * wired dataset answers 2804087. Implementers report this as their connection test; Meta documents none.
+ * Sends one event with a click id that cannot exist, to learn whether token and dataset work without counting anything:
+ * a wired dataset answers 2804087. Implementers report this as their connection test; Meta documents none.
  */
 export async function probeDestination(
   graph: Pick<GraphClient, "postEvents">,

@@ -1,6 +1,7 @@
 /**
  * First come, first served over a fixed number of requests in flight. undici has a queue of its own, but a request in
- * there cannot be taken out again: it would only notice its deadline after getting a connection, and cost that connection.
+ * there cannot be taken out again: it would only notice its deadline after getting a connection, and cost that
+ * connection.
  */
 export class RequestSlots {
   #free: number;
@@ -11,7 +12,9 @@ export class RequestSlots {
     this.#free = count;
   }
 
-  /** Calls `granted` once, now or later, unless the returned function is called before. Every grant needs one `release`. */
+  /**
+   * Calls `granted` once, now or later, unless the returned function is called before. Every grant needs one `release`.
+   */
   ask(granted: () => void): () => void {
     if (this.#free > 0) {
       this.#free -= 1;

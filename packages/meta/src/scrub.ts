@@ -17,8 +17,9 @@ const TELLING_SHAPES = [
 ];
 
 /**
- * Meta's error texts may echo what we sent. Replaces every listed value (in any case, also percent-encoded, also if the text
- * was cut in the middle of it) and whatever looks like an e-mail address, a phone number, a click id, a token or a hash.
+ * Meta's error texts may echo what we sent. Replaces every listed value (in any case, also percent-encoded, also if the
+ * text was cut in the middle of it) and whatever looks like an e-mail address, a phone number, a click id, a token or a
+ * hash.
  */
 export function scrubMetaText(text: string, secrets: readonly string[]): string {
   const bounded = text.slice(0, MAX_INPUT);
@@ -33,7 +34,9 @@ export function scrubMetaText(text: string, secrets: readonly string[]): string 
 
 type Span = readonly [from: number, to: number];
 
-/** All at once against the original text, so that no replacement can join two pieces into a secret or hide half of one. */
+/**
+ * All at once against the original text, so that no replacement can join two pieces into a secret or hide half of one.
+ */
 function replaceSpans(text: string, spans: Span[]): string {
   let clean = "";
   let done = 0;

@@ -44,13 +44,13 @@ interface Part {
 }
 
 /**
- * Sends items together and, when Meta refuses the lot for one of them, in ever smaller halves, so that the good ones get
- * through: Meta takes all of a request or nothing. The larger parts go first, since they save the most. Bounded in requests
- * and in time: 100 items with one bad take 15 requests at most, but 100 bad ones would take 199.
+ * Sends items together and, when Meta refuses the lot for one of them, in ever smaller halves, so that the good ones
+ * get through: Meta takes all of a request or nothing. The larger parts go first, since they save the most. Bounded in
+ * requests and in time: 100 items with one bad take 15 requests at most, but 100 bad ones would take 199.
  *
- * An answer that is neither a clean count nor a blaming refusal (throttled, token, timeout) is the fate of its own part only,
- * and ends the call: more requests would lengthen a block, or add to what may have arrived unseen. Every item gets exactly
- * one result, in the order of the items.
+ * An answer that is neither a clean count nor a blaming refusal (throttled, token, timeout) is the fate of its own part
+ * only, and ends the call: more requests would lengthen a block, or add to what may have arrived unseen. Every item
+ * gets exactly one result, in the order of the items.
  */
 export async function sendInParts<Item>(
   items: readonly Item[],
@@ -132,7 +132,9 @@ class Budget {
 
 const whole = (size: number): Part => ({ from: 0, to: size, refused: null, guilty: false, rightHalf: null });
 
-/** Left, then right: next to each other in the queue, so the left one's answer is known when the right one's turn comes. */
+/**
+ * Left, then right: next to each other in the queue, so the left one's answer is known when the right one's turn comes.
+ */
 function halves({ from, to }: Part, refused: Request): [Part, Part] {
   const middle = from + Math.ceil((to - from) / 2);
   const right: Part = { from: middle, to, refused, guilty: false, rightHalf: null };

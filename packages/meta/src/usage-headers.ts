@@ -25,7 +25,10 @@ export function waitFromHeaders(headers: AnswerHeaders, now: Date): number | nul
   return atMostADay(Math.max(retryAfterMs(headers, now), readUsage(headers).waitMs));
 }
 
-/** The same for a successful answer: asked for by a time to regain access, or by usage of 100 % and more; null otherwise. */
+/**
+ * The same for a successful answer: asked for by a time to regain access, or by usage of 100 % and more; null
+ * otherwise.
+ */
 export function slowDownFromHeaders(headers: AnswerHeaders): number | null {
   const usage = readUsage(headers);
   return atMostADay(usage.full && usage.waitMs === 0 ? DEFAULT_SLOW_DOWN_MS : usage.waitMs);

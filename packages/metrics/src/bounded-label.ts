@@ -1,8 +1,8 @@
 const DEFAULT_MAX = 100;
 
 /**
- * Values of a label whose number nobody promises, such as the error codes of another party: the first ones are kept, every
- * later one is `other`. A label without an end would fill the memory of this process and of Prometheus.
+ * Values of a label whose number nobody promises, such as the error codes of another party: the first ones are kept,
+ * every later one is `other`. A label without an end would fill the memory of this process and of Prometheus.
  */
 export class BoundedLabel {
   readonly #known = new Set<string>();

@@ -12,8 +12,8 @@ export interface MetricsDoorOptions {
 }
 
 /**
- * Opens the door for whoever watches this process. A port that is taken is told and nothing more: a second worker on one
- * machine must deliver whether or not somebody can watch it.
+ * Opens the door for whoever watches this process. A port that is taken is told and nothing more: a second worker on
+ * one machine must deliver whether or not somebody can watch it.
  */
 export async function openMetricsDoor(
   registry: Registry,

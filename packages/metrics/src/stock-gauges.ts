@@ -22,7 +22,10 @@ const LOOK_AT_MOST_EVERY_MS = 15_000;
 /** A scrape waits this long for a store, then goes without. Prometheus itself gives up after 10 s. */
 const PATIENCE_MS = 4_000;
 
-/** Gauges of what lies in Redis and MongoDB. Every process would tell the same, so take the `max` over them, not the sum. */
+/**
+ * Gauges of what lies in Redis and MongoDB. Every process would tell the same, so take the `max` over them, not the
+ * sum.
+ */
 export function addStockGauges(registry: Registry, ports: StockPorts): void {
   const registers = [registry];
   gauge(

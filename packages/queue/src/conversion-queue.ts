@@ -29,7 +29,9 @@ export type JobPlace = "underway" | "finished" | "missing";
 type BullQueue = Queue<DeliveryJobData, DeliveryJobResult, string>;
 
 const MAX_JOBS_PER_CALL = 1_000;
-/** Jobs that may wait for a Redis that does not answer. Those beyond are refused at once: the ledger has their events. */
+/**
+ * Jobs that may wait for a Redis that does not answer. Those beyond are refused at once: the ledger has their events.
+ */
 const MAX_JOBS_WAITING = 20_000;
 
 const LIMITS = { maxItems: MAX_JOBS_PER_CALL, maxInFlight: 2, maxDepth: MAX_JOBS_WAITING };
@@ -48,14 +50,17 @@ export class ConversionQueue {
     this.#adding = perLane((lane) => new Coalescer((jobs) => this.#addAll(lane, jobs), LIMITS));
   }
 
-  /** Puts a job on the queue; one that is already there stays as it is. Rejects while Redis is away, and at once when too many wait for it. */
+  /**
+   * Puts a job on the queue; one that is already there stays as it is. Rejects while Redis is away, and at once when
+   * too many wait for it.
+   */
   async add(job: NewJob, lane: Lane = "fast"): Promise<void> {
     await this.#adding[lane].submit(job);
   }
 
   /**
-   * Where the job stands, whichever lane it is in. By what is written in the job itself: BullMQ's own question for a job's state
-   * looks through the lists, and a sweep that asks for thousands of a large backlog would stop Redis.
+   * Where the job stands, whichever lane it is in. By what is written in the job itself: BullMQ's own question for a
+   * job's state looks through the lists, and a sweep that asks for thousands of a large backlog would stop Redis.
    */
   async placeOf(job: DeliveryJobData): Promise<JobPlace> {
     let isFinished = false;

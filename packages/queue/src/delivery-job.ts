@@ -1,8 +1,9 @@
 import type { EventReason, EventStatus } from "@capi-relay/contract";
 
 /**
- * Where a job waits. `fast` is for everybody; `slow` for accounts that would fill the fast one, by their number or because they
- * stand still, so that small shops overtake them; `alone` for events during which a worker died twice: there one runs at a time, and nothing else with it.
+ * Where a job waits. `fast` is for everybody; `slow` for accounts that would fill the fast one, by their number or
+ * because they stand still, so that small shops overtake them; `alone` for events during which a worker died twice:
+ * there one runs at a time, and nothing else with it.
  */
 export const LANES = ["fast", "slow", "alone"] as const;
 export type Lane = (typeof LANES)[number];
@@ -20,7 +21,10 @@ export interface DeliveryJobData {
   readonly generation: number;
 }
 
-/** What a finished job shows. `superseded`: the event's life went on without this job. `moved`: it waits in another lane. */
+/**
+ * What a finished job shows. `superseded`: the event's life went on without this job. `moved`: it waits in another
+ * lane.
+ */
 export interface DeliveryJobResult {
   readonly status: EventStatus | "superseded" | "moved";
   readonly reason: EventReason | null;
@@ -36,8 +40,8 @@ export type JobEnding =
   | { readonly kind: "later"; readonly dueAt: Date };
 
 /**
- * One job per life of an event: adding it twice is harmless, and a redrive, which begins a new life, is never blocked by the
- * finished job of an older one. BullMQ refuses ids that are integers or hold a colon; delivery keys are neither.
+ * One job per life of an event: adding it twice is harmless, and a redrive, which begins a new life, is never blocked
+ * by the finished job of an older one. BullMQ refuses ids that are integers or hold a colon; delivery keys are neither.
  */
 export const jobIdOf = ({ id, generation }: DeliveryJobData): string => `${id}_${generation}`;
 

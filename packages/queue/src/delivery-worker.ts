@@ -16,7 +16,10 @@ export interface DeliveryWorkerOptions {
   readonly lane: Lane;
   /** Jobs in work at once. They mostly wait for a shared request, so this is large. */
   readonly concurrency: number;
-  /** How long Redis believes a silent worker, in milliseconds. Longer than a request to Meta and its record take together. */
+  /**
+   * How long Redis believes a silent worker, in milliseconds. Longer than a request to Meta and its record take
+   * together.
+   */
   readonly lockMs: number;
   readonly deliver: (job: DeliveryJobData) => Promise<JobEnding>;
   readonly onError: (error: Error) => void;

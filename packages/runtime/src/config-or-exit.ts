@@ -1,6 +1,8 @@
 import { ConfigError } from "./config-error.ts";
 
-/** Reads the configuration; mistakes are printed one sentence a line, without a stack, and end the process with code 1. */
+/**
+ * Reads the configuration; mistakes are printed one sentence a line, without a stack, and end the process with code 1.
+ */
 export function configOrExit<Config>(read: () => Config): Config {
   try {
     return read();

@@ -17,11 +17,11 @@ export interface LoggedError {
 }
 
 /**
- * An allow-list, because errors of drivers carry people and secrets in their messages and properties: ioredis the arguments
- * of the command, MongoDB the values of the key, HTTP clients the headers.
+ * An allow-list, because errors of drivers carry people and secrets in their messages and properties: ioredis the
+ * arguments of the command, MongoDB the values of the key, HTTP clients the headers.
  *
- * A message is logged only if the error has a string `safeMessage`: by that our own error classes promise that it holds no
- * personal data, secret or URL.
+ * A message is logged only if the error has a string `safeMessage`: by that our own error classes promise that it holds
+ * no personal data, secret or URL.
  */
 export function serializeError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: `thrown ${error === null ? "null" : typeof error}` };

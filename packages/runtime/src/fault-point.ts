@@ -45,8 +45,8 @@ type MethodsOf<Thing> = {
 }[keyof Thing];
 
 /**
- * Lets the process die at one of its fault points. Without an order nothing is touched, so an idle fault point costs nothing:
- * the calls it would stand around are the plain ones.
+ * Lets the process die at one of its fault points. Without an order nothing is touched, so an idle fault point costs
+ * nothing: the calls it would stand around are the plain ones.
  */
 export class FaultPoints {
   readonly #order: FaultOrder | undefined;

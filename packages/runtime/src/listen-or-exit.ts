@@ -10,7 +10,10 @@ interface Place {
   readonly port: number;
 }
 
-/** Opens a server to its callers. Where the system does not allow that, one sentence tells why, and the process ends with code 1. */
+/**
+ * Opens a server to its callers. Where the system does not allow that, one sentence tells why, and the process ends
+ * with code 1.
+ */
 export async function listenOrExit(
   server: Listener,
   place: Place,
@@ -27,7 +30,9 @@ export async function listenOrExit(
   }
 }
 
-/** What a person can do about a server that cannot listen, by name of the setting; null if it is nothing of that kind. */
+/**
+ * What a person can do about a server that cannot listen, by name of the setting; null if it is nothing of that kind.
+ */
 export function listenMistake(
   error: unknown,
   { host, port }: Place,

@@ -5,7 +5,8 @@ const MAX_DEPTH = 6;
 const MAX_ENTRIES = 100;
 
 // The second line of defence only. The first: nobody logs a body, a header, a token or a contact. Done here and not by
-// pino's own `redact`: with wildcards for deeper levels that cost 70 of the 80 microseconds of a line, at thousands a second.
+// pino's own `redact`: with wildcards for deeper levels that cost 70 of the 80 microseconds of a line, at thousands a
+// second.
 const SECRET_KEYS = ["authorization", "cookie", "token", "accessToken", "access_token", "password", "secret", "apiKey"];
 const PERSONAL_KEYS = ["email", "phone", "phoneE164", "externalId", "bsuid", "waId", "ctwaClid", "ctwa_clid"];
 

@@ -12,9 +12,10 @@ export type ConfigRule<Values> = (config: Values) => string | null;
 /**
  * Reads the configuration once, checks all of it, and freezes it.
  *
- * Every variable may also come from a file: `NAME_FILE` holds the path, one newline at the end is dropped. A variable set to
- * nothing counts as not set. A piece's own message completes the sentence "NAME …", e.g. "must be true or false". A rule
- * runs when every variable it asks for is readable, so that its sentence stands beside all other mistakes.
+ * Every variable may also come from a file: `NAME_FILE` holds the path, one newline at the end is dropped. A variable
+ * set to nothing counts as not set. A piece's own message completes the sentence "NAME …", e.g. "must be true or
+ * false". A rule runs when every variable it asks for is readable, so that its sentence stands beside all other
+ * mistakes.
  *
  * @throws ConfigError with one sentence per mistake. None of them holds the value of a variable or the path of a file.
  */

@@ -20,8 +20,9 @@ const PRODUCER = {
 const CONSUMER = { maxRetriesPerRequest: null, reconnectOnError } satisfies RedisOptions;
 
 /**
- * A connection for those who answer people: a command fails within about two seconds when Redis is away, and works again by
- * itself once it is back. Returns at once; the first connection may still be on its way, and until then commands fail.
+ * A connection for those who answer people: a command fails within about two seconds when Redis is away, and works
+ * again by itself once it is back. Returns at once; the first connection may still be on its way, and until then
+ * commands fail.
  * @param url `redis://…` or, for TLS, `rediss://…`. It may hold a password and is never logged.
  */
 export function connectRedisProducer(url: string, log: Logger): Redis {
@@ -48,8 +49,8 @@ export async function closeRedis(redis: Redis): Promise<void> {
   const ended = new Promise<void>((resolve) => redis.once("end", resolve));
   const wasBetweenTries = redis.status === "reconnecting";
   redis.disconnect();
-  // Between two tries there is nothing to hang up: ioredis would drop the next try and leave waiting commands unsettled for
-  // ever. A try that is cut off at once ends them.
+  // Between two tries there is nothing to hang up: ioredis would drop the next try and leave waiting commands unsettled
+  // for ever. A try that is cut off at once ends them.
   if (wasBetweenTries) {
     redis.connect().catch(() => {});
     redis.disconnect();

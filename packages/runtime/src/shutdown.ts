@@ -67,8 +67,8 @@ export class Shutdown {
   }
 
   /**
-   * Closes everything; a second call waits for the first. One thing that fails to close does not keep the others open, but
-   * makes the exit code 1. When the grace time passes first, the process exits with code 1. Never rejects.
+   * Closes everything; a second call waits for the first. One thing that fails to close does not keep the others open,
+   * but makes the exit code 1. When the grace time passes first, the process exits with code 1. Never rejects.
    */
   run(reason: string): Promise<void> {
     this.#running ??= this.#closeAll(reason);
@@ -76,8 +76,8 @@ export class Shutdown {
   }
 
   /**
-   * What `work` gives, unless a shutdown has begun: then it never settles. What is being opened fails when it is closed under
-   * its feet, and whoever waits for it must neither go on nor take that for a crash.
+   * What `work` gives, unless a shutdown has begun: then it never settles. What is being opened fails when it is closed
+   * under its feet, and whoever waits for it must neither go on nor take that for a crash.
    */
   unlessLeaving<Result>(work: Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {

@@ -18,7 +18,8 @@ export interface SampleShop {
 /**
  * What went wrong, counted in days before now.
  * - `nothing_open`: not even an event whose outcome a person would have to find out.
- * - `dead_token`: the token expired; events were held, and drained or expired when it came back. `until: 0` means still.
+ * - `dead_token`: the token expired; events were held, and drained or expired when it came back. `until: 0` means
+ *   still.
  * - `refused_name`: Meta refuses Lead-like names of this dataset, so `ViewContent` is switched off.
  * - `clicks_lost`: the webhook's click ids no longer arrive, so that conversions wait in vain.
  */

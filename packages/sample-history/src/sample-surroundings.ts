@@ -6,7 +6,10 @@ import type { SeededRandom } from "./seeded-random.ts";
 
 const DAY_MS = 86_400_000;
 
-/** The shops as accounts, each with the state its trouble left it in. Their tokens are made up, so nothing of them can be sent. */
+/**
+ * The shops as accounts, each with the state its trouble left it in. Their tokens are made up, so nothing of them can
+ * be sent.
+ */
 export async function createShops(
   shops: readonly SampleShop[],
   mongo: MongoConnection,

@@ -34,8 +34,8 @@ const ROWS_AT_A_TIME = 2_000;
 const LAX = { ordered: false, writeConcern: { w: 1, journal: false } } as const;
 
 /**
- * Replaces the sample history: accounts, events with their endings, clicks, alerts and audit, as 30 days of six shops with
- * growing sales could have left them. Every event is marked as a sample, and what is marked never becomes queued.
+ * Replaces the sample history: accounts, events with their endings, clicks, alerts and audit, as 30 days of six shops
+ * with growing sales could have left them. Every event is marked as a sample, and what is marked never becomes queued.
  */
 export async function seedSampleHistory(options: SampleHistoryOptions): Promise<void> {
   const { mongo, accounts, count, seed, now, isHealthy = false } = options;

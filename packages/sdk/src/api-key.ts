@@ -1,4 +1,6 @@
-/** `send`: conversions and clicks. `read`: looking. `operate`: retry, cancel, pause and the like. `admin`: everything. */
+/**
+ * `send`: conversions and clicks. `read`: looking. `operate`: retry, cancel, pause and the like. `admin`: everything.
+ */
 export type ApiKeyScope = "send" | "read" | "operate" | "admin";
 
 export interface NewApiKey {

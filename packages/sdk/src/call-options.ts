@@ -12,7 +12,9 @@ export interface CallOptions {
 
 export type CallLimits = Readonly<Record<"timeoutMs" | "deadlineMs" | "retries", number>>;
 
-/** A call's limits: its own where it names them, otherwise the client's. @throws TypeError naming a limit that is none. */
+/**
+ * A call's limits: its own where it names them, otherwise the client's. @throws TypeError naming a limit that is none.
+ */
 export function limitsOf(options: CallOptions, settings: CallLimits): CallLimits {
   const limits = {
     timeoutMs: options.timeoutMs ?? settings.timeoutMs,

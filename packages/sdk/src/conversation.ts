@@ -23,7 +23,10 @@ export interface Conversation {
   readonly createdAt: string;
 }
 
-/** A click known from elsewhere: a WhatsApp provider, an import. At least one of phone, bsuid and conversation says whose. */
+/**
+ * A click known from elsewhere: a WhatsApp provider, an import. At least one of phone, bsuid and conversation says
+ * whose.
+ */
 export interface NewClick {
   readonly accountId: string;
   /** Meta's click id, exactly as the webhook brought it. */

@@ -23,15 +23,17 @@ export interface ContentLine {
   readonly itemPrice?: number | undefined;
 }
 
-/** Somebody bought, or left their details. Say who: at least one of `conversationId`, `bsuid`, `phoneE164`, `ctwaClid`. */
+/**
+ * Somebody bought, or left their details. Say who: at least one of `conversationId`, `bsuid`, `phoneE164`, `ctwaClid`.
+ */
 export interface ConversionEvent {
   /** The account, as capi-relay calls it. */
   readonly accountId: string;
   /** A name of Meta's, or one that the account's `eventNameAliases` map to such a name. */
   readonly eventName: EventName | (string & {});
   /**
-   * The key against double counts: stable per conversion, for ever, e.g. `order-1042:Purchase`. The same id with the same
-   * content is a duplicate and harmless. 1 to 128 of letters, digits and `. _ : # / + = -`.
+   * The key against double counts: stable per conversion, for ever, e.g. `order-1042:Purchase`. The same id with the
+   * same content is a duplicate and harmless. 1 to 128 of letters, digits and `. _ : # / + = -`.
    */
   readonly eventId: string;
   /** 24 hexadecimal digits, from `conversations.lookup`. */

@@ -96,7 +96,10 @@ export class Conversions {
     return this.#transport.call({ method: "GET", path: ROOT, query: listQuery(filters, cursor) }, options);
   }
 
-  /** Sends a rejected or failed event again, corrected if `changes` says so. @throws CapiRelayError 409 when it must not be. */
+  /**
+   * Sends a rejected or failed event again, corrected if `changes` says so. @throws CapiRelayError 409 when it must not
+   * be.
+   */
   async retry(id: string, changes?: ConversionChanges, options?: CallOptions): Promise<ConversionStory> {
     return this.#act(id, "retry", changes === undefined ? {} : { changes }, options);
   }

@@ -74,7 +74,10 @@ export class CapiRelayError extends Error {
   }
 }
 
-/** No answer came: no connection, a connection that broke, or silence. Sending an event again is safe: its `eventId` is the same. */
+/**
+ * No answer came: no connection, a connection that broke, or silence. Sending an event again is safe: its `eventId` is
+ * the same.
+ */
 export class RelayUnreachable extends Error {
   override readonly name = "RelayUnreachable";
   readonly retryable = true;

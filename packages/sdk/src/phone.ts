@@ -44,7 +44,8 @@ const MIN_DIGITS = 7;
 /**
  * What people typed into a shop, as the API's digits: `+55 (11) 9 1234-5678` becomes `5511912345678`.
  * @param text As typed; a country code, if it has one, begins with `+` or the country's own prefix for calls abroad.
- * @param country ISO 3166 code of the country the number is from when it has no country code, e.g. the order's billing country.
+ * @param country ISO 3166 code of the country the number is from when it has no country code, e.g. the order's billing
+ *   country.
  */
 export function readPhone(text: string | null | undefined, country?: string | null): PhoneReading {
   const typed = text?.trim() ?? "";
@@ -56,7 +57,8 @@ export function readPhone(text: string | null | undefined, country?: string | nu
       // A number within a sentence is somebody's remark, not a number.
       extract: false,
     });
-    // Possible is enough: whether it is in use changes faster than the library's tables, and a refused number is a lost sale.
+    // Possible is enough: whether it is in use changes faster than the library's tables, and a refused number is a lost
+    // sale.
     const mistake = validatePhoneNumberLength(phone.number);
     if (mistake !== undefined) return unusable(PROBLEMS[mistake] ?? "impossible");
     // Without its extension, which WhatsApp could not reach.

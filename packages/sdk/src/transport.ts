@@ -11,7 +11,9 @@ export interface ApiCall {
   readonly query?: URLSearchParams;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** False when a second time would do something more than the first; then only what cannot have happened is retried. */
+  /**
+   * False when a second time would do something more than the first; then only what cannot have happened is retried.
+   */
   readonly repeatable?: boolean;
   /** What the server was asked to take longer, in milliseconds. */
   readonly extraMs?: number;

@@ -10,8 +10,8 @@ const CONFIRM_ATTEMPTS = 5;
 const CONFIRM_PAUSE_MS = 100;
 
 /**
- * Inserts all rows in one command. Each row that meets an existing one (also one earlier in the same list) is answered with
- * the existing row, read with majority concern: a duplicate is only reported once it can no longer be rolled back.
+ * Inserts all rows in one command. Each row that meets an existing one (also one earlier in the same list) is answered
+ * with the existing row, read with majority concern: a duplicate is only reported once it can no longer be rolled back.
  */
 export async function acceptRows(events: mongo.Collection<EventRow>, rows: EventRow[]): Promise<RowAccepted[]> {
   const blocked = await insertAll(events, rows);

@@ -18,7 +18,10 @@ export type AccountCreated =
   | { readonly kind: "id_taken" }
   | { readonly kind: "waba_taken" };
 
-/** Accounts and their tokens. A token is sealed with the account's id, so a copied row cannot lend it to another account. */
+/**
+ * Accounts and their tokens. A token is sealed with the account's id, so a copied row cannot lend it to another
+ * account.
+ */
 export class AccountStore {
   readonly #mongo: MongoConnection;
   readonly #vault: TokenSeal;
@@ -94,7 +97,8 @@ export class AccountStore {
     const token =
       accessToken === undefined ? {} : { sealedToken: this.#vault.seal(accessToken, id), tokenUpdatedAt: now };
     const names = settings.datasetId === undefined ? {} : { switchedOffEventNames: [] };
-    // Meta asked for patience with the token and the dataset of then: what it makes of these, the next request will tell.
+    // Meta asked for patience with the token and the dataset of then: what it makes of these, the next request will
+    // tell.
     const patience = accessToken === undefined && settings.datasetId === undefined ? {} : { throttledUntil: null };
     return this.#update(
       id,
@@ -104,8 +108,8 @@ export class AccountStore {
   }
 
   /**
-   * Pauses the account, if it still uses the token and the dataset whose refusal is the reason: a late 190 for a replaced
-   * token pauses nobody. True when this call paused it.
+   * Pauses the account, if it still uses the token and the dataset whose refusal is the reason: a late 190 for a
+   * replaced token pauses nobody. True when this call paused it.
    */
   async pause(
     { id, tokenVersion, datasetId }: Pick<Account, "id" | "tokenVersion" | "datasetId">,
@@ -132,7 +136,10 @@ export class AccountStore {
     return this.#updateWhere(filter, { state: "active", pausedReason: null, pausedAt: null, updatedAt: now });
   }
 
-  /** Lets its events go, whatever kept them: a pause, or Meta's wish to wait, of which a person may know that it is over. */
+  /**
+   * Lets its events go, whatever kept them: a pause, or Meta's wish to wait, of which a person may know that it is
+   * over.
+   */
   async resume(id: string, now: Date): Promise<Account | null> {
     const unpaused = { state: "active", pausedReason: null, pausedAt: null };
     return this.#update(id, { ...unpaused, throttledUntil: null, updatedAt: now });
@@ -144,8 +151,8 @@ export class AccountStore {
   }
 
   /**
-   * Lets nothing of the account leave before `until`, if it still uses the token and the dataset that Meta asked to wait; an
-   * earlier moment than the stored one changes nothing.
+   * Lets nothing of the account leave before `until`, if it still uses the token and the dataset that Meta asked to
+   * wait; an earlier moment than the stored one changes nothing.
    */
   async throttle(
     { id, tokenVersion, datasetId }: Pick<Account, "id" | "tokenVersion" | "datasetId">,

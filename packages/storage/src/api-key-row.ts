@@ -15,7 +15,10 @@ export interface ApiKeyRow {
   /** Null: what the installation allows every key. */
   readonly requestsPerMinute: number | null;
   readonly expiresAt: Date | null;
-  /** When it would have ended, had it not been replaced: `expiresAt` is the end of the overlap then. Absent while it is not. */
+  /**
+   * When it would have ended, had it not been replaced: `expiresAt` is the end of the overlap then. Absent while it is
+   * not.
+   */
   readonly unreplacedExpiresAt?: Date | null;
   readonly createdAt: Date;
   readonly createdBy: string;

@@ -50,7 +50,9 @@ export class ApiKeyStore {
     return result.modifiedCount === 1;
   }
 
-  /** Lets a key that is replaced work until then at most: an end that comes earlier stays, and its own is remembered. */
+  /**
+   * Lets a key that is replaced work until then at most: an end that comes earlier stays, and its own is remembered.
+   */
   async endBy(id: string, until: Date): Promise<void> {
     const ends = [{ expiresAt: null }, { expiresAt: mongoose.trusted({ $gt: until }) }];
     const isFirst = { $eq: [{ $type: "$unreplacedExpiresAt" }, "missing"] };

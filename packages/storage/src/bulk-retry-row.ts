@@ -23,7 +23,10 @@ export interface BulkRetryPosition {
 export interface BulkRetryRow {
   readonly _id: string;
   readonly filter: BulkRetryFilter;
-  /** Only events that ended before this moment: whatever ends later was retried already, or is none of this order's business. */
+  /**
+   * Only events that ended before this moment: whatever ends later was retried already, or is none of this order's
+   * business.
+   */
   readonly endedBefore: Date;
   readonly state: "running" | "stopping" | "stopped" | "finished";
   readonly startedBy: string;

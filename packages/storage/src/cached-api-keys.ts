@@ -1,8 +1,9 @@
 import type { ApiKey } from "./api-key-store.ts";
 
 /**
- * How long an answer about a key is used, in milliseconds, counted from before it was asked for. A key revoked by another
- * process stops working within this time and the moment a request takes, 5 seconds together; one revoked here, at once.
+ * How long an answer about a key is used, in milliseconds, counted from before it was asked for. A key revoked by
+ * another process stops working within this time and the moment a request takes, 5 seconds together; one revoked here,
+ * at once.
  */
 const FRESH_FOR_MS = 4_000;
 const MAX_KNOWN = 10_000;
@@ -15,9 +16,9 @@ interface Entry {
 }
 
 /**
- * API keys by the hash of their secret. Without the database the cached ones work until they are stale; then the question
- * fails, because a key that may have been revoked must not pass. Hashes nobody has are kept apart from the real ones, so that
- * a flood of guesses cannot push these out.
+ * API keys by the hash of their secret. Without the database the cached ones work until they are stale; then the
+ * question fails, because a key that may have been revoked must not pass. Hashes nobody has are kept apart from the
+ * real ones, so that a flood of guesses cannot push these out.
  */
 export class CachedApiKeys {
   readonly #findByHash: (hash: string) => Promise<ApiKey | null>;

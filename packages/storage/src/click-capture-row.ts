@@ -1,8 +1,8 @@
 import { Schema } from "mongoose";
 
 /**
- * One document of `click_captures`: how many messages that came from an ad reached one number on one day (UTC, by the time of
- * the message), with and without a click id. Statistics, not a ledger: a crash may lose a few seconds of them.
+ * One document of `click_captures`: how many messages that came from an ad reached one number on one day (UTC, by the
+ * time of the message), with and without a click id. Statistics, not a ledger: a crash may lose a few seconds of them.
  */
 export interface ClickCaptureRow {
   readonly _id: string;

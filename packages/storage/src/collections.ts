@@ -38,8 +38,8 @@ export interface Collections {
 }
 
 /**
- * The driver's own view of the collections that are written or read thousands of times a second, or with the server's clock: their
- * documents are shaped by our types, and casting each of them would buy nothing.
+ * The driver's own view of the collections that are written or read thousands of times a second, or with the server's
+ * clock: their documents are shaped by our types, and casting each of them would buy nothing.
  */
 export interface NativeCollections {
   readonly events: mongo.Collection<EventRow>;

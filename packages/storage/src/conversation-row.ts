@@ -3,8 +3,8 @@ import { Schema, type Types } from "mongoose";
 import type { ForgottenContact, FormerPhone } from "./contact-traces.ts";
 
 /**
- * One document of `conversations`: a contact's thread with one WABA. Kept by WABA, not by account, so that a click which
- * arrives before its account is set up is not lost.
+ * One document of `conversations`: a contact's thread with one WABA. Kept by WABA, not by account, so that a click
+ * which arrives before its account is set up is not lost.
  */
 export interface ConversationRow {
   readonly _id: Types.ObjectId;
@@ -16,11 +16,16 @@ export interface ConversationRow {
   /** Numbers it had before, so that an erasure finds the events that named it by them; absent for nearly all. */
   readonly formerPhones?: FormerPhone[];
   readonly clicks: AdClick[];
-  /** When the newest of the clicks was stored (not clicked), or somebody else became known as their owner: what the sweeper looks for. */
+  /**
+   * When the newest of the clicks was stored (not clicked), or somebody else became known as their owner: what the
+   * sweeper looks for.
+   */
   readonly clickStoredAt: Date | null;
   /** Events on their way while the contact was forgotten, to be looked at once more; absent for all others. */
   readonly forgetLater?: string[];
-  /** Who it was, from when it was forgotten until its events are: an erasure that broke off goes on when it is repeated. */
+  /**
+   * Who it was, from when it was forgotten until its events are: an erasure that broke off goes on when it is repeated.
+   */
   readonly forgotten?: ForgottenContact[];
   readonly createdAt: Date;
   readonly updatedAt: Date;

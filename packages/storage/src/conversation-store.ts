@@ -35,8 +35,8 @@ export class ConversationStore {
   }
 
   /**
-   * Remembers that a contact wrote, and the click it brought, if any. A click already known (webhooks come at least once, in
-   * any order) changes nothing.
+   * Remembers that a contact wrote, and the click it brought, if any. A click already known (webhooks come at least
+   * once, in any order) changes nothing.
    */
   async remember(contact: SeenContact, click: AdClick | null, now: Date): Promise<Remembered> {
     const { known, learnedContact } = await this.#meet(contact, now);
@@ -132,8 +132,8 @@ export class ConversationStore {
   }
 
   /**
-   * Conversations that got a click at or after `since`, oldest first: whoever waits for them can go. `next` is where to look
-   * on when there may be more than `limit`, and null when these are all.
+   * Conversations that got a click at or after `since`, oldest first: whoever waits for them can go. `next` is where to
+   * look on when there may be more than `limit`, and null when these are all.
    */
   async withClicksStoredSince(
     since: Date,
@@ -270,8 +270,8 @@ const WHO_IT_IS = {
 } as const;
 
 /**
- * The former numbers of a contact whose number becomes this one: each once, whatever it changes to and back. Computed by MongoDB,
- * so that of two changes at the same moment neither is overlooked.
+ * The former numbers of a contact whose number becomes this one: each once, whatever it changes to and back. Computed
+ * by MongoDB, so that of two changes at the same moment neither is overlooked.
  */
 function formerPhonesBefore(phoneKey: string, now: Date): mongo.Document {
   const known = { $ifNull: ["$formerPhones", []] };

@@ -14,7 +14,9 @@ export interface DeadlineFilter {
   readonly expiresBefore: Date | null;
 }
 
-/** A place in the list, which runs from the first deadline to the last; within one millisecond from the smallest id up. */
+/**
+ * A place in the list, which runs from the first deadline to the last; within one millisecond from the smallest id up.
+ */
 export interface DeadlinePosition {
   readonly expiresAt: Date;
   readonly id: string;
@@ -24,8 +26,9 @@ export interface DeadlinePosition {
 const AT_RISK = UNFINISHED.filter((status) => status !== "waiting_click");
 
 /**
- * Lists what is not delivered yet, the most urgent first; test events are left out. Reads the whole backlog and puts it in order:
- * an index by deadline would cost every event three writes, for a list that is looked at when something is wrong.
+ * Lists what is not delivered yet, the most urgent first; test events are left out. Reads the whole backlog and puts it
+ * in order: an index by deadline would cost every event three writes, for a list that is looked at when something is
+ * wrong.
  */
 export class DeadlineList {
   readonly #mongo: MongoConnection;

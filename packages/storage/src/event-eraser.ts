@@ -26,8 +26,9 @@ export class EventEraser {
   }
 
   /**
-   * Erases a contact from every event of the account; those that have not been sent end as cancelled. An event on its way
-   * writes its click once more when it is recorded, so the ids of those are returned: to be erased again when they rest.
+   * Erases a contact from every event of the account; those that have not been sent end as cancelled. An event on its
+   * way writes its click once more when it is recorded, so the ids of those are returned: to be erased again when they
+   * rest.
    */
   async eraseContact(accountId: string, traces: ContactTraces, now: Date): Promise<string[]> {
     const onTheirWay: string[] = [];
@@ -36,7 +37,10 @@ export class EventEraser {
     return [...new Set(onTheirWay)];
   }
 
-  /** Erases these events and ends what would go again; returns the ids of those that are on their way, to be erased once more. */
+  /**
+   * Erases these events and ends what would go again; returns the ids of those that are on their way, to be erased once
+   * more.
+   */
   async eraseRested(ids: readonly string[], now: Date): Promise<string[]> {
     const which = { _id: { $in: [...ids] } };
     await this.#cancel(which, now);

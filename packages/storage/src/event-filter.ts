@@ -2,7 +2,10 @@ import type { EventReason, EventStatus } from "@capi-relay/contract";
 
 /** Which events to list. What is null, or an empty list of statuses, does not narrow. */
 export interface EventFilter {
-  /** Ids of the ledger: an `eventId` of a caller becomes one with `deliveryKey`, per account. An empty list fits nothing. */
+  /**
+   * Ids of the ledger: an `eventId` of a caller becomes one with `deliveryKey`, per account. An empty list fits
+   * nothing.
+   */
   readonly ids: readonly string[] | null;
   readonly accountIds: readonly string[] | null;
   readonly statuses: readonly EventStatus[];
@@ -25,7 +28,10 @@ export const ALL_EVENTS: EventFilter = {
   acceptedTo: null,
 };
 
-/** A place in the list, which runs from the newest acceptance to the oldest; within one millisecond from the greatest id down. */
+/**
+ * A place in the list, which runs from the newest acceptance to the oldest; within one millisecond from the greatest id
+ * down.
+ */
 export interface EventPosition {
   readonly acceptedAt: Date;
   readonly id: string;

@@ -54,15 +54,18 @@ export const LISTED = Object.fromEntries(
   ].map((field) => [field, 1]),
 );
 
-/** A list that takes longer than this needs a narrower filter; whoever asks should not wait for ever, nor MongoDB work on. */
+/**
+ * A list that takes longer than this needs a narrower filter; whoever asks should not wait for ever, nor MongoDB work
+ * on.
+ */
 export const MAX_TIME_MS = 8_000;
 /** How long a way is tried that mostly ends at once, before the one that always takes its time. */
 const MOMENT_MS = 100;
 const STREAMED_AT_A_TIME = 500;
 
 /**
- * Lists events, newest first, a page at a time. A page begins after a position, never at a number of rows to skip: events
- * that come in meanwhile move nothing, and the millionth page costs what the first one does.
+ * Lists events, newest first, a page at a time. A page begins after a position, never at a number of rows to skip:
+ * events that come in meanwhile move nothing, and the millionth page costs what the first one does.
  */
 export class EventList {
   readonly #mongo: MongoConnection;
@@ -99,7 +102,10 @@ export class EventList {
     return Promise.all(queriesOf(filter, after, await this.#crowdsIn(filter)).map(explained));
   }
 
-  /** How many events fit, counted up to `limit`: from the oldest on, because they have ended and the newest may not have. */
+  /**
+   * How many events fit, counted up to `limit`: from the oldest on, because they have ended and the newest may not
+   * have.
+   */
   async countUpTo(limit: number, filter: EventFilter): Promise<number> {
     const queries = queriesOf(filter, null, await this.#crowdsIn(filter));
     const oldest = ({ query, index }: IndexedQuery) =>

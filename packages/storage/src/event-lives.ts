@@ -146,8 +146,8 @@ export class EventLives {
   }
 
   /**
-   * Lets those of these events that still wait for another try have it at `dueAt`: in a new life, whose jobs the sweeper
-   * adds.
+   * Lets those of these events that still wait for another try have it at `dueAt`: in a new life, whose jobs the
+   * sweeper adds.
    */
   async bringForward(ids: readonly string[], dueAt: Date): Promise<void> {
     await storing(() =>

@@ -44,7 +44,9 @@ export class EventSearch {
     }
   }
 
-  /** How MongoDB goes about a clue that it has to look for, for tests: one plan, as JSON, for each index it may take. */
+  /**
+   * How MongoDB goes about a clue that it has to look for, for tests: one plan, as JSON, for each index it may take.
+   */
   async explain(clue: EventClue): Promise<string[]> {
     const filters = filtersOf(clue);
     return Promise.all(
@@ -52,7 +54,9 @@ export class EventSearch {
     );
   }
 
-  /** Events name a contact by number, by BSUID or by conversation; the conversations of the number know the other two. */
+  /**
+   * Events name a contact by number, by BSUID or by conversation; the conversations of the number know the other two.
+   */
   async #findOwnedBy(phoneKeys: readonly string[], wabaIds: readonly string[]): Promise<string[]> {
     const contacts = await storing(() =>
       this.#mongo.native.conversations

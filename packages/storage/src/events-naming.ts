@@ -7,20 +7,24 @@ type Events = mongo.Collection<EventRow>;
 type Filter = mongo.Filter<EventRow>;
 
 const PRIMARY = { readPreference: "primary" } as const;
-/** Events read by one command: an account of millions must not make one that takes longer than a connection waits for it. */
+/**
+ * Events read by one command: an account of millions must not make one that takes longer than a connection waits for
+ * it.
+ */
 const READ_AT_A_TIME = 5_000;
 /** Ids handed out at once. */
 const GIVEN_AT_A_TIME = 1_000;
 /**
- * An event may wait 7 days for its click, so one that was credited to a click came at most that long before it. One day more,
- * because an imported click has the time its importer says.
+ * An event may wait 7 days for its click, so one that was credited to a click came at most that long before it. One day
+ * more, because an imported click has the time its importer says.
  */
 const BEFORE_FIRST_CLICK_MS = 8 * 24 * 60 * 60 * 1_000;
 
 /**
- * The ids of an account's events that name a contact, in portions; an event may come twice. Those that name it by a key of its
- * own are found by the index of that key. A click id and another spelling of a number have no index: it would cost events a
- * write for what is asked once in a while. For those the account's own events are walked, from the newest on.
+ * The ids of an account's events that name a contact, in portions; an event may come twice. Those that name it by a key
+ * of its own are found by the index of that key. A click id and another spelling of a number have no index: it would
+ * cost events a write for what is asked once in a while. For those the account's own events are walked, from the newest
+ * on.
  */
 export async function* eventsNaming(
   events: Events,
@@ -66,7 +70,9 @@ function byOtherTraces({ conversationId, phoneKeys, formerPhones, ctwaClids }: C
   ];
 }
 
-/** Null when nothing has to be walked. Somebody may have used another spelling of their number long before any click. */
+/**
+ * Null when nothing has to be walked. Somebody may have used another spelling of their number long before any click.
+ */
 function walkedSince({ phoneKeys, formerPhones, firstClickAt }: ContactTraces): Date | null {
   if (phoneKeys.length > 0 || formerPhones.length > 0) return new Date(0);
   return firstClickAt === null ? null : new Date(firstClickAt.getTime() - BEFORE_FIRST_CLICK_MS);
@@ -102,7 +108,10 @@ async function acceptanceAfter(events: Events, accountId: string, acceptedAt: ob
   return row === undefined ? null : row.acceptedAt;
 }
 
-/** The index is named, because MongoDB might as well walk everything of the account, or keep a guess it made for another. */
+/**
+ * The index is named, because MongoDB might as well walk everything of the account, or keep a guess it made for
+ * another.
+ */
 async function idsOf(events: Events, filter: Filter, hint: string): Promise<string[]> {
   const rows = await storing(() => events.find(filter, { ...PRIMARY, projection: { _id: 1 }, hint }).toArray());
   return rows.map((row) => row._id);

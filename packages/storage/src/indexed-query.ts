@@ -90,8 +90,8 @@ const SHELVES: readonly Shelf[] = [
   {
     holds: waitsOrGoes,
     all: UNFINISHED,
-    // As many as wait right now, put in order in memory, while they are few: an index of their own would cost every event
-    // three writes.
+    // As many as wait right now, put in order in memory, while they are few: an index of their own would cost every
+    // event three writes.
     index: () => "unfinished_by_due",
   },
   {
@@ -114,8 +114,8 @@ function areMerged(accountIds: EventFilter["accountIds"], statuses: number): boo
 }
 
 /**
- * A reason says by itself that the event went astray, and those have an index of their own; or that it waits for another try.
- * Nothing is delivered for a reason.
+ * A reason says by itself that the event went astray, and those have an index of their own; or that it waits for
+ * another try. Nothing is delivered for a reason.
  */
 function statusesToLookAt({ statuses, reason }: EventFilter): readonly EventStatus[] | null {
   if (reason === null) return statuses.length === 0 ? null : statuses;

@@ -12,7 +12,8 @@ export class LeaseStore {
   /** Takes or renews the duty for `forMs` milliseconds by MongoDB's clock; false while another holder has it. */
   async take(duty: string, holder: string, forMs: number): Promise<boolean> {
     if (await this.#claim(duty, holder, forMs)) return true;
-    // Either somebody has it, or nobody ever had: then its row must come first, since an upsert may not compare with `$$NOW`.
+    // Either somebody has it, or nobody ever had: then its row must come first, since an upsert may not compare with
+    // `$$NOW`.
     return (await this.#isFirst(duty)) && this.#claim(duty, holder, forMs);
   }
 

@@ -7,7 +7,10 @@ import { storing } from "./storage-error.ts";
 const COUNT_UP_TO = 100_000;
 const PATIENCE_MS = 3_000;
 
-/** How many events of the ledger are not finished, by status; each counted up to 100,000. Reads the sweeper's index only. */
+/**
+ * How many events of the ledger are not finished, by status; each counted up to 100,000. Reads the sweeper's index
+ * only.
+ */
 export async function countUnfinished(mongo: MongoConnection): Promise<Partial<Record<EventStatus, number>>> {
   const counts = await Promise.all(
     UNFINISHED.map((status) =>

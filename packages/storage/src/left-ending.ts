@@ -9,9 +9,9 @@ export interface LeftEnding {
 const KEPT = 20;
 
 /**
- * The stage of an update pipeline that notes the ending a row is about to leave, in the same write that leaves it: whoever
- * counts endings by hour finds the hours that have one less. To stand before the stage that sets `endedAt`; a row that had not
- * ended stays as it is.
+ * The stage of an update pipeline that notes the ending a row is about to leave, in the same write that leaves it:
+ * whoever counts endings by hour finds the hours that have one less. To stand before the stage that sets `endedAt`; a
+ * row that had not ended stays as it is.
  */
 export const NOTE_LEFT_ENDING = {
   $set: {

@@ -15,8 +15,9 @@ export async function migrate(mongo: MongoConnection): Promise<void> {
 const TRY_AGAIN_AFTER_MS = 5_000;
 
 /**
- * Migrates once the database is there, and again until it has worked: an index of a large collection takes longer to build than
- * a connection waits for an answer, and the next try joins the same building. Rejects only once the connection is closed.
+ * Migrates once the database is there, and again until it has worked: an index of a large collection takes longer to
+ * build than a connection waits for an answer, and the next try joins the same building. Rejects only once the
+ * connection is closed.
  * @param onTrouble Told of each try that failed.
  */
 export async function keepMigrating(
@@ -36,8 +37,8 @@ export async function keepMigrating(
 }
 
 /**
- * Names of indexes the database lacks, as `collection.index`; one that should be unique and is not is no index of ours. Unique indexes are our guard against double counts, so a
- * process that finds one missing must not call itself ready.
+ * Names of indexes the database lacks, as `collection.index`; one that should be unique and is not is no index of ours.
+ * Unique indexes are our guard against double counts, so a process that finds one missing must not call itself ready.
  */
 export async function missingIndexes(mongo: MongoConnection): Promise<string[]> {
   const missing: string[] = [];

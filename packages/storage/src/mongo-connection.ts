@@ -14,8 +14,8 @@ export interface MongoOptions {
 }
 
 /**
- * The process's way to MongoDB. It connects in the background and keeps trying, so a process may start before its database:
- * until then every operation fails with `StorageUnavailable` within about five seconds.
+ * The process's way to MongoDB. It connects in the background and keeps trying, so a process may start before its
+ * database: until then every operation fails with `StorageUnavailable` within about five seconds.
  */
 export class MongoConnection {
   readonly collections: Collections;

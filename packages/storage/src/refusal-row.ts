@@ -8,7 +8,10 @@ export interface RefusalRow {
   readonly accountId: string | null;
   /** The beginning of the hour. */
   readonly hour: Date;
-  /** An error code of the API, or what else kept a report from becoming a new event: `duplicate`, `automatic_event_ignored`. */
+  /**
+   * An error code of the API, or what else kept a report from becoming a new event: `duplicate`,
+   * `automatic_event_ignored`.
+   */
   readonly code: string;
   /** Null for a name nobody knows: it could hold anything. */
   readonly eventName: string | null;
@@ -32,8 +35,8 @@ refusalSchema.index({ accountId: 1, hour: 1 }, { name: "by_account_and_hour" });
 refusalSchema.index({ hour: 1 }, { name: "forgotten_after_90_days", expireAfterSeconds: KEPT_FOR_SECONDS });
 
 /**
- * One document of `refusal_totals`: the same for all accounts and names together, since a month of many accounts has more rows
- * than a page could add up.
+ * One document of `refusal_totals`: the same for all accounts and names together, since a month of many accounts has
+ * more rows than a page could add up.
  */
 export interface RefusalTotalRow {
   readonly _id: string;

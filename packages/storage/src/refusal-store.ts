@@ -41,8 +41,9 @@ export class RefusalStore {
   }
 
   /**
-   * Adds these to what is counted already. Rejecting may leave some of them added. Totals that cannot be stored do not reject,
-   * for the counts would be added once more: they go with the next ones, and are forgotten if the process ends before.
+   * Adds these to what is counted already. Rejecting may leave some of them added. Totals that cannot be stored do not
+   * reject, for the counts would be added once more: they go with the next ones, and are forgotten if the process ends
+   * before.
    */
   async add(counts: readonly RefusalCount[]): Promise<void> {
     if (counts.length === 0) return;
@@ -82,7 +83,8 @@ export class RefusalStore {
 
   /**
    * The accounts with most of them, the most first.
-   * @param codes those in `except` are left out; those in `last` decide only between accounts that are alike in all others.
+   * @param codes those in `except` are left out; those in `last` decide only between accounts that are alike in all
+   *   others.
    */
   async byAccount(
     { accountId, from, until }: RefusalQuery,

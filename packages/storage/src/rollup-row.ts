@@ -21,8 +21,9 @@ export interface DurationCount {
 }
 
 /**
- * One document of `rollups`: what one account (or all of them) took in and brought to an end in one hour or day, UTC. Its `_id`
- * is span, start and account, so that rows are found without an index of their own. Test events are not in it.
+ * One document of `rollups`: what one account (or all of them) took in and brought to an end in one hour or day, UTC.
+ * Its `_id` is span, start and account, so that rows are found without an index of their own. Test events are not in
+ * it.
  */
 export interface RollupRow {
   readonly _id: string;

@@ -12,8 +12,8 @@ const SHAPE = new RegExp(`^${MARK}[0-9A-Za-z]{${RANDOM_DIGITS + CHECK_DIGITS}}$`
 const SHOWN = MARK.length + 8;
 
 /**
- * A new API key: `crk_`, 256 random bits, and a checksum of all before it, as `/^crk_[0-9A-Za-z]{49}$/`. The mark lets a
- * secret scanner find keys in code and logs, the checksum tells a mistyped key without asking a database, and without
+ * A new API key: `crk_`, 256 random bits, and a checksum of all before it, as `/^crk_[0-9A-Za-z]{49}$/`. The mark lets
+ * a secret scanner find keys in code and logs, the checksum tells a mistyped key without asking a database, and without
  * signs a double click selects all of it.
  */
 export function newApiKeySecret(): string {
@@ -31,7 +31,8 @@ export function judgeApiKeyShape(presented: string): "foreign" | "damaged" | "wh
 
 /**
  * What is stored in the key's place. A fast hash is right here: it need not slow down guessing, because 256 random bits
- * cannot be guessed at any speed, and a slow one (bcrypt, argon2) would cost every request what it is meant to cost a thief.
+ * cannot be guessed at any speed, and a slow one (bcrypt, argon2) would cost every request what it is meant to cost a
+ * thief.
  */
 export function apiKeyHash(secret: string): string {
   return hash("sha256", secret, "base64url");

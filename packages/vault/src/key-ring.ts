@@ -45,8 +45,8 @@ export class KeyRing {
 
   /**
    * Encrypts with AES-256-GCM under the first key.
-   * @param context Whom the value belongs to, such as an account id. It is not stored; `open` must be given the same, so a
-   *   sealed value copied to another owner's record does not open there.
+   * @param context Whom the value belongs to, such as an account id. It is not stored; `open` must be given the same,
+   *   so a sealed value copied to another owner's record does not open there.
    */
   seal(plaintext: string, context: string): SealedValue {
     const iv = this.#ivs.draw();

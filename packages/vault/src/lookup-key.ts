@@ -7,9 +7,9 @@ const LENGTH = 22;
 /**
  * Turns contact ids into the values the ledger stores and looks up by.
  *
- * Keyed (HMAC-SHA256), not plain SHA-256: there are so few phone numbers that whoever holds a copy of the database could
- * hash them all in minutes. Without the key, which is never in the database, the values say nothing. The kind of id is
- * part of what is hashed, so a phone number and a BSUID of the same characters differ.
+ * Keyed (HMAC-SHA256), not plain SHA-256: there are so few phone numbers that whoever holds a copy of the database
+ * could hash them all in minutes. Without the key, which is never in the database, the values say nothing. The kind of
+ * id is part of what is hashed, so a phone number and a BSUID of the same characters differ.
  */
 export class LookupKeys {
   readonly #key: KeyObject;

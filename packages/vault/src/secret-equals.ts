@@ -12,9 +12,9 @@ export function digestEquals(given: string, expected: string): boolean {
 const digest = (text: string): Buffer => Buffer.from(hash("sha256", text, "base64url"));
 
 /**
- * Compares two secrets in a time that tells nothing about where they differ or how long they are: `timingSafeEqual` throws
- * on unequal lengths, so their digests are compared. An empty expected secret equals nothing, or a forgotten setting would
- * let everybody in.
+ * Compares two secrets in a time that tells nothing about where they differ or how long they are: `timingSafeEqual`
+ * throws on unequal lengths, so their digests are compared. An empty expected secret equals nothing, or a forgotten
+ * setting would let everybody in.
  */
 export function secretEquals(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected)) && expected.length > 0;

@@ -1,11 +1,13 @@
 /**
- * A lead or purchase that Meta itself detected in a chat which began with an ad. Opt-in at Meta, per WhatsApp Business Account.
- * Source: Meta, "automatic_events webhook reference".
+ * A lead or purchase that Meta itself detected in a chat which began with an ad. Opt-in at Meta, per WhatsApp Business
+ * Account. Source: Meta, "automatic_events webhook reference".
  */
 export interface AutomaticEvent {
   /** Whose webhook it is. */
   readonly wabaId: string;
-  /** The message it was detected in. Personal data, like every message id: hash it before it is stored, never log it. */
+  /**
+   * The message it was detected in. Personal data, like every message id: hash it before it is stored, never log it.
+   */
   readonly messageId: string;
   readonly eventName: "LeadSubmitted" | "Purchase";
   readonly happenedAt: Date;

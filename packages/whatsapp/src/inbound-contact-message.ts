@@ -11,8 +11,8 @@ export interface InboundContactMessage {
   /** Which of the business's numbers was written to. */
   readonly phoneNumberId: string | null;
   /**
-   * Meta repeats deliveries: the same id is the same message. Personal data, since WhatsApp writes the phone number into it
-   * (in base64): hash it before it is stored, never log it.
+   * Meta repeats deliveries: the same id is the same message. Personal data, since WhatsApp writes the phone number
+   * into it (in base64): hash it before it is stored, never log it.
    */
   readonly messageId: string | null;
   readonly sentAt: Date;

@@ -8,9 +8,9 @@ import { AutomaticEvents, Change, Entry, Envelope, MessagesValue } from "./webho
 /**
  * Reads one delivery of Meta's WhatsApp webhook, which holds up to 1,000 updates of several kinds.
  *
- * Tolerant, because Meta drops what is answered with an error for too long: it never throws, an unreadable part is counted
- * and spoils nothing beside it, unknown fields and kinds are passed over. Message texts and profile names are never read.
- * Source: Meta, "Text messages webhook reference", "automatic_events webhook reference".
+ * Tolerant, because Meta drops what is answered with an error for too long: it never throws, an unreadable part is
+ * counted and spoils nothing beside it, unknown fields and kinds are passed over. Message texts and profile names are
+ * never read. Source: Meta, "Text messages webhook reference", "automatic_events webhook reference".
  *
  * @param body The parsed JSON of a delivery whose signature was checked.
  */

@@ -40,7 +40,10 @@ export const Entry = z.object({ id: MetaId, changes: z.array(z.unknown()) });
 export const Change = z.object({ field: z.string(), value: z.unknown() });
 export const AutomaticEvents = z.object({ automatic_events: z.array(z.unknown()) });
 
-/** Source: Meta, "automatic_events webhook reference". The timestamp is a number here; custom_data comes with a Purchase. */
+/**
+ * Source: Meta, "automatic_events webhook reference". The timestamp is a number here; custom_data comes with a
+ * Purchase.
+ */
 export const AutomaticEventPart = z.object({
   id: z.string().min(1).max(MAX_MESSAGE_ID),
   event_name: z.enum(["LeadSubmitted", "Purchase"]),

@@ -7,8 +7,8 @@ const MAX_REMEMBERED = 10_000;
 const remembered = new Map<string, string>();
 
 /**
- * What requests of one address are counted under: the IPv4 address, also when it comes in IPv6's clothes, or the /64 network.
- * Remembered, because taking an IPv6 address apart takes ten times as long as counting.
+ * What requests of one address are counted under: the IPv4 address, also when it comes in IPv6's clothes, or the /64
+ * network. Remembered, because taking an IPv6 address apart takes ten times as long as counting.
  */
 export function addressKey(ip: string): string {
   const known = remembered.get(ip);

@@ -20,9 +20,9 @@ const CONFLICTS_PER_HOUR = 20;
 const MAX_COUNTED = 50_000;
 
 /**
- * Whether a report is a repeat or a conflict tells if a guess about its customer is right, and phone numbers can be counted
- * through. So a caller that conflicts with an event 20 times is told nothing more about it until an hour has passed since the
- * first of them: neither that it conflicts nor that it does not. Counted in this process's memory.
+ * Whether a report is a repeat or a conflict tells if a guess about its customer is right, and phone numbers can be
+ * counted through. So a caller that conflicts with an event 20 times is told nothing more about it until an hour has
+ * passed since the first of them: neither that it conflicts nor that it does not. Counted in this process's memory.
  */
 export class ConflictLimits {
   readonly #now: () => Date;

@@ -20,8 +20,9 @@ export interface GuardPorts extends Omit<IdentityPorts, "requestsPerMinute"> {
 }
 
 /**
- * Stands before every route: is there room for this address, whose key is it, is there room for this key, may it do this?
- * What a route takes is in its `config`: `scope`, null for everybody; `rateLimit: false` where nothing is counted.
+ * Stands before every route: is there room for this address, whose key is it, is there room for this key, may it do
+ * this? What a route takes is in its `config`: `scope`, null for everybody; `rateLimit: false` where nothing is
+ * counted.
  */
 export async function guard(app: FastifyInstance, ports: GuardPorts): Promise<void> {
   const identities = new Identities({ ...ports, requestsPerMinute: ports.limits.perKey });

@@ -43,7 +43,9 @@ export class Identities {
     return this.#judge(await apiKeys.find(hash));
   }
 
-  /** The same for where somebody has guessed too often: only keys this process has met, so that no guess is looked up. */
+  /**
+   * The same for where somebody has guessed too often: only keys this process has met, so that no guess is looked up.
+   */
   async identifyInUse(presented: string): Promise<Identified> {
     return this.#judge(await this.#ports.apiKeys.findMet(apiKeyHash(presented)));
   }

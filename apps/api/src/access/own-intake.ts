@@ -2,8 +2,8 @@ import { type IntakeWatch, wordOf } from "../intake-tally.ts";
 import type { Principal } from "./principal.ts";
 
 /**
- * The count of what comes in, as one caller's requests may add to it: refusals stand under the caller's own accounts only. Naming
- * another's would otherwise show its owner conversions that were never theirs.
+ * The count of what comes in, as one caller's requests may add to it: refusals stand under the caller's own accounts
+ * only. Naming another's would otherwise show its owner conversions that were never theirs.
  */
 export function ownIntake(principal: Principal, intake: IntakeWatch): IntakeWatch {
   return {

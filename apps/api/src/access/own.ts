@@ -6,16 +6,16 @@ interface Accounts {
 }
 
 /**
- * The accounts as the caller may see them. Another's is not even looked up: whether it is in somebody's use, and so in a cache,
- * would show in the time the answer takes.
+ * The accounts as the caller may see them. Another's is not even looked up: whether it is in somebody's use, and so in
+ * a cache, would show in the time the answer takes.
  */
 export function ownAccounts(principal: Principal, accounts: Accounts): Accounts {
   return { find: async (id) => (principal.mayUse(id) ? accounts.find(id) : null) };
 }
 
 /**
- * What was found by an id that does not tell whose it is, if it belongs to an account of the caller's. Looked up first and
- * judged after: somebody else's and what does not exist then take the same look-ups and get the same answer.
+ * What was found by an id that does not tell whose it is, if it belongs to an account of the caller's. Looked up first
+ * and judged after: somebody else's and what does not exist then take the same look-ups and get the same answer.
  */
 export function ifOwn<Found extends { readonly accountId: string }>(
   principal: Principal,

@@ -35,8 +35,8 @@ export interface CheckPorts {
 }
 
 /**
- * What would become of a conversion if it were sent now. Judged by the very functions that take conversions in and deliver
- * them; nothing is stored and nothing sent.
+ * What would become of a conversion if it were sent now. Judged by the very functions that take conversions in and
+ * deliver them; nothing is stored and nothing sent.
  */
 export async function checkConversion(request: ConversionRequest, ports: CheckPorts): Promise<ConversionCheck> {
   const account = await ports.accounts.find(request.accountId);
@@ -72,7 +72,9 @@ export async function checkConversion(request: ConversionRequest, ports: CheckPo
   };
 }
 
-/** The first report with the same id, if there is one, and this one as it is compared with that; null if it is refused. */
+/**
+ * The first report with the same id, if there is one, and this one as it is compared with that; null if it is refused.
+ */
 async function reportsOf(
   request: ConversionRequest,
   judged: JudgedConversion,

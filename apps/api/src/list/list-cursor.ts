@@ -4,8 +4,8 @@ import { secretEquals } from "@capi-relay/vault";
 import { ApiProblem } from "../api-problem.ts";
 
 /**
- * A place in a list, for the caller to hand back. It is signed together with what the list shows: one that was changed, made
- * up, or taken from a list with other filters would silently show the wrong events.
+ * A place in a list, for the caller to hand back. It is signed together with what the list shows: one that was changed,
+ * made up, or taken from a list with other filters would silently show the wrong events.
  * @param list The filters of the list, and who may see what of it.
  */
 export function writeCursor({ acceptedAt, id }: EventPosition, list: string, key: Uint8Array): string {

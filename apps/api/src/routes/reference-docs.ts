@@ -4,8 +4,8 @@ import type { FastifyInstance } from "fastify";
 import { securityHeaders } from "../security-headers.ts";
 
 /**
- * The browsable reference at /docs. Everything comes from our own host. The page holds nothing but what is written here, so one
- * nonce for its inline script lasts as long as the process.
+ * The browsable reference at /docs. Everything comes from our own host. The page holds nothing but what is written
+ * here, so one nonce for its inline script lasts as long as the process.
  */
 export async function referenceDocs(app: FastifyInstance): Promise<void> {
   const nonce = randomBytes(16).toString("base64");

@@ -10,7 +10,8 @@ export interface WaitWish {
 
 /**
  * How long a request wants to wait: as its `Prefer: wait=N` says, otherwise as is usual for its key. What cannot be
- * understood is ignored, as the standard demands, and a longer wait than we grant becomes the longest. Source: RFC 7240.
+ * understood is ignored, as the standard demands, and a longer wait than we grant becomes the longest. Source: RFC
+ * 7240.
  */
 export function waitWishOf(prefer: string | readonly string[] | undefined, defaultSeconds: number): WaitWish {
   const seconds = secondsOf([prefer ?? ""].flat().join(","));
@@ -20,8 +21,8 @@ export function waitWishOf(prefer: string | readonly string[] | undefined, defau
 }
 
 /**
- * One preference: anything up to a comma that stands in no quotes. A quote that nobody closes reaches to the end: to look for its
- * partner from every quote anew would keep the process busy for a third of a second with one header.
+ * One preference: anything up to a comma that stands in no quotes. A quote that nobody closes reaches to the end: to
+ * look for its partner from every quote anew would keep the process busy for a third of a second with one header.
  */
 const PREFERENCES = /(?:[^,"]|"(?:[^"\\]|\\.)*(?:"|\\?$))+/g;
 

@@ -1,7 +1,10 @@
 import { type EventStatus, isTerminal } from "@capi-relay/contract";
 import type { Progress } from "@capi-relay/storage";
 
-/** How waiting for an event went. Without an ending, `progress` is how far the event was when it was last looked at, if ever. */
+/**
+ * How waiting for an event went. Without an ending, `progress` is how far the event was when it was last looked at, if
+ * ever.
+ */
 export type Waited =
   | { readonly kind: "ended"; readonly progress: Progress }
   /** No worker moves the event on: it waits for a click, for its account, or for a person. */
@@ -32,8 +35,8 @@ const LOOK_EVERY_MS = 100;
 const RESTING: readonly EventStatus[] = ["waiting_click", "held", "outcome_unknown"];
 
 /**
- * Where requests wait for the endings of their events. While anybody waits, one look into the ledger is taken ten times a
- * second for all of them together; while nobody does, none.
+ * Where requests wait for the endings of their events. While anybody waits, one look into the ledger is taken ten times
+ * a second for all of them together; while nobody does, none.
  */
 export class WaitingRoom {
   readonly #look: WaitingRoomOptions["look"];

@@ -5,8 +5,8 @@ import { FastifyAdapter } from "@bull-board/fastify";
 const READ_ONLY = (route: AppControllerRoute) => route.method === "get" && route.route !== "/api/redis/stats";
 
 /**
- * Bull Board's server with its reading half only. Whatever would change a queue is not switched off but absent, whatever
- * later versions add; the two actions we offer are routes of our own.
+ * Bull Board's server with its reading half only. Whatever would change a queue is not switched off but absent,
+ * whatever later versions add; the two actions we offer are routes of our own.
  */
 export class BoardServer extends FastifyAdapter {
   readonly #onError: (error: Error) => ControllerHandlerReturnType;

@@ -31,7 +31,9 @@ const OUR_WORDS = {
   },
 };
 
-/** Serves Bull Board's translations with our sentences in the place of a few of its own, in English for every language. */
+/**
+ * Serves Bull Board's translations with our sentences in the place of a few of its own, in English for every language.
+ */
 export function boardWords(app: FastifyInstance): void {
   app.get<{ Params: { locale: string } }>("/static/locales/:locale/messages.json", async (request, reply) => {
     const { locale } = request.params;

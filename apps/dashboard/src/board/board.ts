@@ -29,7 +29,9 @@ const THEME = {
 /** Lists of jobs on which every button would be refused. */
 const NOT_TO_RETRY = ["active", "waiting", "waiting-children", "prioritized", "delayed", "paused"];
 
-/** Bull Board at `/queues`. The guard is a hook of this scope, so it holds for every route in it, however it is spelled. */
+/**
+ * Bull Board at `/queues`. The guard is a hook of this scope, so it holds for every route in it, however it is spelled.
+ */
 export async function board(app: FastifyInstance, ports: BoardPorts): Promise<void> {
   const { queue, sandbox, log } = ports;
   app.addHook("onRequest", requireUser(ports));

@@ -23,8 +23,8 @@ export interface RetryAllResult {
 }
 
 /**
- * Sends the events of all jobs of one status in one lane again. The ids are read once: refused jobs stay in their set, and whoever reads
- * its head again and again would never reach the end.
+ * Sends the events of all jobs of one status in one lane again. The ids are read once: refused jobs stay in their set,
+ * and whoever reads its head again and again would never reach the end.
  */
 export async function retryAllJobs(
   status: "failed" | "completed",

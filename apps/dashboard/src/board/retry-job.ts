@@ -14,8 +14,8 @@ export type Retried =
   | { readonly kind: "refused"; readonly eventId?: string; readonly because: RetryRefusal };
 
 /**
- * Sends the event of a job again, by the ledger alone: BullMQ's own retry would run a job of a life that is over, and could
- * send twice what Meta never dedupes.
+ * Sends the event of a job again, by the ledger alone: BullMQ's own retry would run a job of a life that is over, and
+ * could send twice what Meta never dedupes.
  */
 export async function retryJob(jobId: string, lane: Lane, { queue, decisions }: RetryPorts): Promise<Retried> {
   const job = await queue.bullQueues[lane].getJob(jobId);

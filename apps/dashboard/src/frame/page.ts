@@ -12,14 +12,16 @@ interface Page {
   readonly refreshSeconds?: number;
 }
 
-/** No style within the page, as the policy wants it; what somebody has opened stays open when the page comes up to date. */
+/**
+ * No style within the page, as the policy wants it; what somebody has opened stays open when the page comes up to date.
+ */
 const HTMX = JSON.stringify({ includeIndicatorCSS: false, history: false, morphIgnore: ["data-htmx-powered", "open"] });
 
 export type ShowPage = (reply: FastifyReply, page: Page, status?: number) => FastifyReply;
 
 /**
- * Every page in the frame they all share. Without scripts everything works; with them, times are local, charts are drawn and
- * figures stay fresh.
+ * Every page in the frame they all share. Without scripts everything works; with them, times are local, charts are
+ * drawn and figures stay fresh.
  * @param sandbox True when conversions go to a sandbox, which every page must say.
  */
 export function pageFrame({ sandbox }: { readonly sandbox: boolean }): ShowPage {

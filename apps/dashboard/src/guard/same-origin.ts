@@ -4,8 +4,8 @@ import { boardError } from "../board/board-error.ts";
 const HARMLESS = ["GET", "HEAD", "OPTIONS"];
 
 /**
- * Hook: whatever changes something must come from our own pages. Beside the strict cookie this also guards the login form,
- * and against neighbours on the same site.
+ * Hook: whatever changes something must come from our own pages. Beside the strict cookie this also guards the login
+ * form, and against neighbours on the same site.
  */
 export async function requireSameOrigin(
   request: FastifyRequest,

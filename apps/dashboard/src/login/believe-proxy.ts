@@ -8,7 +8,9 @@ declare module "fastify" {
   }
 }
 
-/** Whoever a listed proxy names is that person on each request, whatever session the browser still has of another one. */
+/**
+ * Whoever a listed proxy names is that person on each request, whatever session the browser still has of another one.
+ */
 export function believeProxy(app: FastifyInstance, proxyLogin: ProxyLogin | null): void {
   app.decorateRequest("proxyWord", null);
   if (proxyLogin === null) return;

@@ -9,7 +9,9 @@ export interface ProxyLogin extends ProxyUsers {
   readonly header: string;
   /** Addresses and networks from which the header is believed. */
   readonly peers: readonly string[];
-  /** Whoever has a password here. The proxy's word makes one of them only of whom `roles` name: `others` may be anybody. */
+  /**
+   * Whoever has a password here. The proxy's word makes one of them only of whom `roles` name: `others` may be anybody.
+   */
   readonly passwordNames: ReadonlySet<string>;
 }
 
@@ -20,8 +22,8 @@ export type ProxyWord =
   | { readonly kind: "unknown" | "somebody_elses"; readonly name: string };
 
 /**
- * Reads who asks. The peer is whoever holds the TCP connection: `X-Forwarded-For`, which anybody may write, plays no part. A
- * header that comes twice was written by two, so neither is believed.
+ * Reads who asks. The peer is whoever holds the TCP connection: `X-Forwarded-For`, which anybody may write, plays no
+ * part. A header that comes twice was written by two, so neither is believed.
  */
 export function proxyWords({
   header,

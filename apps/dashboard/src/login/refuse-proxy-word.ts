@@ -41,7 +41,9 @@ function refusalOf(word: ProxyWord | null): string | null {
   }
 }
 
-/** A program that asks again and again cannot flood the log: one line in ten seconds, with the number of those left out. */
+/**
+ * A program that asks again and again cannot flood the log: one line in ten seconds, with the number of those left out.
+ */
 function nowAndThen(noteInLog: Audit): Audit {
   let quietUntil = Number.NEGATIVE_INFINITY;
   let leftOut = 0;

@@ -2,7 +2,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { boardError } from "../board/board-error.ts";
 import { type RefusalPorts, refuseProxyWord } from "./refuse-proxy-word.ts";
 
-/** Hook: people are led to the login page, programs are told; whom a proxy names wrongly is told why that does not do. */
+/**
+ * Hook: people are led to the login page, programs are told; whom a proxy names wrongly is told why that does not do.
+ */
 export function requireUser(ports: RefusalPorts) {
   const refuseWord = refuseProxyWord(ports);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {

@@ -26,8 +26,8 @@ const SESSION_SECONDS = 8 * 3_600;
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/;
 
 /**
- * Sessions live in an encrypted, authenticated cookie and nowhere else: a restart logs nobody out. Each request looks the
- * user up again, so a user who was removed, or whose role or password changed, is not let in by an old cookie.
+ * Sessions live in an encrypted, authenticated cookie and nowhere else: a restart logs nobody out. Each request looks
+ * the user up again, so a user who was removed, or whose role or password changed, is not let in by an old cookie.
  */
 export async function keepSessions(app: FastifyInstance, { users, secret }: SessionOptions): Promise<void> {
   // The plugin's own derivation takes 256 MiB at start; the secret is random, so it needs no stretching.

@@ -22,7 +22,9 @@ export class Reader {
     return this.#format(value, `${maximumFractionDigits}`, { maximumFractionDigits });
   }
 
-  /** As somebody in the reader's country would type an amount: with its cents, so that it can be read in one way only. */
+  /**
+   * As somebody in the reader's country would type an amount: with its cents, so that it can be read in one way only.
+   */
   amount(value: number): string {
     return this.#format(value, "amount", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   }

@@ -11,8 +11,8 @@ const AS_IN_INDIA = /^[1-9][0-9]?([.,'])[0-9]{2}(\1[0-9]{2})*\1[0-9]{3}$/;
 const LAST_MARK = /^(.+)([.,])([0-9]+)$/;
 
 /**
- * Reads a number in any country's spelling that can be read in one way only: `1.234,56`, `1,234.56`, `1234,5`. What can be read
- * in two, as `1.234` can, is never guessed: it is a thousand times more or less money.
+ * Reads a number in any country's spelling that can be read in one way only: `1.234,56`, `1,234.56`, `1234,5`. What can
+ * be read in two, as `1.234` can, is never guessed: it is a thousand times more or less money.
  */
 export function readTypedNumber(typed: string): TypedNumber {
   const text = inLatin(typed.trim());

@@ -10,8 +10,8 @@ const SLOWNESS_MS = 400;
 const PATIENCE_MS = 10_000;
 
 /**
- * The worker's way to MongoDB is slow, the API's is not: clicks are stored, and whoever waits is looked for, between the
- * worker's look that finds no click and its note that the event waits for one.
+ * The worker's way to MongoDB is slow, the API's is not: clicks are stored, and whoever waits is looked for, between
+ * the worker's look that finds no click and its note that the event waits for one.
  */
 export async function clickBetweenLookAndWrite(): Promise<Violation[]> {
   const cluster = await Cluster.start({ workers: 0, workerVia: ["mongo"] });

@@ -5,8 +5,8 @@ import { REPOSITORY } from "../app-process.ts";
 import type { Plant } from "./plants.ts";
 
 /**
- * A copy of the whole checkout with the fault in it. Installed packages are shared: the packages' own links point into the
- * copy, the third parties' ones through a link to the original.
+ * A copy of the whole checkout with the fault in it. Installed packages are shared: the packages' own links point into
+ * the copy, the third parties' ones through a link to the original.
  */
 export async function plant({ file, replace, by }: Plant): Promise<{ folder: string; remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "capi-relay-planted-"));

@@ -85,7 +85,8 @@ async function load(
   });
   let struck = 0;
   for (const [at, blow] of blows.entries()) {
-    // Spread over the load, which goes on during a blow, but not past the next one: the last must not fall on empty queues.
+    // Spread over the load, which goes on during a blow, but not past the next one: the last must not fall on empty
+    // queues.
     progress.limit = turnOf(at + 1);
     while (progress.sent < turnOf(at) && !progress.over) await pause(20);
     onProgress(`${progress.sent} sent; ${blow.kind} ${blow.victim} for ${blow.forMs} ms`);

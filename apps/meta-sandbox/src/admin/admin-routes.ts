@@ -23,7 +23,8 @@ export function addAdminRoutes(app: FastifyInstance, state: SandboxState): void 
           .send({ error: "Send the admin token as Authorization: Bearer <SANDBOX_ADMIN_TOKEN>." });
       });
       const parseJson = admin.getDefaultJsonParser("error", "error");
-      // Whoever announces JSON and sends nothing, as a curl configuration does with DELETE, has said all there is to say.
+      // Whoever announces JSON and sends nothing, as a curl configuration does with DELETE, has said all there is to
+      // say.
       admin.removeContentTypeParser("application/json");
       admin.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) =>
         body === "" ? done(null, undefined) : parseJson(request, body, done),

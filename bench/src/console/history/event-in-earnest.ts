@@ -34,7 +34,10 @@ export function eventInEarnest(
   return real;
 }
 
-/** Three hashes sealed together, the same for all customers of a shop: sealing a million would take longer than all else. */
+/**
+ * Three hashes sealed together, the same for all customers of a shop: sealing a million would take longer than all
+ * else.
+ */
 export function sealer(vault: KeyRing): (accountId: string) => string {
   const hash = "0".repeat(64);
   const sealed = new Map(

@@ -17,10 +17,11 @@ export interface HistoryPlace {
 const SAMPLES = 0.02;
 
 /**
- * Thirty days of a busy installation, as the API and the workers would have left them: 200 shops, a few of them large; nine of ten
- * events delivered, one in a hundred rejected or failed; two days of events that wait for a click, a paused shop whose events are
- * held, an outage whose events are tried again later, a bulk retry that put thousands of old events back into the queue; sample
- * rows among them; customers, clicks, refusals at the door, alerts, an audit. Nothing of it is due, so that workers leave it alone.
+ * Thirty days of a busy installation, as the API and the workers would have left them: 200 shops, a few of them large;
+ * nine of ten events delivered, one in a hundred rejected or failed; two days of events that wait for a click, a paused
+ * shop whose events are held, an outage whose events are tried again later, a bulk retry that put thousands of old
+ * events back into the queue; sample rows among them; customers, clicks, refusals at the door, alerts, an audit.
+ * Nothing of it is due, so that workers leave it alone.
  */
 export async function fillBusyHistory(
   { mongo, vault, lookupKeys }: HistoryPlace,

@@ -7,7 +7,10 @@ import { DAY_MS, HOUR_MS, type Making } from "./making.ts";
 /** What order systems get wrong, and what they repeat. */
 const REFUSED_FOR = ["duplicate", "invalid_request", "event_too_old", "event_id_conflict"];
 
-/** What lies around the events: customers with their clicks, an audit, captured clicks, refusals at the door, and alerts. */
+/**
+ * What lies around the events: customers with their clicks, an audit, captured clicks, refusals at the door, and
+ * alerts.
+ */
 export async function insertSurroundings(mongo: MongoConnection, making: Making): Promise<void> {
   const { events, random, now } = making;
   await insertInParts(

@@ -8,7 +8,10 @@ import type { Workbench } from "../workbench.ts";
 const EVENTS_PER_SECOND = 50;
 const WARM_UP_SECONDS = 1;
 
-/** How long an event takes from its 202 until the ledger says `delivered`, beyond Meta's own time, when little is going on. */
+/**
+ * How long an event takes from its 202 until the ledger says `delivered`, beyond Meta's own time, when little is going
+ * on.
+ */
 export async function measureLatency(bench: Workbench): Promise<Figure[]> {
   const { relay, sizes, progress } = bench;
   const pace = async (run: string, seconds: number) => {

@@ -8,7 +8,10 @@ const FIELDS = ["eventName", "value", "currency", "orderId"] as const;
 type FieldName = (typeof FIELDS)[number];
 type Typed = Readonly<Record<FieldName, string>>;
 
-/** What may be corrected here, filled in as it is. Whose conversion it was is corrected over the API: no personal data here. */
+/**
+ * What may be corrected here, filled in as it is. Whose conversion it was is corrected over the API: no personal data
+ * here.
+ */
 export function correctionFields(typed: Typed, { allowedEventNames, switchedOffEventNames }: Account): Html {
   const names = allowedEventNames.filter((name) => !switchedOffEventNames.includes(name));
   const shown = names.some((name) => name === typed.eventName) ? names : [typed.eventName, ...names];

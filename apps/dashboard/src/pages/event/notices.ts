@@ -2,8 +2,8 @@ import type { EventStatus } from "@capi-relay/contract";
 import type { EventView } from "./event-page.ts";
 
 /**
- * What is said after an action, by the word in the address. The address stays when the event has gone on, so it is looked at where
- * the event stands now: a notice that would not be true any more gives way to one that is, or to none.
+ * What is said after an action, by the word in the address. The address stays when the event has gone on, so it is
+ * looked at where the event stands now: a notice that would not be true any more gives way to one that is, or to none.
  */
 export function noticeOf(done: unknown, status: EventStatus): EventView["notice"] {
   const isUnderWay = status === "queued" || status === "sending";

@@ -56,7 +56,9 @@ ${
 }`;
 }
 
-/** Posted, not asked for by address: an address with a phone number in it would be remembered by browsers and proxies. */
+/**
+ * Posted, not asked for by address: an address with a phone number in it would be remembered by browsers and proxies.
+ */
 function searchForm(): Html {
   return html`<form method="post" action="/events/search" role="search" class="search"><label class="hidden" for="text">Search</label><input id="text" name="text" required maxlength="128" autocomplete="off" placeholder="Event, order or trace id, or phone" /><button>Search</button></form>`;
 }

@@ -7,8 +7,8 @@ import { type Need, need } from "./need.ts";
 const MIN_REFUSED = 20;
 const REFUSED_PART = 0.05;
 /**
- * An order system whose reports cannot be taken in, so that they are lost unless it sends them again. Names that are switched off
- * are told of at their destination.
+ * An order system whose reports cannot be taken in, so that they are lost unless it sends them again. Names that are
+ * switched off are told of at their destination.
  */
 export function needsOfIntake(
   { intakeLately: { hours, byAccount } }: Overview,

@@ -3,7 +3,9 @@ import type { Reader } from "../../reader/reader.ts";
 
 /** Something that a person has to do, or should know of, for somebody who was just woken up. */
 export interface Need {
-  /** `broken`: events do not get through. `soon`: money is lost if nobody acts. `look`: it mends itself, or can wait. */
+  /**
+   * `broken`: events do not get through. `soon`: money is lost if nobody acts. `look`: it mends itself, or can wait.
+   */
   readonly urgency: "broken" | "soon" | "look";
   /** What is wrong, and whose. */
   readonly title: string;

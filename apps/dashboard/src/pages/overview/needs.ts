@@ -57,7 +57,10 @@ function needsOfStores({ ledger, queue }: Health): Need[] {
   ];
 }
 
-/** A database that answers, and still cannot tell: after an update it may be without indexes for as long as they are built. */
+/**
+ * A database that answers, and still cannot tell: after an update it may be without indexes for as long as they are
+ * built.
+ */
 function needsOfNoFigures({ ledger }: Health): Need[] {
   if (!ledger) return [];
   return [
