@@ -1,9 +1,12 @@
-import type { AdClick, ContactKeys, Conversation } from "@capi-relay/domain";
-import mongoose, { type mongo } from "mongoose";
+import type { AdClick, Conversation } from "@capi-relay/domain";
+import mongoose from "mongoose";
+import { alternativesOf, type ContactQuery } from "./contact-query.ts";
 import { type ContactTraces, tracesOf } from "./contact-traces.ts";
 import type { ConversationRow } from "./conversation-row.ts";
+import { formerPhonesBefore } from "./former-phones.ts";
 import { asConstants } from "./left-ending.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
+import { objectId } from "./object-id.ts";
 import { isDuplicateKey, storing } from "./storage-error.ts";
 
 /** A contact as a webhook names it, keyed: at least one of the two is known. */
@@ -12,11 +15,6 @@ export interface SeenContact {
   readonly bsuidKey: string | null;
   readonly phoneKey: string | null;
 }
-
-/** The contacts one event may belong to. */
-export type ContactQuery = Pick<ContactKeys, "conversationId" | "bsuidKey" | "phoneKey" | "phoneVariantKeys"> & {
-  readonly wabaId: string;
-};
 
 export interface Remembered {
   /** As it is afterwards. */
@@ -268,43 +266,6 @@ const WHO_IT_IS = {
   formerPhones: { $ifNull: ["$formerPhones", []] },
   clicks: "$clicks",
 } as const;
-
-/**
- * The former numbers of a contact whose number becomes this one: each once, whatever it changes to and back. Computed
- * by MongoDB, so that of two changes at the same moment neither is overlooked.
- */
-function formerPhonesBefore(phoneKey: string, now: Date): mongo.Document {
-  const known = { $ifNull: ["$formerPhones", []] };
-  const others = { $not: [{ $in: ["$$this.phoneKey", ["$phoneKey", { $literal: phoneKey }]] }] };
-  return {
-    $cond: [
-      { $in: ["$phoneKey", [null, { $literal: phoneKey }]] },
-      { $ifNull: ["$formerPhones", "$$REMOVE"] },
-      { $concatArrays: [{ $filter: { input: known, cond: others } }, [{ phoneKey: "$phoneKey", until: now }]] },
-    ],
-  };
-}
-
-/** One alternative per kind of key, however many contacts are asked for: MongoDB plans each alternative by itself. */
-function alternativesOf(wabaId: string, queries: readonly ContactQuery[]): mongo.Filter<ConversationRow>[] {
-  const ids = queries.flatMap(({ conversationId }) => (conversationId === null ? [] : [objectId(conversationId)]));
-  const bsuids = queries.flatMap(({ bsuidKey }) => (bsuidKey === null ? [] : [`bsuid:${bsuidKey}`]));
-  const phones = queries.flatMap(({ phoneKey, phoneVariantKeys }) =>
-    phoneKey === null ? [] : [phoneKey, ...phoneVariantKeys],
-  );
-  return [
-    ...(ids.length === 0 ? [] : [{ _id: { $in: ids }, wabaId }]),
-    ...(bsuids.length === 0 ? [] : [{ wabaId, contactKey: { $in: bsuids } }]),
-    ...(phones.length === 0 ? [] : [{ wabaId, phoneKey: { $in: phones } }]),
-  ];
-}
-
-/** Ids from outside are 24 hexadecimal digits by contract; anything else finds nobody. */
-function objectId(id: string): mongoose.Types.ObjectId {
-  return mongoose.isObjectIdOrHexString(id)
-    ? new mongoose.Types.ObjectId(id)
-    : new mongoose.Types.ObjectId("0".repeat(24));
-}
 
 function conversationOf({ _id, wabaId, bsuidKey, phoneKey, clicks, createdAt }: ConversationRow): Conversation {
   return { id: _id.toHexString(), wabaId, bsuidKey, phoneKey, clicks, createdAt };

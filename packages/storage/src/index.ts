@@ -9,8 +9,9 @@ export { type BulkRetry, type BulkRetryStep, BulkRetryStore } from "./bulk-retry
 export { ACCOUNTS_FRESH_FOR_MS, CachedAccounts } from "./cached-accounts.ts";
 export { CachedApiKeys } from "./cached-api-keys.ts";
 export { type ClickCaptureCount, ClickCaptureStore } from "./click-capture-store.ts";
+export type { ContactQuery } from "./contact-query.ts";
 export type { ContactTraces } from "./contact-traces.ts";
-export { type ContactQuery, ConversationStore, type Remembered, type SeenContact } from "./conversation-store.ts";
+export { ConversationStore, type Remembered, type SeenContact } from "./conversation-store.ts";
 export { type DeadlineFilter, DeadlineList, type DeadlinePosition } from "./deadline-list.ts";
 export type { DueRow } from "./due-row.ts";
 export { EventEraser } from "./event-eraser.ts";
