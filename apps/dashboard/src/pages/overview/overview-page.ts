@@ -46,7 +46,8 @@ function countedParts(
   reader: Reader,
 ): Html {
   return html`${figures(overview, reader)}
-<div class="columns"><div>${valueAtRiskCard(overview.valueAtRisk, accountId, reader)}${purchasesCard(overview.purchases, accountId, reader)}</div><div>${intakeCard(overview, destinations, reader)}${queue}</div></div>
+<div class="columns"><div>${valueAtRiskCard(overview.valueAtRisk, accountId, reader)}</div><div>${purchasesCard(overview.purchases, accountId, reader)}</div></div>
+<div class="columns"><div>${intakeCard(overview, destinations, reader)}</div><div>${queue}</div></div>
 ${charts(overview, reader)}
 ${reasonsCard(overview.reasons, accountId, reader)}
 ${clickCaptureCard(overview.clickCapture, destinations, reader)}
