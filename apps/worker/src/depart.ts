@@ -77,7 +77,7 @@ async function send(
 ): Promise<PartResult<Passenger>[]> {
   const post = async (part: readonly Passenger[]): Promise<GraphAnswer> => {
     if (!mayBeginRequest()) return { kind: "not_sent", cause: "claim_running_out" };
-    // Halving takes its time. Whoever is too late by now ends at its next turn, and the others go then.
+    // Halving takes its time. Whoever is too late by now ends here, and the others go with their next turn.
     if (part.some(({ event }) => isPastDeadline(event.expiresAt, ports.now())))
       return { kind: "not_sent", cause: "deadline_passed" };
     const events = part.map(({ event, click }) => toMetaEvent(event, click, account.wabaId));

@@ -53,20 +53,20 @@ export function judgePart(
 }
 
 /**
- * What a text of Meta's must not repeat. Of what a caller chose freely, a short one tells nothing and may be part of
- * any word.
+ * What a text of Meta's must not repeat. Of what somebody chose freely, a short one tells nothing and may be part of any
+ * word.
  */
 function secretsOf({ personal, details }: Passenger["event"], ctwaClid: string, accessToken: string): string[] {
   const { orderId, contentIds, contents } = details;
-  const chosen = [orderId, ...(contentIds ?? []), ...(contents ?? []).map(({ id }) => id)];
+  const articles = [...(contentIds ?? []), ...(contents ?? []).map(({ id }) => id)];
+  // An app's token is its id and its secret.
+  const chosen = [...accessToken.split("|"), ...(orderId === null ? [] : [orderId]), ...articles];
   return [
     ctwaClid,
     accessToken,
-    // An app's token is its id and its secret.
-    ...accessToken.split("|"),
     ...Object.values(personal).filter((value) => value !== undefined),
-    ...chosen.filter((value) => typeof value === "string" && value.length >= MIN_CHOSEN_LENGTH),
-  ] as string[];
+    ...chosen.filter(({ length }) => length >= MIN_CHOSEN_LENGTH),
+  ];
 }
 
 function goesAgainAlone(now: Date, delayScale: number): SettledVerdict {

@@ -198,24 +198,26 @@ describe("a departure", () => {
     expect(until.getTime() - Date.now()).toBeGreaterThan(590_000);
   });
 
-  test("asks for nothing more once an event of what is left is too late, and spends no attempt on the others", async () => {
-    const late = await stored(1, { expiresAt: new Date(Date.now() + 60_000) });
-    const others = await stored(3);
+  test("halves no further for a part of which an event is too late by then: nothing leaves after its deadline", async () => {
+    const [late] = (await stored(1, { expiresAt: new Date(Date.now() + 15_000) })) as [LedgerEvent];
+    const [one, other, beside] = (await stored(3)) as [LedgerEvent, LedgerEvent, LedgerEvent];
     const start = Date.now();
     let passed = 0;
     const { go, requests } = worldOf(
       () => {
-        passed += 50_000;
+        passed += 10_000;
         return refusal(100, 2_804_009);
       },
       { now: () => new Date(start + passed) },
     );
-    await go([...others, ...late]);
-    // All, the first half, one of it, its neighbour; by then the last of them is late.
-    const lastHalf = [others[2], ...late].map((event) => event?.eventId);
-    expect(requests.slice(2).flat()).not.toContain(late[0]?.eventId);
-    expect(lastHalf).toContain(late[0]?.eventId);
-    expect(await find(late[0] as LedgerEvent)).toMatchObject({ status: "retry_scheduled" });
+    await go([one, other, beside, late]);
+    const sent = [
+      [one, other, beside, late],
+      [one, other],
+    ];
+    expect(requests).toEqual(sent.map((part) => part.map(({ eventId }) => eventId)));
+    expect(await statuses([one, other, beside])).toEqual(["retry_scheduled", "retry_scheduled", "retry_scheduled"]);
+    expect(await find(late)).toMatchObject({ status: "failed", reason: "retries_exhausted" });
   });
 
   test("keeps nothing of the token, the order or its articles that a text of Meta's repeats", async () => {
