@@ -1,3 +1,4 @@
+import { mostBytesOf } from "@capi-relay/domain";
 import type { Lane } from "@capi-relay/queue";
 import type { Account } from "@capi-relay/storage";
 import { ArrivalPace } from "./arrival-pace.ts";
@@ -64,7 +65,8 @@ export class AccountQueue {
     const at = performance.now();
     this.#pace.came(at);
     return new Promise((resolve, reject) => {
-      this.#rooms.enter(destination, { passenger, resolve, reject }, at);
+      const bytes = mostBytesOf(passenger.event, passenger.click);
+      this.#rooms.enter(destination, { passenger, bytes, resolve, reject }, at);
       this.#boardSoon();
       if (passenger.lane === "fast" && this.#options.seats.startWaiting() === "fills_the_house") this.#onFullHouse();
     });

@@ -75,11 +75,10 @@ async function send(
   accessToken: string,
   ports: DepartPorts,
 ): Promise<PartResult<Passenger>[]> {
+  const isLate = ({ event }: Passenger) => isPastDeadline(event.expiresAt, ports.now());
+  const mayLeave = (part: readonly Passenger[]) => mayBeginRequest() && !part.some(isLate);
   const post = async (part: readonly Passenger[]): Promise<GraphAnswer> => {
-    if (!mayBeginRequest()) return { kind: "not_sent", cause: "claim_running_out" };
-    // Halving takes its time. Whoever is too late by now ends here, and the others go with their next turn.
-    if (part.some(({ event }) => isPastDeadline(event.expiresAt, ports.now())))
-      return { kind: "not_sent", cause: "deadline_passed" };
+    if (!mayLeave(part)) return { kind: "not_sent", cause: "out_of_time" };
     const events = part.map(({ event, click }) => toMetaEvent(event, click, account.wabaId));
     const body = toMetaRequest(events, { testCode, partnerAgent: account.partnerAgent });
     // What it waits before, it waits for us.
@@ -97,7 +96,8 @@ async function send(
       const verdict = judgeGraphAnswer(answer, sent);
       return blamesAnEvent(verdict) && !(haveOneName(boarded) && switchesNameOff(verdict));
     },
-    isCutShort: ports.isClosing,
+    // Halving takes its time: whoever is too late by now ends here, and the others of its part go with their next turn.
+    isCutShort: (part) => ports.isClosing() || !mayLeave(part),
     now: () => ports.now().getTime(),
   });
 }

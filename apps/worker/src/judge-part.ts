@@ -5,7 +5,7 @@ import {
   type GraphVerdict,
   judgeGraphAnswer,
   outcomeOf,
-  type SettledVerdict,
+  outcomeOfNeighbour,
 } from "@capi-relay/domain";
 import { type PartResult, scrubMetaText } from "@capi-relay/meta";
 import type { Account } from "@capi-relay/storage";
@@ -19,8 +19,6 @@ export interface JudgedPart {
   readonly attempt: Attempt;
 }
 
-/** An innocent neighbour goes again soon, and alone. Milliseconds. */
-const LEFTOVER_DELAY_MS = 1_000;
 const MIN_CHOSEN_LENGTH = 4;
 
 /** What Meta's answer to a request means for one event of it, and the attempt to remember it by. */
@@ -34,7 +32,7 @@ export function judgePart(
   const { event, click } = passenger;
   const verdict = judgeGraphAnswer(answer, sharedWith);
   const { outcome, spent, mayHaveArrived } = innocentLeftover
-    ? goesAgainAlone(now, delayScale)
+    ? outcomeOfNeighbour(event, now, delayScale)
     : outcomeOf(verdict, event, account, now, jitter, delayScale);
   const secrets = secretsOf(event, click.ctwaClid, accessToken);
   const attempt: Attempt = {
@@ -67,15 +65,6 @@ function secretsOf({ personal, details }: Passenger["event"], ctwaClid: string, 
     ...Object.values(personal).filter((value) => value !== undefined),
     ...chosen.filter(({ length }) => length >= MIN_CHOSEN_LENGTH),
   ];
-}
-
-function goesAgainAlone(now: Date, delayScale: number): SettledVerdict {
-  const dueAt = new Date(now.getTime() + LEFTOVER_DELAY_MS * delayScale);
-  return {
-    outcome: { status: "retry_scheduled", reason: "neighbour_rejected", dueAt },
-    spent: false,
-    mayHaveArrived: false,
-  };
 }
 
 type AnswerFacts = Pick<Attempt, "httpStatus" | "code" | "subcode" | "traceId" | "metaTitle" | "metaMessage">;

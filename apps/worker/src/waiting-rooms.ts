@@ -19,6 +19,8 @@ export interface Destination {
 /** A passenger and whoever waits to hear what became of it. */
 export interface Waiting {
   readonly passenger: Passenger;
+  /** The most that its event takes up in a request. */
+  readonly bytes: number;
   readonly resolve: (fate: Fate) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -36,6 +38,13 @@ interface Room {
   /** When its present company began to gather, in milliseconds. */
   readonly since: number;
 }
+
+/**
+ * What events may take up together in one request. Meta names no limit, but servers before it may: one that refuses a
+ * request for its size answers in its own words, which leaves open whether Meta has the events. 1 MB is what they take
+ * as a rule, and room for some nine hundred ordinary events.
+ */
+const MAX_REQUEST_BYTES = 1_000_000;
 
 /** Those who wait for a request of one account: one room for each kind of request, served in turn. */
 export class WaitingRooms {
@@ -63,8 +72,10 @@ export class WaitingRooms {
   /** Up to `max` of the room whose turn it is, among those that fill a request and those that waited `lingerMs`. */
   board(max: number, lingerMs: number, at: number): Boarding | null {
     for (const [key, room] of this.#rooms) {
-      if (room.waiting.length < max && !room.isLone && at - room.since < lingerMs) continue;
-      const group = room.waiting.splice(0, max);
+      const size = fitting(room.waiting, max);
+      const isFull = size === max || size < room.waiting.length;
+      if (!isFull && !room.isLone && at - room.since < lingerMs) continue;
+      const group = room.waiting.splice(0, size);
       this.#rooms.delete(key);
       if (room.waiting.length > 0) this.#rooms.set(key, { ...room, since: at });
       return { destination: room.destination, group };
@@ -89,6 +100,16 @@ export class WaitingRooms {
     }
     return away;
   }
+}
+
+/** How many of those who came first share a request: at most `max`, and one of any size. */
+function fitting(waiting: readonly Waiting[], max: number): number {
+  let bytes = 0;
+  const tooMuch = waiting.slice(0, max).findIndex((one) => {
+    bytes += one.bytes;
+    return bytes > MAX_REQUEST_BYTES;
+  });
+  return tooMuch === -1 ? Math.min(max, waiting.length) : Math.max(1, tooMuch);
 }
 
 /** Events may share a request only if all of this is the same. */

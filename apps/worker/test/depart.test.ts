@@ -211,12 +211,11 @@ describe("a departure", () => {
       { now: () => new Date(start + passed) },
     );
     await go([one, other, beside, late]);
-    const sent = [
-      [one, other, beside, late],
-      [one, other],
-    ];
+    const sent = [[one, other, beside, late], [one, other], [one], [other]];
     expect(requests).toEqual(sent.map((part) => part.map(({ eventId }) => eventId)));
-    expect(await statuses([one, other, beside])).toEqual(["retry_scheduled", "retry_scheduled", "retry_scheduled"]);
+    expect(await statuses([one, other])).toEqual(["rejected", "rejected"]);
+    // Nobody asked whether it was this one, and no connection failed.
+    expect(await find(beside)).toMatchObject({ status: "retry_scheduled", reason: "neighbour_rejected" });
     expect(await find(late)).toMatchObject({ status: "failed", reason: "retries_exhausted" });
   });
 

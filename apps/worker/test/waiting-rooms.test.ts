@@ -35,8 +35,8 @@ const guests = fc.array(
 
 const LINGER_MS = 10;
 
-const enter = (rooms: WaitingRooms, { passenger, destination }: Guest, at = 0) =>
-  rooms.enter(destination, { passenger, resolve: () => {}, reject: () => {} }, at);
+const enter = (rooms: WaitingRooms, { passenger, destination }: Guest, at = 0, bytes = 1_000) =>
+  rooms.enter(destination, { passenger, bytes, resolve: () => {}, reject: () => {} }, at);
 
 const kindOf = ({ account, testCode }: Destination) => [account.datasetId, account.tokenVersion, testCode].join();
 const goesAlone = ({ lane, event }: Passenger) => lane === "alone" || event.attempts.length > 0;
@@ -125,4 +125,20 @@ test("a request goes by the account as it was read last", () => {
     });
   }
   expect(rooms.board(MAX, 0, 0)?.destination.account.unclearSince).toBeNull();
+});
+
+test("a request ends before it exceeds a megabyte, and leaves at once; an event of any size finds a place in one", () => {
+  const rooms = new WaitingRooms();
+  const guest = (): Guest => ({
+    passenger: { event: aLedgerEvent(), click: CLICK, lane: "fast" },
+    destination: { account: anAccount(), testCode: null },
+  });
+  const sizes = [400_000, 600_000, 1, 2_000_000, 500_000, 500_000];
+  for (const bytes of sizes) enter(rooms, guest(), 0, bytes);
+  const groups: number[] = [];
+  for (let next = rooms.board(MAX, LINGER_MS, 0); next !== null; next = rooms.board(MAX, LINGER_MS, 0))
+    groups.push(next.group.length);
+  // The last two just fit, so they wait for company: nobody knows yet that it will not come.
+  expect(groups).toEqual([2, 1, 1]);
+  expect(rooms.board(MAX, LINGER_MS, LINGER_MS)?.group).toHaveLength(2);
 });

@@ -22,6 +22,7 @@ export * from "./judge-interruption.ts";
 export * from "./judge-missing-click.ts";
 export * from "./judge-standing.ts";
 export * from "./meta-event.ts";
+export * from "./meta-event-size.ts";
 export * from "./national-phone-variants.ts";
 export * from "./retry-delay.ts";
 export * from "./settle-verdict.ts";

@@ -1,4 +1,4 @@
-import { isTerminal } from "@capi-relay/contract";
+import { type EventReason, isTerminal } from "@capi-relay/contract";
 import type { Attempt } from "./attempt.ts";
 import type { ConversionEvent } from "./conversion-event.ts";
 import type { DeliveryOutcome } from "./delivery-outcome.ts";
@@ -63,6 +63,23 @@ export function outcomeOf(
   }
 }
 
+/** An innocent neighbour goes again soon, and alone. Milliseconds. */
+const NEIGHBOUR_DELAY_MS = 1_000;
+
+/**
+ * What becomes of one event of a request that was refused for one of its events, when nobody found out for which.
+ * @param scale shortens the delay of its next try.
+ */
+export function outcomeOfNeighbour(
+  { expiresAt }: Pick<ConversionEvent, "expiresAt">,
+  now: Date,
+  scale: number,
+): SettledVerdict {
+  const dueAt = new Date(now.getTime() + NEIGHBOUR_DELAY_MS * scale);
+  if (isPastDeadline(expiresAt, dueAt)) return unspent({ status: "failed", reason: "retries_exhausted" });
+  return unspent({ status: "retry_scheduled", reason: "neighbour_rejected", dueAt });
+}
+
 function afterThrottle(
   waitMs: number | null,
   { attempts, expiresAt }: Pick<ConversionEvent, "attempts" | "expiresAt">,
@@ -123,12 +140,12 @@ export function isInDoubt(attempts: readonly Attempt[]): boolean {
   return spentInThisLife(attempts).some((attempt) => attempt.mayHaveArrived);
 }
 
-/**
- * How an event ends when Meta's limit for its time comes before Meta took it: `failed` if it was ever tried. A throttle
- * was a try, though none that counts for the backoff.
- */
+/** Of tries that do not move the backoff on, those that Meta was asked to take the event in all the same. */
+const UNSPENT_TRIES: readonly (EventReason | null)[] = ["meta_throttled", "neighbour_rejected"];
+
+/** How an event ends when Meta's limit for its time comes before Meta took it: `failed` if it was ever tried. */
 export function lostToTheDeadline({ attempts }: Pick<ConversionEvent, "attempts">): DeliveryOutcome {
-  return attempts.some(({ spent, reason }) => spent || reason === "meta_throttled")
+  return attempts.some(({ spent, reason }) => spent || UNSPENT_TRIES.includes(reason))
     ? { status: "failed", reason: "retries_exhausted" }
     : { status: "expired", reason: "event_time_window_passed" };
 }

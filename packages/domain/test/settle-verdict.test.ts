@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Attempt, type GraphVerdict, lostToTheDeadline, outcomeOf, retryDelayMs } from "../src/index.ts";
+import {
+  type Attempt,
+  type GraphVerdict,
+  lostToTheDeadline,
+  outcomeOf,
+  outcomeOfNeighbour,
+  retryDelayMs,
+} from "../src/index.ts";
 import { after, anAttempt, anEvent, DAY, HOUR, MINUTE, NOON, SECOND } from "./an-event.ts";
 
 const RETRY: GraphVerdict = { kind: "retry", reason: "meta_unavailable", capped: false, waitMs: null };
@@ -124,6 +131,24 @@ describe("a throttle", () => {
     expect(settle(THROTTLE, { ...late, attempts: [THROTTLED] }).outcome).toEqual(failed);
     expect(lostToTheDeadline({ attempts: [THROTTLED] })).toEqual(failed);
     expect(lostToTheDeadline({ attempts: [] })).toEqual({ status: "expired", reason: "event_time_window_passed" });
+  });
+});
+
+describe("a neighbour of a refused event", () => {
+  const NEIGHBOUR = anAttempt({ reason: "neighbour_rejected", spent: false });
+
+  test("spends no attempt and goes again after a second", () => {
+    expect(outcomeOfNeighbour({ expiresAt: after(HOUR) }, NOON, 1)).toEqual({
+      outcome: { status: "retry_scheduled", reason: "neighbour_rejected", dueAt: after(SECOND) },
+      spent: false,
+      mayHaveArrived: false,
+    });
+  });
+
+  test("that has no second left has failed, since it was tried", () => {
+    const failed = { status: "failed", reason: "retries_exhausted" };
+    expect(outcomeOfNeighbour({ expiresAt: after(SECOND) }, NOON, 1).outcome).toEqual(failed);
+    expect(lostToTheDeadline({ attempts: [NEIGHBOUR] })).toEqual(failed);
   });
 });
 

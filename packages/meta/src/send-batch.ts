@@ -1,14 +1,14 @@
 import type { GraphAnswer } from "@capi-relay/domain";
 
-export interface SendInPartsOptions {
+export interface SendInPartsOptions<Item> {
   /** Does this refusal of `sent` events speak of one event among them, so that sending fewer helps? */
   readonly blames: (answer: GraphAnswer, sent: number) => boolean;
   /** Requests for the whole call, the first included. */
   readonly maxRequests: number;
   /** No request is begun that would probably end later than this; the slowest so far is the guess. */
   readonly maxMs: number;
-  /** True once no further request should be begun. */
-  readonly isCutShort?: () => boolean;
+  /** True once these items should not be asked about in a request of fewer. */
+  readonly isCutShort?: (items: readonly Item[]) => boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -55,7 +55,7 @@ interface Part {
 export async function sendInParts<Item>(
   items: readonly Item[],
   post: (items: readonly Item[]) => Promise<GraphAnswer>,
-  options: SendInPartsOptions,
+  options: SendInPartsOptions<Item>,
 ): Promise<PartResult<Item>[]> {
   const results: PartResult<Item>[] = [];
   const budget = new Budget(options);
@@ -68,7 +68,8 @@ export async function sendInParts<Item>(
 
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
     const size = part.to - part.from;
-    if (part.refused !== null && budget.isSpent()) {
+    const some = items.slice(part.from, part.to);
+    if (part.refused !== null && (budget.isSpent() || options.isCutShort?.(some))) {
       settle(part, part.refused, true);
       continue;
     }
@@ -76,7 +77,7 @@ export async function sendInParts<Item>(
       parts.push(...halves(part, part.refused));
       continue;
     }
-    const request = await budget.spend(size, () => post(items.slice(part.from, part.to)));
+    const request = await budget.spend(size, () => post(some));
     if (size > 1 && options.blames(request.answer, size)) {
       parts.push(...halves(part, request));
       continue;
@@ -91,26 +92,23 @@ export async function sendInParts<Item>(
   return results;
 }
 
+type Limits = Pick<SendInPartsOptions<unknown>, "maxRequests" | "maxMs" | "now">;
+
 class Budget {
-  readonly #options: SendInPartsOptions;
+  readonly #options: Limits;
   readonly #startedAt: number;
   #requests = 0;
   #slowestMs = 0;
   #ended = false;
 
-  constructor(options: SendInPartsOptions) {
+  constructor(options: Limits) {
     this.#options = options;
     this.#startedAt = options.now();
   }
 
   isSpent(): boolean {
-    const { maxRequests, maxMs, isCutShort, now } = this.#options;
-    return (
-      this.#ended ||
-      isCutShort?.() ||
-      this.#requests >= maxRequests ||
-      now() - this.#startedAt + this.#slowestMs >= maxMs
-    );
+    const { maxRequests, maxMs, now } = this.#options;
+    return this.#ended || this.#requests >= maxRequests || now() - this.#startedAt + this.#slowestMs >= maxMs;
   }
 
   end(): void {
