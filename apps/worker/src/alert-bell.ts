@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@capi-relay/runtime";
-import type { AlertCause, AlertStore } from "@capi-relay/storage";
-import { alertText } from "./alert-text.ts";
+import type { AlertCause, AlertRow, AlertStore } from "@capi-relay/storage";
+import { alertText, allClearText } from "./alert-text.ts";
 
 export interface AlertBellOptions {
-  readonly alerts: Pick<AlertStore, "raise">;
-  /** Where each new alert is posted as JSON; undefined for nowhere. */
+  readonly alerts: Pick<AlertStore, "raise" | "close">;
+  /** Where each alert is posted as JSON, when it opens and when it closes; undefined for nowhere. */
   readonly webhookUrl: string | undefined;
   readonly log: Logger;
   readonly now: () => Date;
@@ -13,10 +13,18 @@ export interface AlertBellOptions {
   readonly pausesMs?: readonly number[];
 }
 
+/** What whoever listens hears. */
+interface Post extends AlertCause {
+  readonly text: string;
+  readonly openedAt: Date;
+  /** Null when it has just opened. */
+  readonly closedAt: Date | null;
+}
+
 const WEBHOOK_TIMEOUT_MS = 5_000;
 const PAUSES_MS = [2_000, 10_000];
 
-/** Tells people, once per cause: a row, a warning, and a post to whoever listens. */
+/** Tells people, once per cause, and once more when it is gone: a row, a line, and a post to whoever listens. */
 export class AlertBell {
   readonly #options: AlertBellOptions;
   readonly #posting = new Set<Promise<void>>();
@@ -31,7 +39,18 @@ export class AlertBell {
     if (!(await alerts.raise(cause, now()))) return;
     const text = alertText(cause);
     log.warn({ ...cause, text }, "alert.opened");
-    this.#postSoon({ ...cause, text, openedAt: now().toISOString() });
+    this.#postSoon({ ...cause, text, openedAt: now(), closedAt: null });
+  }
+
+  /** Closes an alert whose cause is gone. */
+  async allClear({ _id, kind, accountId, detail, openedAt }: AlertRow): Promise<void> {
+    const { alerts, log, now } = this.#options;
+    const closedAt = now();
+    if (!(await alerts.close(_id, closedAt))) return;
+    const cause = { kind, accountId, detail };
+    const text = allClearText(cause);
+    log.info({ ...cause, text }, "alert.closed");
+    this.#postSoon({ ...cause, text, openedAt, closedAt });
   }
 
   /**
@@ -43,13 +62,13 @@ export class AlertBell {
   }
 
   /** Whoever rings has events to record, and a slow listener must not keep it from that. */
-  #postSoon(body: object): void {
+  #postSoon(body: Post): void {
     const posted = this.#post(body).finally(() => this.#posting.delete(posted));
     this.#posting.add(posted);
   }
 
   /** Best effort: the row is the truth, and whoever reads the webhook may be away for longer than this is tried. */
-  async #post(body: object): Promise<void> {
+  async #post(body: Post): Promise<void> {
     const { webhookUrl, pausesMs = PAUSES_MS } = this.#options;
     if (webhookUrl === undefined || (await this.#getsThrough(webhookUrl, body))) return;
     for (const pauseMs of pausesMs) {
@@ -58,7 +77,7 @@ export class AlertBell {
     }
   }
 
-  async #getsThrough(webhookUrl: string, body: object): Promise<boolean> {
+  async #getsThrough(webhookUrl: string, body: Post): Promise<boolean> {
     const { log } = this.#options;
     try {
       const answer = await fetch(webhookUrl, {

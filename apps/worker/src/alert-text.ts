@@ -17,6 +17,20 @@ export function alertText({ kind, accountId, detail }: AlertCause): string {
   }
 }
 
+/** What the same person is told once the cause is gone. */
+export function allClearText({ kind, accountId, detail }: AlertCause): string {
+  switch (kind) {
+    case "account_paused":
+      return `Account ${accountId} is no longer paused.`;
+    case "event_name_switched_off":
+      return `${detail} is no longer switched off for account ${accountId}.`;
+    case "meta_counted_none":
+      return `For an hour, no answer of Meta to account ${accountId} has counted none of its events.`;
+    case "event_quarantined":
+      return `The alert about event ${detail} of account ${accountId} is an hour old and closed.`;
+  }
+}
+
 function explain(detail: string): string {
   const reason = EventReason.safeParse(detail);
   return reason.success ? explainReason(reason.data) : `The reason is ${detail}.`;

@@ -13,6 +13,7 @@ import { type TakeOverPorts, takeOverLapsed } from "./sweeps/take-over-lapsed.ts
 
 export interface SweeperOptions extends RequeuePorts, TakeOverPorts, RestingPorts, CloseAlertsPorts, ForgetPorts {
   readonly sweeps: RequeuePorts["sweeps"] & TakeOverPorts["sweeps"];
+  readonly bell: TakeOverPorts["bell"] & CloseAlertsPorts["bell"];
   readonly dispatcher: RequeuePorts["dispatcher"] & TakeOverPorts["dispatcher"];
   readonly conversations: RestingPorts["conversations"] & ForgetPorts["conversations"];
   readonly leases: Pick<LeaseStore, "take" | "release">;

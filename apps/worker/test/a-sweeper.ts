@@ -28,7 +28,10 @@ export async function openSweepers() {
       alerts,
       eraser: new EventEraser(world.mongo),
       retentionDays: 90,
-      bell: { ring: async (cause) => void (await alerts.raise(cause, new Date())) },
+      bell: {
+        ring: async (cause) => void (await alerts.raise(cause, new Date())),
+        allClear: async ({ _id }) => void (await alerts.close(_id, new Date())),
+      },
       sweeps: new SweepStore(world.mongo, vault),
       lives: world.lives,
       queue: world.queue,

@@ -13,7 +13,7 @@ function bellOf(webhookUrl: string | undefined, isNew = true, pausesMs: readonly
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
   const bell = new AlertBell({
-    alerts: { raise: async () => isNew },
+    alerts: { raise: async () => isNew, close: async () => isNew },
     webhookUrl,
     log: createLogger({ name: "test", level: "info", destination }),
     now: () => new Date(0),
@@ -43,7 +43,7 @@ test("a new alert is one warning and one post, in words a person understands", a
   await bell.ring(CAUSE);
   await bell.close();
   expect(heard.map((body) => JSON.parse(body))).toEqual([
-    { ...CAUSE, text: alertText(CAUSE), openedAt: "1970-01-01T00:00:00.000Z" },
+    { ...CAUSE, text: alertText(CAUSE), openedAt: "1970-01-01T00:00:00.000Z", closedAt: null },
   ]);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain("alert.opened");
@@ -55,6 +55,21 @@ test("an alert that is open already rings nothing", async () => {
   await bell.ring(CAUSE);
   await bell.close();
   expect([heard, lines]).toEqual([[], []]);
+});
+
+test("an alert whose cause is gone is one line and one post, and nothing more when it was closed already", async () => {
+  const { url, heard } = await listener((response) => response.writeHead(204).end());
+  const alert = { _id: "a", ...CAUSE, openedAt: new Date(-60_000), lastMetAt: new Date(-60_000), closedAt: null };
+  for (const isOpen of [true, false]) {
+    const { bell, lines } = bellOf(url, isOpen);
+    await bell.allClear(alert);
+    await bell.close();
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(isOpen ? ["alert.closed"] : []);
+  }
+  const text = "Account shop is no longer paused.";
+  expect(heard.map((body) => JSON.parse(body))).toEqual([
+    { ...CAUSE, text, openedAt: "1969-12-31T23:59:00.000Z", closedAt: "1970-01-01T00:00:00.000Z" },
+  ]);
 });
 
 test("whoever rings does not wait for a listener that never answers", async () => {

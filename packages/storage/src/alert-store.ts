@@ -39,8 +39,12 @@ export class AlertStore {
     return before?.closedAt !== null;
   }
 
-  async close(id: string, now: Date): Promise<void> {
-    await storing(() => this.#alerts.updateOne({ _id: id, closedAt: null }, { $set: { closedAt: now } }));
+  /** True when this call closed the alert; false when it was closed already. */
+  async close(id: string, now: Date): Promise<boolean> {
+    const { modifiedCount } = await storing(() =>
+      this.#alerts.updateOne({ _id: id, closedAt: null }, { $set: { closedAt: now } }),
+    );
+    return modifiedCount === 1;
   }
 
   /** Open alerts, newest first. */

@@ -1,7 +1,9 @@
 import type { Account, AlertRow, AlertStore } from "@capi-relay/storage";
+import type { AlertBell } from "../alert-bell.ts";
 
 export interface CloseAlertsPorts {
-  readonly alerts: Pick<AlertStore, "open" | "close">;
+  readonly alerts: Pick<AlertStore, "open">;
+  readonly bell: Pick<AlertBell, "allClear">;
   readonly accounts: { find(id: string): Promise<Account | null> };
   readonly now: () => Date;
 }
@@ -11,11 +13,11 @@ const ALERTS_PER_SWEEP = 500;
 const QUIET_MS = 3_600_000;
 
 /** Closes alerts whose cause is gone. */
-export async function closeAlerts({ alerts, accounts, now }: CloseAlertsPorts): Promise<number> {
+export async function closeAlerts({ alerts, bell, accounts, now }: CloseAlertsPorts): Promise<number> {
   let closed = 0;
   for (const alert of await alerts.open(ALERTS_PER_SWEEP)) {
     if (!isOver(alert, await accounts.find(alert.accountId), now())) continue;
-    await alerts.close(alert._id, now());
+    await bell.allClear(alert);
     closed += 1;
   }
   return closed;
