@@ -59,6 +59,28 @@ describe("an operator", () => {
     ]);
   });
 
+  test("sends at once what Meta asked to wait with, after being told what that may cost", async () => {
+    const console = await aConsole();
+    const account = await console.account({ name: "Casa Aurora" });
+    const browser = await console.as("ana");
+    const path = `/destinations/${account.id}/resume`;
+    expect((await browser.open("/destinations")).body).not.toContain(path);
+    const until = new Date(Date.now() + 3_600_000);
+    await console.accounts.throttle(account, until);
+    const waiting = await console.stored({
+      accountId: account.id,
+      status: "retry_scheduled",
+      reason: "meta_throttled",
+      dueAt: until,
+    });
+    expect((await browser.open("/destinations")).body).toContain(path);
+    expect(textOf((await browser.open(path)).body)).toContain("Whoever sends too soon is throttled again");
+    const reply = await browser.post(path);
+    expect(textOf((await browser.open(String(reply.headers.location))).body)).toContain("It no longer waits.");
+    expect(await console.ledger.find(waiting.id)).toMatchObject({ status: "queued" });
+    expect(await console.accounts.find(account.id)).toMatchObject({ throttledUntil: null });
+  });
+
   test("tries an account out, and sees what that showed", async () => {
     const console = await aConsole();
     const { id } = await console.account();

@@ -33,6 +33,19 @@ export function askResume(account: Account, refused: string | null): Html {
   });
 }
 
+export function askNotToWait(account: Account): Html {
+  return confirmPage({
+    title: `Send events of ${account.name} now?`,
+    consequences: ["Its events go to Meta without waiting until the moment that Meta named."],
+    warnings: [
+      "Whoever sends too soon is throttled again, and for longer. Do it if you know that the limit is lifted.",
+    ],
+    action: `${pathOf(account)}/resume`,
+    button: "Send now",
+    back: destinationPath(account.id),
+  });
+}
+
 function whyPaused({ pausedReason }: Account): string[] {
   if (pausedReason === null || pausedReason === "paused_by_operator") return [];
   return [`It was paused for a reason: ${EVENT_REASONS[pausedReason].happened}`];

@@ -88,6 +88,7 @@ function actions({ accountId, health }: DestinationHealth): Html {
   const path = `/destinations/${encodeURIComponent(accountId)}`;
   return html`<div class="actions">
 <form method="post" action=${`${path}/probe`}><button class="plain" title="Sends Meta one event with a made-up click, which counts nothing">Probe now</button></form>
+${health === "throttled" && html`<a class="button plain" href=${`${path}/resume`}>Send now</a>`}
 ${health === "paused" ? html`<a class="button" href=${`${path}/resume`}>Resume</a>` : html`<a class="button plain" href=${`${path}/pause`}>Pause</a>`}
 </div>`;
 }

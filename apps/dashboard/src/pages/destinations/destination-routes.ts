@@ -9,7 +9,7 @@ import type { ShowPage } from "../../frame/page.ts";
 import type { Part } from "../../html.ts";
 import { requireOperator } from "../../login/require-operator.ts";
 import { readerOf } from "../../reader/reader.ts";
-import { askPause, askResume, askSwitchOn } from "./ask-about-destination.ts";
+import { askNotToWait, askPause, askResume, askSwitchOn } from "./ask-about-destination.ts";
 import { destinationsPage } from "./destinations-page.ts";
 
 export interface DestinationPagePorts extends AuditPorts {
@@ -31,6 +31,7 @@ const DONE: Readonly<Record<string, string>> = {
   no_dataset: "It was not tried out: it has no dataset yet.",
   paused: "It is paused. Its events are held from now on.",
   resumed: "It is resumed. Its held events go out by deadline.",
+  not_waiting: "It no longer waits. Its events go out now.",
   switched_on: "The name is switched on. The next event of this name shows whether Meta takes it now.",
 };
 
@@ -78,14 +79,16 @@ export function destinationRoutes(app: FastifyInstance, ports: DestinationPagePo
   );
 
   app.get<{ Params: { id: string } }>("/destinations/:id/resume", operator, (request, reply) =>
-    found(request, reply, (account) => ask(reply, askResume(account, probeSentence(account, sandbox)))),
+    found(request, reply, (account) =>
+      ask(reply, isPaused(account) ? askResume(account, probeSentence(account, sandbox)) : askNotToWait(account)),
+    ),
   );
   app.post<{ Params: { id: string } }>("/destinations/:id/resume", operator, (request, reply) =>
-    found(request, reply, async ({ id }) => {
-      const resumed = await accounts.resume(id, now());
-      await noteDone(request, ports, { action: "account_resumed", subject: id });
+    found(request, reply, async (account) => {
+      const resumed = await accounts.resume(account.id, now());
+      await noteDone(request, ports, { action: "account_resumed", subject: account.id });
       if (resumed !== null) await letHeldGo(resumed, ports);
-      return goBack(reply, id, "resumed");
+      return goBack(reply, account.id, isPaused(account) ? "resumed" : "not_waiting");
     }),
   );
 
@@ -107,6 +110,8 @@ export function destinationRoutes(app: FastifyInstance, ports: DestinationPagePo
     }),
   );
 }
+
+const isPaused = ({ state }: Account): boolean => state === "paused";
 
 function goBack(reply: FastifyReply, id: string, done: string): FastifyReply {
   return reply.redirect(`/destinations?done=${done}&account=${encodeURIComponent(id)}#${destinationAnchor(id)}`, 303);
