@@ -11,15 +11,19 @@ import {
 } from "@capi-relay/local-stack";
 import { dataDirOf } from "./config.ts";
 import { plantSampleHistory } from "./plant-sample-history.ts";
-import { SAMPLE_COUNT_WORDS, sampleCountIn } from "./sample-count.ts";
+import { sampleCountIn, USAGE } from "./sample-count.ts";
 
 /** The whole product on this machine until Ctrl-C; its data stays for the next time. */
 async function dev(env: Environment, args: readonly string[]): Promise<number> {
   const dataDir = dataDirOf(env);
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const sampleCount = sampleCountIn(args);
+  if (sampleCount === "help") {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   if (sampleCount === "unreadable") {
-    say(SAMPLE_COUNT_WORDS);
+    say(`pnpm dev does not understand ${args.join(" ")}.\n\n${USAGE}`);
     return 2;
   }
   const lost = Promise.withResolvers<Error>();

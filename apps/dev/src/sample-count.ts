@@ -2,15 +2,24 @@
 const USUAL_COUNT = 100_000;
 const MAX_COUNT = 2_000_000;
 
-export const SAMPLE_COUNT_WORDS = `pnpm dev takes --seed, with a number of events from 0 (removes the sample) to ${MAX_COUNT.toLocaleString("en")}, and nothing else.`;
+export const USAGE = `Starts the whole product on this machine until Ctrl-C; its data stays for the
+next time.
+
+  pnpm dev [--seed [events]] [--help]
+
+  --seed    fills it with 30 days of invented events, 100,000 or as many as you
+            say, up to ${MAX_COUNT.toLocaleString("en")}; 0 removes them
+`;
 
 /**
- * What the command line wants of the sample history: a number of events, null for none, or nothing that makes sense.
+ * What the command line wants of the sample history: a number of events, null for none, or nothing that makes sense; or
+ * that the usage is wanted.
  */
-export function sampleCountIn(args: readonly string[]): number | null | "unreadable" {
+export function sampleCountIn(args: readonly string[]): number | null | "help" | "unreadable" {
   // pnpm hands a `--` of the command line on.
   const [flag, count, ...rest] = args.flatMap((arg) => (arg === "--" ? [] : arg.split(/(?<=^--seed)=/)));
   if (flag === undefined) return null;
+  if (args.some((arg) => arg === "--help" || arg === "-h")) return "help";
   if (flag !== "--seed" || rest.length > 0) return "unreadable";
   if (count === undefined) return USUAL_COUNT;
   return /^[0-9]{1,7}$/.test(count) && Number(count) <= MAX_COUNT ? Number(count) : "unreadable";

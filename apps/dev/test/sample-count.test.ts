@@ -11,6 +11,10 @@ test.each<[string[], number | null]>([
   expect(sampleCountIn(args)).toBe(count);
 });
 
+test.each([[["--help"]], [["-h"]], [["--seed", "--help"]]])("%j asks for the usage", (args) => {
+  expect(sampleCountIn(args)).toBe("help");
+});
+
 test.each([[["--sed"]], [["--seed", "many"]], [["--seed", "-1"]], [["--seed", "9999999"]], [["--seed", "1", "2"]]])(
   "%j makes no sense",
   (args) => {
