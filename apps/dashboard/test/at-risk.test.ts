@@ -27,10 +27,16 @@ test("what the overview says is lost soon leads to exactly those events, the mos
   expect(shown((await browser.open("/at-risk")).body)).toEqual([sooner.id, later.id, tomorrow.id]);
 });
 
-test("what Meta takes no more stands first, and is said to be only decided about", async () => {
+test("what Meta takes no more stands first, is said to be only decided about, and is not called lost soon", async () => {
   const console = await aConsole();
-  await console.stored({ status: "outcome_unknown", reason: "no_clear_answer", expiresAt: inHours(-2) });
+  const passed = await console.stored({ status: "outcome_unknown", reason: "no_clear_answer", expiresAt: inHours(-2) });
+  await console.count();
   const browser = await console.as("vic");
+  const overview = textOf((await browser.open("/")).body);
+  expect(overview).toContain("Time has passed: a person decides 1 R$10");
+  expect(overview).not.toContain("lost in less than 6 hours");
+  expect(shown((await browser.open("/at-risk?left=under_6h")).body)).toEqual([]);
+  expect(shown((await browser.open("/at-risk?left=passed")).body)).toEqual([passed.id]);
   expect(textOf((await browser.open("/at-risk")).body)).toMatch(
     /Where the time has passed, nothing can be sent any more; a person can still decide whether it arrived\. .* passed until /,
   );

@@ -14,9 +14,10 @@ export interface EventsAtRisk {
   readonly next: DeadlinePosition | null;
 }
 
-/** The same limits that the standing is counted by. What should have expired and has not yet is as urgent as can be. */
+/** The same limits that the standing is counted by. */
 const LIMITS: Readonly<Record<TimeLeft, readonly [from: number | null, before: number | null]>> = {
-  under_6h: [null, 6 * HOUR_MS],
+  passed: [null, 0],
+  under_6h: [0, 6 * HOUR_MS],
   under_24h: [6 * HOUR_MS, DAY_MS],
   under_3d: [DAY_MS, 3 * DAY_MS],
   more: [3 * DAY_MS, null],

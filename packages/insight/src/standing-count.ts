@@ -35,7 +35,8 @@ export class StandingCount {
     const before = (ms: number) => ({ $lt: ["$expiresAt", new Date(now.getTime() + ms)] });
     const underThree = { $cond: [before(3 * DAY_MS), "under_3d", "more"] };
     const underDay = { $cond: [before(DAY_MS), "under_24h", underThree] };
-    const left = { $cond: [before(6 * HOUR_MS), "under_6h", underDay] };
+    const underSix = { $cond: [before(6 * HOUR_MS), "under_6h", underDay] };
+    const left = { $cond: [before(0), "passed", underSix] };
     const what = { account: "$accountId", status: "$status", reason: "$reason", currency: "$details.currency", left };
     return storing(() =>
       this.#mongo.native.events

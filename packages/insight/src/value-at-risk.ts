@@ -8,14 +8,14 @@ export interface AtRisk {
 }
 
 export interface ValueAtRisk {
-  /** By the time left before Meta's limit, most urgent first. Without those that merely wait for a click. */
+  /** By the time left before Meta's limit, most urgent first, and last what has none. Without those that merely wait for a click. */
   readonly byTimeLeft: readonly (AtRisk & { readonly left: TimeLeft })[];
   readonly total: AtRisk;
   /** Nobody's fault yet: they go out by themselves when the click becomes known, and many of them never had one. */
   readonly waitingForClick: AtRisk;
 }
 
-const LEFT: readonly TimeLeft[] = ["under_6h", "under_24h", "under_3d", "more"];
+const LEFT: readonly TimeLeft[] = ["under_6h", "under_24h", "under_3d", "more", "passed"];
 
 export function valueAtRisk(standing: readonly StandingAmount[]): ValueAtRisk {
   const onTheirWay = standing.filter(({ status }) => status !== "waiting_click");

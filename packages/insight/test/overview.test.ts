@@ -121,6 +121,7 @@ test("value at risk is told by time left and currency, and what merely waits for
   await world.stored({ status: "held", reason: "meta_token_invalid", ...left(2), details: worth(5, "EUR") });
   await world.stored({ status: "queued", ...left(20), details: worth(30) });
   await world.stored({ status: "outcome_unknown", reason: "no_clear_answer", ...left(100), details: worth(7) });
+  await world.stored({ status: "outcome_unknown", reason: "no_clear_answer", ...left(-1), details: worth(8) });
   await world.stored({ status: "waiting_click", reason: "no_click_yet", ...left(1), details: worth(999) });
   await world.stored({ status: "held", testCode: "TEST1", ...left(2), details: worth(1_000) });
   await world.count();
@@ -137,11 +138,12 @@ test("value at risk is told by time left and currency, and what merely waits for
     ["under_24h", 1, [{ currency: "BRL", value: 30 }]],
     ["under_3d", 0, []],
     ["more", 1, [{ currency: "BRL", value: 7 }]],
+    ["passed", 1, [{ currency: "BRL", value: 8 }]],
   ]);
   expect(valueAtRisk.waitingForClick).toEqual({ count: 1, values: [{ currency: "BRL", value: 999 }] });
   await world.mongo.native.events.deleteMany({ status: "held" });
   await world.count();
-  expect((await overview()).valueAtRisk.total.count).toBe(2);
+  expect((await overview()).valueAtRisk.total.count).toBe(3);
 });
 
 test("reasons are ranked by how many events they hold back or ended", async () => {

@@ -46,8 +46,11 @@ export interface RollupProgressRow {
   readonly seenUntil: Date | null;
 }
 
-/** How long until Meta's limit for the event's time. */
-export type TimeLeft = "under_6h" | "under_24h" | "under_3d" | "more";
+/**
+ * How long until Meta's limit for the event's time. `passed`: nothing is sent any more; what may have arrived still
+ * waits for a person to say so.
+ */
+export type TimeLeft = "under_6h" | "under_24h" | "under_3d" | "more" | "passed";
 
 export interface StandingAmount {
   readonly status: EventStatus;

@@ -25,6 +25,7 @@ const PARTS: readonly (readonly [left: TimeLeft | null, label: string])[] = [
   ["under_24h", "< 1 day"],
   ["under_3d", "< 3 days"],
   ["more", "> 3 days"],
+  ["passed", "Passed"],
 ];
 
 /** The events behind the value at risk: which are lost first, and what each waits for. */

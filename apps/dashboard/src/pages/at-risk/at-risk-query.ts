@@ -8,9 +8,10 @@ export const TIMES_LEFT: Readonly<Record<TimeLeft, string>> = {
   under_24h: "Less than a day left",
   under_3d: "Less than 3 days left",
   more: "More than 3 days left",
+  passed: "Time has passed: a person decides",
 };
 
-const Left = z.enum(["under_6h", "under_24h", "under_3d", "more"] satisfies readonly TimeLeft[]);
+const Left = z.enum(["under_6h", "under_24h", "under_3d", "more", "passed"] satisfies readonly TimeLeft[]);
 const Query = z.object({ left: Left.optional(), account: z.string().optional(), after: z.string().optional() });
 
 /** Null for an address that makes no sense: other events than were asked for must not pass for those. */

@@ -20,7 +20,7 @@ export function valueAtRiskCard(
 ${
   total.count === 0
     ? html`<p class=${waitingForClick.count === 0 ? "fine" : undefined}>${waitingForClick.count === 0 ? "Nothing is at risk." : "No event that could be sent is waiting."}</p>`
-    : html`<table class="lines"><tbody>${byTimeLeft.map((row) => line(row.count > 0 ? part(row.left, TIMES_LEFT[row.left]) : TIMES_LEFT[row.left], row, reader, row.left === "under_6h" && row.count > 0))}${line(part(null, "All together"), total, reader)}</tbody></table>`
+    : html`<table class="lines"><tbody>${byTimeLeft.filter(isWorthALine).map((row) => line(row.count > 0 ? part(row.left, TIMES_LEFT[row.left]) : TIMES_LEFT[row.left], row, reader, row.left === "under_6h" && row.count > 0))}${line(part(null, "All together"), total, reader)}</tbody></table>`
 }
 ${
   waitingForClick.count > 0 &&
@@ -28,6 +28,9 @@ ${
 }
 </section>`;
 }
+
+/** That nothing has passed is as it should be. */
+const isWorthALine = ({ left, count }: ValueAtRisk["byTimeLeft"][number]): boolean => left !== "passed" || count > 0;
 
 function link(href: string, label: string): Html {
   return html`<a href=${href}>${label}</a>`;
