@@ -49,7 +49,9 @@ export class HttpExchange implements Handler {
     this.#settle = resolve;
     this.#slots = slots;
     this.#startTimer = setTimeout(() => this.#giveUpStarting(), options.startWithinMs);
-    this.#totalTimer = setTimeout(() => this.#giveUp("timeout"), options.timeoutMs);
+    // What has arrived is heard first: after a long pause of this process its timers run before anything is read, and
+    // an answer that lies there would be thrown away, and its events counted twice.
+    this.#totalTimer = setTimeout(() => setImmediate(() => this.#giveUp("timeout")), options.timeoutMs);
     this.#leaveQueue = slots.ask(() => {
       this.#holdsSlot = true;
       options.onTurn?.();
@@ -109,6 +111,7 @@ export class HttpExchange implements Handler {
   }
 
   #giveUp(cause: string): void {
+    if (this.#settled) return;
     this.#finish({ kind: "broken", httpStatus: this.#httpStatus, cause });
     // Also closes the connection: an answer that comes late must not meet the next request.
     this.#controller?.abort(new Error(cause));

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { buildConnector, Pool } from "undici";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { HttpExchange } from "../src/http-exchange.ts";
@@ -58,4 +60,45 @@ describe("a request given up while its connection was being made", () => {
     await vi.waitFor(() => expect(server.sockets.size).toBe(0));
     expect(server.requests).toEqual([]);
   });
+});
+
+/** Answers from a thread of its own, and raises a flag when the answer is written: it goes on while we stand still. */
+const ANSWERS_MEANWHILE = `
+  const { parentPort, workerData } = require("node:worker_threads");
+  const written = new Int32Array(workerData.written);
+  const server = require("node:net").createServer((socket) => {
+    socket.once("data", () => {
+      socket.write(workerData.answer, () => {
+        Atomics.store(written, 0, 1);
+        Atomics.notify(written, 0);
+      });
+    });
+  });
+  server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));
+`;
+
+test("an answer that came while this process stood still is heard, though its time is up by then", async () => {
+  const written = new Int32Array(new SharedArrayBuffer(4));
+  const answer = httpAnswer(200, RECEIVED_ONE);
+  const elsewhere = new Worker(ANSWERS_MEANWHILE, { eval: true, workerData: { written: written.buffer, answer } });
+  toStop.push(async () => void (await elsewhere.terminate()));
+  const [port] = await once(elsewhere, "message");
+  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 1 });
+  toStop.push(() => pool.destroy());
+  const timeoutMs = 200;
+  const request = { method: "POST", path: "/", body: "{}" } as const;
+  const exchange = new HttpExchange(pool, new RequestSlots(1), request, { startWithinMs: timeoutMs, timeoutMs });
+  const began = new Promise<void>((resolve) => {
+    const begin = exchange.onRequestStart.bind(exchange);
+    exchange.onRequestStart = (controller) => {
+      begin(controller);
+      // The bytes leave once undici has its say; then nothing of ours runs until the answer is there and it is too late.
+      setImmediate(resolve);
+    };
+  });
+  await began;
+  const standsStillUntil = performance.now() + timeoutMs;
+  Atomics.wait(written, 0, 0);
+  while (performance.now() < standsStillUntil);
+  expect(await exchange.result).toMatchObject({ kind: "answered", httpStatus: 200 });
 });
