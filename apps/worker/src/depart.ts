@@ -36,12 +36,17 @@ export interface DepartPorts extends HoldPorts, DestinationPorts {
   readonly jitter: () => number;
   /** True once this worker is to stop: a refused batch is then not halved any further. */
   readonly isClosing: () => boolean;
+  /** Whether more may leave for an account for which something has left already. */
+  readonly mayGoOn: (account: Account) => Promise<boolean>;
 }
 
 /** A refused request is halved at most this often and this long (milliseconds) to find the event that is to blame. */
 const BISECTING = { maxRequests: 16, maxMs: 45_000 } as const;
 
-/** One departure: claim the events, send them together, act on what Meta says of the destination, record each event. */
+/**
+ * One departure: claim the events, send them together, and as soon as it is certain what Meta says of some of them, act
+ * on what that means for the destination and record each of these.
+ */
 export async function depart(
   passengers: readonly Passenger[],
   destination: Destination,
@@ -51,12 +56,17 @@ export async function depart(
   const accessToken = ports.destinations.openToken(destination.account);
   const hold = await holdClaim(passengers, ports);
   try {
-    const parts = await send(hold, destination, accessToken, ports);
-    const judged = parts.map((part) =>
-      judgePart(part, { account: destination.account, accessToken }, ports.now(), ports.jitter(), ports.delayScale),
-    );
-    await actOnDestination(judged, destination.account, ports);
-    await Promise.all(judged.map((one) => record(one, hold.token, ports)));
+    const judged: JudgedPart[] = [];
+    const recorded: Promise<void>[] = [];
+    for await (const part of send(hold, destination, accessToken, ports)) {
+      const some = part.map((one) =>
+        judgePart(one, { account: destination.account, accessToken }, ports.now(), ports.jitter(), ports.delayScale),
+      );
+      judged.push(...some);
+      // Beside the next request: halving takes up to 45 seconds, in which a worker may die.
+      recorded.push(actAndRecord(some, destination.account, hold.token, ports));
+    }
+    await Promise.all(recorded);
     const results = new Map(
       judged.map((one): [Passenger, PassengerResult] => [one.passenger, { kind: "ended", outcome: one.outcome }]),
     );
@@ -69,12 +79,12 @@ export async function depart(
   }
 }
 
-async function send(
+function send(
   { boarded, mayBeginRequest }: Hold,
   { account, testCode }: Destination,
   accessToken: string,
   ports: DepartPorts,
-): Promise<PartResult<Passenger>[]> {
+): AsyncIterable<PartResult<Passenger>[]> {
   const isLate = ({ event }: Passenger) => isPastDeadline(event.expiresAt, ports.now());
   const mayLeave = (part: readonly Passenger[]) => mayBeginRequest() && !part.some(isLate);
   const post = async (part: readonly Passenger[]): Promise<GraphAnswer> => {
@@ -97,8 +107,16 @@ async function send(
       return blamesAnEvent(verdict) && !(haveOneName(boarded) && switchesNameOff(verdict));
     },
     // Halving takes its time: whoever is too late by now ends here, and the others of its part go with their next turn.
-    isCutShort: (part) => ports.isClosing() || !mayLeave(part),
+    isCutShort: async (part) => ports.isClosing() || !mayLeave(part) || !(await mayGoOn(account, ports)),
     now: () => ports.now().getTime(),
+  });
+}
+
+/** What the ledger's side cannot tell now is no leave to send. */
+async function mayGoOn(account: Account, ports: DepartPorts): Promise<boolean> {
+  return ports.mayGoOn(account).catch((error: unknown) => {
+    ports.logTrouble(error, "account");
+    return false;
   });
 }
 
@@ -110,6 +128,17 @@ const haveOneName = (passengers: readonly Passenger[]): boolean =>
 function clarityOf(judged: readonly JudgedPart[]): Clarity {
   if (judged.some(({ verdict }) => verdict.kind === "ambiguous")) return "unclear";
   return judged.some(({ answer }) => answer.kind !== "not_sent") ? "clear" : "nothing";
+}
+
+/** Never rejects. */
+async function actAndRecord(
+  judged: readonly JudgedPart[],
+  account: Account,
+  token: string,
+  ports: DepartPorts,
+): Promise<void> {
+  await actOnDestination(judged, account, ports);
+  await Promise.all(judged.map((one) => record(one, token, ports)));
 }
 
 /** Nothing may be forgotten now: Meta has the event, or has refused it. */

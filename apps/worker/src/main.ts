@@ -44,7 +44,7 @@ import { DestinationControl } from "./destination-control.ts";
 import { countFigures } from "./duties/count-figures.ts";
 import { bulkRetries } from "./duties/run-bulk-retries.ts";
 import { Duty } from "./duty.ts";
-import { isCurrent } from "./is-current.ts";
+import { isCurrent, mayGoOn } from "./is-current.ts";
 import { attemptNoter } from "./note-attempt.ts";
 import { ReturnSchedule } from "./return-schedule.ts";
 import { Seats } from "./seats.ts";
@@ -152,6 +152,7 @@ const departures: Departures = new Departures({
       leaseMs: timings.leaseMs,
       requestMs: timings.requestMs,
       isClosing: () => departures.isClosed,
+      mayGoOn: async (account) => mayGoOn(account, await accounts.find(account.id), now()),
     }),
   isCurrent: async (account) => isCurrent(account, await accounts.find(account.id)),
   takeProbe: (account) => destinations.takeProbe(account),

@@ -88,6 +88,7 @@ function worldOf(graph: Graph, changes: Partial<DepartPorts> = {}) {
     leaseMs: 60_000,
     requestMs: 10,
     isClosing: () => false,
+    mayGoOn: async () => true,
     clickMemory: new ClickMemory(),
     ...changes,
   };
@@ -352,6 +353,33 @@ test("no request begins that could outlive its claim", async () => {
   await go([event]);
   expect(requests).toEqual([]);
   expect(await find(event)).toMatchObject({ status: "retry_scheduled", attempts: [{ mayHaveArrived: false }] });
+});
+
+test("what is certain is recorded while a refused batch is still being halved", async () => {
+  const [bad, ...good] = await stored(4);
+  const seen: string[][] = [];
+  const { go } = worldOf((sent) => (sent.includes(bad?.eventId ?? "") ? refusal(100, 2_804_009) : countsAll(sent)), {
+    // Asked before each further request: by then what the last one brought is on its way into the ledger.
+    mayGoOn: async () => {
+      await ledger.drain();
+      seen.push(await statuses(good));
+      return true;
+    },
+  });
+  await go([...good, bad as LedgerEvent]);
+  expect(seen.at(-1)).toEqual(["delivered", "delivered", "sending"]);
+  expect(await statuses([...good, bad as LedgerEvent])).toEqual(["delivered", "delivered", "delivered", "rejected"]);
+});
+
+test.each([
+  ["that was paused meanwhile", async () => false],
+  ["of which nothing can be learnt now", async () => Promise.reject(new Error("away"))],
+])("a refused batch is halved no further for an account %s", async (_what, mayGoOn) => {
+  const { go, requests } = worldOf(() => refusal(100, 2_804_009), { mayGoOn });
+  const events = await stored(4);
+  await go(events);
+  expect(requests).toHaveLength(1);
+  expect(await statuses(events)).toEqual(events.map(() => "retry_scheduled"));
 });
 
 test("a stopping worker halves a refused batch no further", async () => {

@@ -7,8 +7,8 @@ export interface SendInPartsOptions<Item> {
   readonly maxRequests: number;
   /** No request is begun that would probably end later than this; the slowest so far is the guess. */
   readonly maxMs: number;
-  /** True once these items should not be asked about in a request of fewer. */
-  readonly isCutShort?: (items: readonly Item[]) => boolean;
+  /** True once these items should not be asked about in a request of fewer. Never rejects. */
+  readonly isCutShort?: (items: readonly Item[]) => Promise<boolean>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -50,27 +50,22 @@ interface Part {
  *
  * An answer that is neither a clean count nor a blaming refusal (throttled, token, timeout) is the fate of its own part
  * only, and ends the call: more requests would lengthen a block, or add to what may have arrived unseen. Every item
- * gets exactly one result, in the order of the items.
+ * gets exactly one result, told with its part as soon as that is certain: further requests take their time, and what
+ * Meta has said must not be lost with the process meanwhile.
  */
-export async function sendInParts<Item>(
+export async function* sendInParts<Item>(
   items: readonly Item[],
   post: (items: readonly Item[]) => Promise<GraphAnswer>,
   options: SendInPartsOptions<Item>,
-): Promise<PartResult<Item>[]> {
-  const results: PartResult<Item>[] = [];
+): AsyncGenerator<PartResult<Item>[], void, undefined> {
   const budget = new Budget(options);
   const parts: Part[] = items.length === 0 ? [] : [whole(items.length)];
-  const settle = ({ from, to }: Part, request: Request, innocentLeftover: boolean) => {
-    for (const [offset, item] of items.slice(from, to).entries()) {
-      results[from + offset] = { item, ...request, innocentLeftover };
-    }
-  };
 
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
     const size = part.to - part.from;
     const some = items.slice(part.from, part.to);
-    if (part.refused !== null && (budget.isSpent() || options.isCutShort?.(some))) {
-      settle(part, part.refused, true);
+    if (part.refused !== null && (budget.isSpent() || (await options.isCutShort?.(some)))) {
+      yield resultsOf(some, part.refused, true);
       continue;
     }
     if (part.refused !== null && part.guilty && size > 1) {
@@ -82,14 +77,17 @@ export async function sendInParts<Item>(
       parts.push(...halves(part, request));
       continue;
     }
-    settle(part, request, false);
     if (isClean(request)) {
       if (part.rightHalf !== null) part.rightHalf.guilty = true;
     } else if (!options.blames(request.answer, size)) {
       budget.end();
     }
+    yield resultsOf(some, request, false);
   }
-  return results;
+}
+
+function resultsOf<Item>(items: readonly Item[], request: Request, innocentLeftover: boolean): PartResult<Item>[] {
+  return items.map((item) => ({ item, ...request, innocentLeftover }));
 }
 
 type Limits = Pick<SendInPartsOptions<unknown>, "maxRequests" | "maxMs" | "now">;

@@ -1,7 +1,7 @@
 import type { GraphAnswer } from "@capi-relay/domain";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { sendInParts } from "../src/index.ts";
+import { type PartResult, type SendInPartsOptions, sendInParts } from "../src/index.ts";
 
 const counted = (eventsReceived: number): GraphAnswer => ({
   kind: "counted",
@@ -36,12 +36,23 @@ function metaThatRefuses(isBad: (item: number) => boolean, requestMs = 100) {
   };
 }
 
+/** All results, in the order of the items, which are numbered. */
+async function sendAll(
+  items: readonly number[],
+  post: (items: readonly number[]) => Promise<GraphAnswer>,
+  options: SendInPartsOptions<number>,
+): Promise<PartResult<number>[]> {
+  const results: PartResult<number>[] = [];
+  for await (const part of sendInParts(items, post, options)) results.push(...part);
+  return results.toSorted((one, other) => one.item - other.item);
+}
+
 const range = (size: number) => Array.from({ length: size }, (_, index) => index);
 
 describe("a batch", () => {
   test("of good items takes one request", async () => {
     const meta = metaThatRefuses(() => false);
-    const results = await sendInParts(range(100), meta.post, meta.options);
+    const results = await sendAll(range(100), meta.post, meta.options);
     expect(meta.requests).toHaveLength(1);
     expect(results[99]).toEqual({
       item: 99,
@@ -55,42 +66,55 @@ describe("a batch", () => {
 
   test("of none takes no request", async () => {
     const meta = metaThatRefuses(() => false);
-    expect(await sendInParts([], meta.post, meta.options)).toEqual([]);
+    expect(await sendAll([], meta.post, meta.options)).toEqual([]);
     expect(meta.requests).toEqual([]);
   });
 
   test("with one bad item anywhere among 100 delivers the other 99 within 15 requests", async () => {
     for (const bad of range(100)) {
       const meta = metaThatRefuses((item) => item === bad);
-      const results = await sendInParts(range(100), meta.post, meta.options);
+      const results = await sendAll(range(100), meta.post, meta.options);
       expect(results.filter(({ answer }) => answer.kind === "counted").length).toBe(99);
       expect(results[bad]).toMatchObject({ answer: refusedFor(100), sharedWith: 1, innocentLeftover: false });
       expect(meta.requests.length).toBeLessThanOrEqual(15);
     }
   });
 
+  test("tells of a part as soon as it is certain, before anything else is asked", async () => {
+    const meta = metaThatRefuses((item) => item === 7);
+    const told: [items: number[], requests: number][] = [];
+    for await (const part of sendInParts(range(8), meta.post, meta.options))
+      told.push([part.map(({ item }) => item), meta.requests.length]);
+    expect(told).toEqual([
+      [[0, 1, 2, 3], 2],
+      [[4, 5], 3],
+      [[6], 4],
+      [[7], 5],
+    ]);
+  });
+
   test("does not ask about a half whose other half went through: the blame is in there", async () => {
     const meta = metaThatRefuses((item) => item === 7);
-    await sendInParts(range(8), meta.post, meta.options);
+    await sendAll(range(8), meta.post, meta.options);
     expect(meta.requests).toEqual([range(8), [0, 1, 2, 3], [4, 5], [6], [7]]);
   });
 
   test("of bad items only stops at 16 requests, and none of them is judged by the others", async () => {
     const meta = metaThatRefuses(() => true);
-    const results = await sendInParts(range(100), meta.post, meta.options);
+    const results = await sendAll(range(100), meta.post, meta.options);
     expect(meta.requests).toHaveLength(16);
     expect(results.every(({ sharedWith, innocentLeftover }) => innocentLeftover === sharedWith > 1)).toBe(true);
   });
 
   test("of bad items only stops within its time, counting the request that would come next", async () => {
     const meta = metaThatRefuses(() => true, 10_000);
-    await sendInParts(range(100), meta.post, meta.options);
+    await sendAll(range(100), meta.post, meta.options);
     expect(meta.elapsedMs()).toBe(40_000);
   });
 
   test("refused for a reason that blames no event is not taken apart", async () => {
     const meta = metaThatRefuses(() => false);
-    const results = await sendInParts(range(4), async () => refusedFor(190), meta.options);
+    const results = await sendAll(range(4), async () => refusedFor(190), meta.options);
     expect(results.map(({ answer, sharedWith, innocentLeftover }) => [answer, sharedWith, innocentLeftover])).toEqual(
       Array(4).fill([refusedFor(190), 4, false]),
     );
@@ -102,7 +126,7 @@ describe("a half that goes wrong in another way", () => {
     const meta = metaThatRefuses((item) => item === bad);
     const post = (items: readonly number[]) =>
       items.length === 2 && items[0] === 0 ? Promise.resolve(trouble) : meta.post(items);
-    return { meta, results: await sendInParts(range(4), post, meta.options) };
+    return { meta, results: await sendAll(range(4), post, meta.options) };
   };
 
   test("is unclear alone: the other half is left for later, not judged, and not sent into the same trouble", async () => {
@@ -125,7 +149,7 @@ describe("a half that goes wrong in another way", () => {
     const meta = metaThatRefuses((item) => item === 3);
     const post = (items: readonly number[]) =>
       items.length === 1 ? Promise.reject(new Error("a bug")) : meta.post(items);
-    const results = await sendInParts(range(4), post, meta.options);
+    const results = await sendAll(range(4), post, meta.options);
     expect(results.slice(0, 2).every(({ answer }) => answer.kind === "counted")).toBe(true);
     expect(results[2]?.answer).toEqual({ kind: "unclear", httpStatus: null, cause: "internal_error" });
     expect(results[3]).toMatchObject({ innocentLeftover: true });
@@ -143,7 +167,7 @@ describe("for any set of bad items", () => {
     await fc.assert(
       fc.asyncProperty(sizeAndBad, fc.integer({ min: 1, max: 40 }), async ({ size, bad }, maxRequests) => {
         const meta = metaThatRefuses((item) => bad.includes(item));
-        const results = await sendInParts(range(size), meta.post, { ...meta.options, maxRequests });
+        const results = await sendAll(range(size), meta.post, { ...meta.options, maxRequests });
         expect(results.map(({ item }) => item)).toEqual(range(size));
         expect(meta.requests.length).toBeLessThanOrEqual(maxRequests);
         for (const { item, answer, sharedWith, innocentLeftover } of results) {
@@ -159,7 +183,7 @@ describe("for any set of bad items", () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.uniqueArray(fc.nat({ max: 7 })), async (size, bad) => {
         const meta = metaThatRefuses((item) => bad.includes(item));
-        const results = await sendInParts(range(size), meta.post, meta.options);
+        const results = await sendAll(range(size), meta.post, meta.options);
         for (const { item, answer, innocentLeftover } of results) {
           expect([answer.kind, innocentLeftover]).toEqual([bad.includes(item) ? "refused" : "counted", false]);
         }
@@ -173,7 +197,7 @@ describe("for any set of bad items", () => {
       fc.asyncProperty(fc.nat({ max: 60 }), fc.infiniteStream(answer), async (size, answers) => {
         const meta = metaThatRefuses(() => false);
         const post = async () => answers.next().value;
-        const results = await sendInParts(range(size), post, meta.options);
+        const results = await sendAll(range(size), post, meta.options);
         expect(results.map(({ item }) => item)).toEqual(range(size));
       }),
     );
