@@ -191,7 +191,7 @@ describe("a departure", () => {
   });
 
   test("slows the account down also when its first event ends by that", async () => {
-    const events = await stored(1, { expiresAt: new Date(Date.now() + 120_000) });
+    const events = await stored(1, { expiresAt: new Date(Date.now() + 50_000) });
     const { go, destinations } = worldOf(() => refusal(80_004, null, 600_000));
     await go(events);
     expect(await find(events[0] as LedgerEvent)).toMatchObject({ status: "failed", reason: "retries_exhausted" });

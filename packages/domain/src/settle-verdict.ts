@@ -9,6 +9,12 @@ import { retryDelayMs, throttleDelayMs } from "./retry-delay.ts";
 /** Unknown errors of Meta (code 1) are often a misconfiguration in disguise: five tries tell. */
 const MAX_CAPPED_TRIES = 5;
 
+/**
+ * A try that would come too late is made this long before the deadline instead, in milliseconds: better knock too soon
+ * than not at all.
+ */
+const LAST_TRY_MS = 60_000;
+
 /** How often an event that may have arrived is sent again by itself. Each time may count it twice at Meta. */
 const MAX_RESENDS = 2;
 
@@ -57,7 +63,7 @@ export function outcomeOf(
     case "throttle":
       return unspent(afterThrottle(verdict.waitMs, event, now, scale));
     case "retry":
-      return spent(afterRefusal(verdict, event, laterOf(nextTry(event, now, jitter, scale), now, verdict.waitMs)));
+      return spent(afterRefusal(verdict, event, laterOf(nextTry(event, now, jitter, scale), now, verdict.waitMs), now));
     case "ambiguous":
       return mayHaveArrived(afterAmbiguity(event, policy, nextTry(event, now, jitter, scale)));
   }
@@ -88,19 +94,21 @@ function afterThrottle(
 ): DeliveryOutcome {
   const lastOther = attempts.findLastIndex(({ reason }) => reason !== "meta_throttled");
   const throttlesInARow = attempts.length - lastOther;
-  const dueAt = new Date(now.getTime() + throttleDelayMs(throttlesInARow, waitMs, scale));
-  if (!isPastDeadline(expiresAt, dueAt)) return { status: "retry_scheduled", reason: "meta_throttled", dueAt };
-  return { status: "failed", reason: "retries_exhausted" };
+  const dueAt = inTime(new Date(now.getTime() + throttleDelayMs(throttlesInARow, waitMs, scale)), expiresAt, now);
+  if (dueAt === null) return { status: "failed", reason: "retries_exhausted" };
+  return { status: "retry_scheduled", reason: "meta_throttled", dueAt };
 }
 
 function afterRefusal(
   { reason, capped }: Extract<GraphVerdict, { kind: "retry" }>,
   { attempts, expiresAt }: Pick<ConversionEvent, "attempts" | "expiresAt">,
-  dueAt: Date,
+  wanted: Date,
+  now: Date,
 ): DeliveryOutcome {
   const earlier = spentInThisLife(attempts).filter((attempt) => attempt.reason === reason).length;
   if (capped && earlier + 1 >= MAX_CAPPED_TRIES) return { status: "failed", reason: "meta_unknown_error" };
-  if (isPastDeadline(expiresAt, dueAt)) return { status: "failed", reason: "retries_exhausted" };
+  const dueAt = inTime(wanted, expiresAt, now);
+  if (dueAt === null) return { status: "failed", reason: "retries_exhausted" };
   return { status: "retry_scheduled", reason, dueAt };
 }
 
@@ -152,6 +160,13 @@ export function lostToTheDeadline({ attempts }: Pick<ConversionEvent, "attempts"
 
 function nextTry({ attempts }: Pick<ConversionEvent, "attempts">, now: Date, jitter: number, scale: number): Date {
   return new Date(now.getTime() + retryDelayMs(spentInThisLife(attempts).length + 1, jitter, scale));
+}
+
+/** The moment that is wanted, or one for a last try if that is too late; null when there is no time for that either. */
+function inTime(wanted: Date, expiresAt: Date, now: Date): Date | null {
+  if (!isPastDeadline(expiresAt, wanted)) return wanted;
+  const last = new Date(expiresAt.getTime() - LAST_TRY_MS);
+  return last > now ? last : null;
 }
 
 /** Meta's own time wins when it is the longer one; a short one is no licence to knock every second. */

@@ -71,11 +71,19 @@ describe("a retry", () => {
     expect(settle({ ...RETRY, waitMs: 1 }).outcome).toMatchObject({ dueAt: after(5 * SECOND) });
   });
 
-  test("that would come at or after the deadline ends the event", () => {
+  test("in the last minute that would come at or after the deadline ends the event", () => {
     const exhausted = { status: "failed", reason: "retries_exhausted" };
     expect(settle(RETRY, { expiresAt: after(5 * SECOND) }).outcome).toEqual(exhausted);
     expect(settle(RETRY, { expiresAt: after(5 * SECOND + 1) }).outcome).toMatchObject({ status: "retry_scheduled" });
-    expect(settle({ ...RETRY, waitMs: 8 * DAY }).outcome).toEqual(exhausted);
+    expect(settle({ ...RETRY, waitMs: 8 * DAY }, { expiresAt: after(MINUTE) }).outcome).toEqual(exhausted);
+  });
+
+  test("that would come too late is made a minute before the deadline, whatever Meta asked for", () => {
+    const lastTry = { status: "retry_scheduled", dueAt: after(19 * MINUTE) };
+    for (const verdict of [RETRY, { ...RETRY, waitMs: DAY }, { ...THROTTLE, waitMs: DAY }])
+      expect(settle(verdict, { attempts: times(9, anAttempt()), expiresAt: after(20 * MINUTE) }).outcome).toMatchObject(
+        lastTry,
+      );
   });
 
   test("starts afresh after a redrive", () => {
