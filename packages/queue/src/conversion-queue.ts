@@ -28,6 +28,7 @@ export type JobPlace = "underway" | "finished" | "missing";
 
 type BullQueue = Queue<DeliveryJobData, DeliveryJobResult, string>;
 
+const PING_KEPT_SECONDS = 60;
 const MAX_JOBS_PER_CALL = 1_000;
 /**
  * Jobs that may wait for a Redis that does not answer. Those beyond are refused at once: the ledger has their events.
@@ -42,10 +43,12 @@ export class ConversionQueue {
   /** For whoever looks at jobs, as Bull Board does; jobs are added by `add` alone. */
   readonly bullQueues: Readonly<Record<Lane, BullQueue>>;
   readonly #redis: Redis;
+  readonly #prefix: string;
   readonly #adding: Readonly<Record<Lane, Coalescer<NewJob, null>>>;
 
   constructor({ redis, prefix }: QueuePlace, onError: (error: Error) => void) {
     this.#redis = redis;
+    this.#prefix = prefix;
     this.bullQueues = perLane((lane) => openQueue(QUEUE_NAMES[lane], { redis, prefix }, onError));
     this.#adding = perLane((lane) => new Coalescer((jobs) => this.#addAll(lane, jobs), LIMITS));
   }
@@ -91,9 +94,9 @@ export class ConversionQueue {
     return { fast, slow, alone };
   }
 
-  /** Rejects when Redis does not answer. */
+  /** Rejects when Redis does not answer, or takes no jobs: a full one, or a replica, answers a mere PING. */
   async ping(): Promise<void> {
-    await this.#redis.ping();
+    await this.#redis.set(`${this.#prefix}:ping`, "1", "EX", PING_KEPT_SECONDS);
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalRedis, startRedis, uniquePrefix } from "@capi-relay/local-services";
 import { closeRedis, connectRedisProducer, createLogger } from "@capi-relay/runtime";
+import { Redis } from "ioredis";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { ConversionQueue } from "../src/index.ts";
 import { aJob } from "./a-queue.ts";
@@ -70,4 +71,16 @@ test("a producer fails within three seconds when Redis accepts and never answers
     process.kill(pid, "SIGCONT");
   }
   await works(queue);
+});
+
+test("a Redis that is full is told from one that takes jobs", { timeout: 40_000 }, async () => {
+  const { url } = await ownRedis();
+  const queue = producerAt(url);
+  await works(queue);
+  const operator = new Redis(url);
+  onTestFinished(async () => void (await operator.quit()));
+  await operator.config("SET", "maxmemory", "1");
+  await expect(queue.ping()).rejects.toThrow(/^OOM/);
+  await operator.config("SET", "maxmemory", "0");
+  await queue.ping();
 });

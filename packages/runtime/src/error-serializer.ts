@@ -30,7 +30,7 @@ export function serializeError(error: unknown, depth = 0): LoggedError {
   const deeper = depth < MAX_DEPTH;
   return {
     type: typeOf(error),
-    ...(isHarmlessCode(code) ? { code } : {}),
+    ...(isHarmlessCode(code) ? { code } : redisCodeOf(error)),
     ...(typeof safeMessage === "string" ? { message: safeMessage } : {}),
     ...(stack.length > 0 ? { stack } : {}),
     ...(deeper && error.cause !== undefined ? { cause: serializeError(error.cause, depth + 1) } : {}),
@@ -48,6 +48,12 @@ function typeOf(error: Error): string {
 
 function isHarmlessCode(code: unknown): code is string | number {
   return typeof code === "number" || (typeof code === "string" && CODE.test(code));
+}
+
+/** Redis says in the first word of its message what is wrong (`OOM`, `READONLY`); the rest may repeat a command. */
+function redisCodeOf({ name, message }: Error): { readonly code?: string } {
+  const [code] = name === "ReplyError" ? (/^[A-Z]{2,20}(?= )/.exec(message) ?? []) : [];
+  return code === undefined ? {} : { code };
 }
 
 /** The places only. The stack begins with the message, whose lines could look like places. */

@@ -74,6 +74,16 @@ describe("a log line", () => {
     expect((last()["err"] as { stack: string[] }).stack[0]).toMatch(/^at .*logger\.test\.ts:\d+:\d+/);
   });
 
+  test("holds what Redis says is wrong, and not the command that it may repeat", () => {
+    const { log, lines, last } = recordingLogger();
+    const full = `OOM command not allowed when used memory > 'maxmemory', with args ${PHONE}`;
+    log.error({ err: Object.assign(new Error(full), { name: "ReplyError" }) }, "not added");
+    expect(last()["err"]).toMatchObject({ type: "ReplyError", code: "OOM" });
+    log.error({ err: Object.assign(new Error(PHONE), { name: "ReplyError" }) }, "not added");
+    expect(last()["err"]).not.toHaveProperty("code");
+    expect(lines.join("")).not.toContain(PHONE);
+  });
+
   test("holds the message of our own errors, and of causes that are ours", () => {
     const { log, last } = recordingLogger();
     log.error({ err: new OurError("the ledger is away", { cause: new OurError("no primary") }) }, "not stored");
