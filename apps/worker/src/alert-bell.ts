@@ -34,12 +34,14 @@ export class AlertBell {
     this.#options = options;
   }
 
-  async ring(cause: AlertCause): Promise<void> {
+  /** True if nobody had been told of this cause yet. */
+  async ring(cause: AlertCause): Promise<boolean> {
     const { alerts, log, now } = this.#options;
-    if (!(await alerts.raise(cause, now()))) return;
+    if (!(await alerts.raise(cause, now()))) return false;
     const text = alertText(cause);
     log.warn({ ...cause, text }, "alert.opened");
     this.#postSoon({ ...cause, text, openedAt: now(), closedAt: null });
+    return true;
   }
 
   /** Closes an alert whose cause is gone. */

@@ -14,6 +14,8 @@ export function alertText({ kind, accountId, detail }: AlertCause): string {
       return `Meta answers 200 to account ${accountId} but counts none of its events. Check that the dataset is the one linked to its WABA.`;
     case "event_quarantined":
       return `Workers died five times in a row during event ${detail} of account ${accountId}, so it is set aside. Report it, then retry it.`;
+    case "outcome_unknown":
+      return `Nobody knows whether Meta has some events of account ${accountId}. Look in Events Manager, then decide about each in the console.`;
   }
 }
 
@@ -28,6 +30,8 @@ export function allClearText({ kind, accountId, detail }: AlertCause): string {
       return `For an hour, no answer of Meta to account ${accountId} has counted none of its events.`;
     case "event_quarantined":
       return `The alert about event ${detail} of account ${accountId} is an hour old and closed.`;
+    case "outcome_unknown":
+      return `No event of account ${accountId} is in doubt any more.`;
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { Decisions, Dispatcher, RestingEvents } from "@capi-relay/dispatch";
-import { nextRetryable, RollupBuilder, StandingCount } from "@capi-relay/insight";
+import { nextRetryable, RollupBuilder, RollupReader, StandingCount } from "@capi-relay/insight";
 import { GraphClient } from "@capi-relay/meta";
 import { addStockGauges, DeliveryMetrics, GraphMetrics, openMetricsDoor, openRegistry } from "@capi-relay/metrics";
 import { ConversionQueue, DeliveryWorker, LANES, type Lane } from "@capi-relay/queue";
@@ -202,6 +202,7 @@ const sweeper = new Sweeper({
   alerts,
   bell,
   sweeps: new SweepStore(mongo, vault),
+  figures: new RollupReader(mongo),
   lives,
   queue,
   dispatcher,

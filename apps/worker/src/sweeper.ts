@@ -10,10 +10,17 @@ import {
   wakeLateSleepers,
 } from "./sweeps/settle-resting.ts";
 import { type TakeOverPorts, takeOverLapsed } from "./sweeps/take-over-lapsed.ts";
+import { type TellDoubtsPorts, tellDoubts } from "./sweeps/tell-doubts.ts";
 
-export interface SweeperOptions extends RequeuePorts, TakeOverPorts, RestingPorts, CloseAlertsPorts, ForgetPorts {
+export interface SweeperOptions
+  extends RequeuePorts,
+    TakeOverPorts,
+    RestingPorts,
+    CloseAlertsPorts,
+    TellDoubtsPorts,
+    ForgetPorts {
   readonly sweeps: RequeuePorts["sweeps"] & TakeOverPorts["sweeps"];
-  readonly bell: TakeOverPorts["bell"] & CloseAlertsPorts["bell"];
+  readonly bell: TakeOverPorts["bell"] & CloseAlertsPorts["bell"] & TellDoubtsPorts["bell"];
   readonly dispatcher: RequeuePorts["dispatcher"] & TakeOverPorts["dispatcher"];
   readonly conversations: RestingPorts["conversations"] & ForgetPorts["conversations"];
   readonly leases: Pick<LeaseStore, "take" | "release">;
@@ -96,6 +103,7 @@ export class Sweeper {
       requeued: () => this.#requeue(),
       forgotten: () => forgetAfterRetention(this.#options),
       erasures_finished: () => finishErasures(this.#options),
+      doubts_told: () => tellDoubts(this.#options),
       alerts_closed: () => closeAlerts(this.#options),
     };
   }

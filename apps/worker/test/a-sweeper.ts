@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { openDispatcher } from "@capi-relay/dispatch/builders";
+import { RollupReader } from "@capi-relay/insight";
 import {
   AccountStore,
   AlertStore,
@@ -29,10 +30,11 @@ export async function openSweepers() {
       eraser: new EventEraser(world.mongo),
       retentionDays: 90,
       bell: {
-        ring: async (cause) => void (await alerts.raise(cause, new Date())),
+        ring: (cause) => alerts.raise(cause, new Date()),
         allClear: async ({ _id }) => void (await alerts.close(_id, new Date())),
       },
       sweeps: new SweepStore(world.mongo, vault),
+      figures: new RollupReader(world.mongo),
       lives: world.lives,
       queue: world.queue,
       dispatcher: world.dispatcher,

@@ -1,5 +1,6 @@
 import { lookupsOfContact } from "@capi-relay/domain";
 import { anAttempt, NOBODY } from "@capi-relay/domain/builders";
+import { StandingCount } from "@capi-relay/insight";
 import type { JobPlace } from "@capi-relay/queue";
 import { LeaseStore, type LedgerEvent } from "@capi-relay/storage";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -249,6 +250,21 @@ describe("an alert", () => {
     await world.sweepOnce();
     expect(await isOpen(account.id)).toBe(true);
     await world.accounts.change(account.id, { switchedOffEventNames: [] }, new Date());
+    await world.sweepOnce();
+    expect(await isOpen(account.id)).toBe(false);
+  });
+
+  test("of doubts is open while a person has to say what became of events, and told once", async () => {
+    const account = await world.account();
+    const doubt = await world.stored({ accountId: account.id, status: "outcome_unknown", reason: "no_clear_answer" });
+    const standing = new StandingCount(world.mongo, () => new Date());
+    await standing.take();
+    expect(await world.sweepOnce()).toMatchObject({ doubts_told: 1 });
+    expect((await world.sweepOnce())["doubts_told"] ?? 0).toBe(0);
+    expect(await isOpen(account.id)).toBe(true);
+    await world.mongo.native.events.deleteOne({ _id: doubt.id });
+    await standing.take();
+    await world.mongo.collections.alerts.updateOne({ accountId: account.id }, { lastMetAt: minutesAgo(3) });
     await world.sweepOnce();
     expect(await isOpen(account.id)).toBe(false);
   });

@@ -43,6 +43,15 @@ export class RollupReader {
     return new Map(rows.map(({ _id, amounts }) => [_id, amounts]));
   }
 
+  /** Accounts with events that wait for a person to say whether Meta has them, as they were counted last. */
+  async accountsInDoubt(): Promise<string[]> {
+    const inDoubt = { _id: { $ne: ALL_ACCOUNTS }, "amounts.status": "outcome_unknown" } as const;
+    const rows = await storing(() =>
+      this.#mongo.native.standing.find(inDoubt, { ...PRIMARY, projection: { _id: 1 } }).toArray(),
+    );
+    return rows.map(({ _id }) => _id);
+  }
+
   /** Changes before this moment are in the figures; null before the first fold. */
   async countedUntil(): Promise<Date | null> {
     const row = await storing(() => this.#mongo.native.rollupProgress.findOne({ _id: "rollups" }, PRIMARY));

@@ -1,6 +1,11 @@
 import { Schema } from "mongoose";
 
-export type AlertKind = "account_paused" | "event_name_switched_off" | "meta_counted_none" | "event_quarantined";
+export type AlertKind =
+  | "account_paused"
+  | "event_name_switched_off"
+  | "meta_counted_none"
+  | "event_quarantined"
+  | "outcome_unknown";
 
 /** Something that needs a person. One cause is one alert, however often it is met. */
 export interface AlertCause {

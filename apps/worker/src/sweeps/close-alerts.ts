@@ -11,6 +11,8 @@ export interface CloseAlertsPorts {
 const ALERTS_PER_SWEEP = 500;
 /** What has no state to look at is over when it has not been met for this long, in milliseconds. */
 const QUIET_MS = 3_600_000;
+/** What every sweep looks at is met again and again until it is over. */
+const DOUBT_QUIET_MS = 120_000;
 
 /** Closes alerts whose cause is gone. */
 export async function closeAlerts({ alerts, bell, accounts, now }: CloseAlertsPorts): Promise<number> {
@@ -32,6 +34,12 @@ function isOver(alert: AlertRow, account: Account | null, now: Date): boolean {
       return !account.switchedOffEventNames.includes(alert.detail);
     case "meta_counted_none":
     case "event_quarantined":
-      return now.getTime() - alert.lastMetAt.getTime() > QUIET_MS;
+      return isQuietFor(QUIET_MS, alert, now);
+    case "outcome_unknown":
+      return isQuietFor(DOUBT_QUIET_MS, alert, now);
   }
+}
+
+function isQuietFor(ms: number, { lastMetAt }: AlertRow, now: Date): boolean {
+  return now.getTime() - lastMetAt.getTime() > ms;
 }

@@ -1,12 +1,13 @@
 import type { Dispatcher } from "@capi-relay/dispatch";
 import { type Attempt, outcomeOfInterruption } from "@capi-relay/domain";
-import type { Account, AlertCause, LapsedEvent, SweepStore } from "@capi-relay/storage";
+import type { Account, LapsedEvent, SweepStore } from "@capi-relay/storage";
+import type { AlertBell } from "../alert-bell.ts";
 
 export interface TakeOverPorts {
   readonly sweeps: Pick<SweepStore, "lapsed" | "takeOver">;
   readonly accounts: { find(id: string): Promise<Account | null> };
   readonly dispatcher: Pick<Dispatcher, "addJob">;
-  readonly bell: { ring(cause: AlertCause): Promise<void> };
+  readonly bell: Pick<AlertBell, "ring">;
   readonly now: () => Date;
   readonly jitter: () => number;
   readonly delayScale: number;
