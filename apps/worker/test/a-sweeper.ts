@@ -85,6 +85,7 @@ export async function openSweepers() {
       await world.mongo.native.events.deleteMany({});
       await world.mongo.native.leases.deleteMany({});
       await world.mongo.collections.alerts.deleteMany({});
+      await world.mongo.native.standing.deleteMany({});
     },
   };
 }

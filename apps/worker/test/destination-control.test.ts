@@ -29,7 +29,7 @@ function aWorker(holder = "worker-1") {
     alerts: {
       ring: async (cause) => {
         rung.push(cause.kind);
-        await alerts.raise(cause, NOW);
+        return alerts.raise(cause, NOW);
       },
     },
     log: createLogger({ name: "test", level: "info", destination: { write: () => undefined } }),
