@@ -84,7 +84,7 @@ export async function aConsole(
     lookupKeys,
     graph: WIRED,
     decisions: {
-      redrive: (id, correction) => decisions().redrive(id, correction),
+      redrive: (id, wish) => decisions().redrive(id, wish),
       cancel: (id, reason) => decisions().cancel(id, reason),
       resolve: (id, as) => decisions().resolve(id, as),
     },

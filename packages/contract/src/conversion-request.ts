@@ -91,11 +91,17 @@ export const ConversionChanges = ConversionFields.pick({
 export type ConversionChanges = z.infer<typeof ConversionChanges>;
 
 export const RetryRequest = z
-  .strictObject({ changes: ConversionChanges.optional().describe("What to correct before it is sent again.") })
+  .strictObject({
+    changes: ConversionChanges.optional().describe("What to correct before it is sent again."),
+    evenIfArrived: z
+      .boolean()
+      .optional()
+      .describe("True to send it again although an earlier try may have arrived: Meta may then count it twice."),
+  })
   .meta({
     id: "RetryRequest",
     description: "Nothing, to send it again as it is; or what to correct first.",
-    examples: [{ changes: { value: 149.9, currency: "BRL" } }, {}],
+    examples: [{ changes: { value: 149.9, currency: "BRL" } }, {}, { evenIfArrived: true }],
   });
 
 /** What really became of an event whose outcome nobody knew. */

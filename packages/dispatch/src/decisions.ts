@@ -7,7 +7,7 @@ import {
   type LedgerEvent,
 } from "@capi-relay/storage";
 import type { Dispatcher } from "./dispatcher.ts";
-import { cancelRefusal, correctionRefusal, redriveRefusal } from "./judge-case-work.ts";
+import { arrivalRefusal, cancelRefusal, correctionRefusal, redriveRefusal } from "./judge-case-work.ts";
 import type { RedriveRefusal } from "./redrive-refusal.ts";
 
 export interface DecisionPorts {
@@ -15,6 +15,13 @@ export interface DecisionPorts {
   readonly lives: Pick<EventLives, "requeue" | "cancel" | "end">;
   readonly dispatcher: Pick<Dispatcher, "enqueue" | "forgetJob">;
   readonly now: () => Date;
+}
+
+export interface RedriveWish {
+  /** What to correct first. */
+  readonly correction?: EventCorrection | null;
+  /** Also an event of which a try may have arrived: Meta may then count it twice. */
+  readonly evenIfArrived?: boolean;
 }
 
 interface Refused {
@@ -38,13 +45,16 @@ export class Decisions {
 
   /**
    * Sends an event again, in a new life, corrected or as it was. Delivered ones and those of unknown outcome are never
-   * resent this way, and none that Meta may hold is corrected.
+   * resent this way; what Meta may hold is not corrected, and resent only by somebody who knows and wants it.
    */
-  async redrive(id: string, correction: EventCorrection | null = null): Promise<Redriven> {
+  async redrive(id: string, { correction = null, evenIfArrived = false }: RedriveWish = {}): Promise<Redriven> {
     const event = await this.#ports.ledger.find(id);
     if (event === null) return { kind: "not_found" };
     const now = this.#ports.now();
-    const refusal = redriveRefusal(event, now) ?? (correction === null ? null : correctionRefusal(event));
+    const refusal =
+      redriveRefusal(event, now) ??
+      (correction === null ? null : correctionRefusal(event)) ??
+      (evenIfArrived ? null : arrivalRefusal(event));
     if (refusal !== null) return { kind: "refused", because: refusal };
     return this.#startAnew(event, [event.status], now, correction);
   }

@@ -19,14 +19,20 @@ export function redriveRefusal(event: Standing, now: Date): RedriveRefusal | nul
 }
 
 /** Why an event that may be sent again is not corrected first; null when it may be. */
-export function correctionRefusal({ status, attempts }: Standing): RedriveRefusal | null {
-  if (status !== "rejected" && status !== "failed") return "not_correctable";
+export function correctionRefusal(event: Standing): RedriveRefusal | null {
+  if (event.status !== "rejected" && event.status !== "failed") return "not_correctable";
+  return arrivalRefusal(event);
+}
+
+/** Why nothing is done to an event that Meta must not hold for it; null when nothing speaks for that it does. */
+export function arrivalRefusal({ attempts }: Pick<Standing, "attempts">): RedriveRefusal | null {
   return attempts.some((attempt) => attempt.mayHaveArrived) ? "may_have_arrived" : null;
 }
 
 /** Why an event is not cancelled; null when it may be, unless a worker takes it meanwhile. */
-export function cancelRefusal({ status, attempts }: Standing): RedriveRefusal | null {
-  if (attempts.some((attempt) => attempt.mayHaveArrived)) return "may_have_arrived";
-  if (isTerminal(status)) return "already_ended";
-  return CANCELLABLE.includes(status) ? null : "under_way";
+export function cancelRefusal(event: Standing): RedriveRefusal | null {
+  const mayHaveArrived = arrivalRefusal(event);
+  if (mayHaveArrived !== null) return mayHaveArrived;
+  if (isTerminal(event.status)) return "already_ended";
+  return CANCELLABLE.includes(event.status) ? null : "under_way";
 }

@@ -7,7 +7,8 @@ export const REFUSAL_SENTENCES = {
   already_ended: "This event has ended, so there is nothing left to cancel.",
   cancelled: "This event was cancelled, and a cancelled event is not sent again.",
   goes_by_itself: "This event waits for a click or for its account, and goes out by itself as soon as it can.",
-  may_have_arrived: "This event may have arrived at Meta, so it can be neither cancelled nor corrected.",
+  may_have_arrived:
+    "A try of this event may have arrived at Meta, so it can be neither cancelled nor corrected; sent again, it may be counted twice, and only who says that they accept that can do it.",
   not_correctable: "Only events that were rejected or have failed can be corrected.",
   outcome_is_known: "Only an event whose outcome is unknown can be resolved.",
   outcome_unknown:

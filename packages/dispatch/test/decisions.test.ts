@@ -59,6 +59,17 @@ describe("sending again", () => {
     expect(await world.decisions.redrive("enobody")).toEqual({ kind: "not_found" });
   });
 
+  test.each(["rejected", "failed", "skipped", "retry_scheduled"] as const)(
+    "of what may have arrived is refused while it is %s, unless that is known and wanted",
+    async (status) => {
+      const attempts = [anAttempt({ mayHaveArrived: true }), anAttempt()];
+      const event = await stored({ status, attempts });
+      expect(await world.decisions.redrive(event.id)).toEqual({ kind: "refused", because: "may_have_arrived" });
+      expect(await world.ledger.find(event.id)).toEqual(event);
+      expect(await world.decisions.redrive(event.id, { evenIfArrived: true })).toMatchObject({ kind: "requeued" });
+    },
+  );
+
   test("happens once, however often it is asked for at the same moment", async () => {
     const event = await stored({ status: "failed", reason: "retries_exhausted" });
     const answers = await Promise.all(Array.from({ length: 10 }, () => world.decisions.redrive(event.id)));
@@ -72,7 +83,7 @@ describe("a correction", () => {
 
   test.each(["rejected", "failed"] as const)("lets an event that is %s go again as corrected", async (status) => {
     const event = await stored({ status, reason: "meta_value_missing" });
-    expect(await world.decisions.redrive(event.id, correction)).toEqual({ kind: "requeued", generation: 1 });
+    expect(await world.decisions.redrive(event.id, { correction })).toEqual({ kind: "requeued", generation: 1 });
     expect(await world.ledger.find(event.id)).toMatchObject({ eventName: "Purchase", status: "queued" });
     const job = await world.queue.bullQueues.fast.getJob(`${event.id}_1`);
     expect(job?.name).toBe("Purchase");
@@ -86,7 +97,7 @@ describe("a correction", () => {
     ["outcome_unknown", { status: "outcome_unknown" }],
   ])("is refused as %s for %j", async (because, changes) => {
     const event = await stored(changes);
-    expect(await world.decisions.redrive(event.id, correction)).toEqual({ kind: "refused", because });
+    expect(await world.decisions.redrive(event.id, { correction })).toEqual({ kind: "refused", because });
     expect(await world.ledger.find(event.id)).toEqual(event);
   });
 });

@@ -31,7 +31,8 @@ export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
       operationId: "retryConversion",
       tags: ["Conversions"],
       summary: "Send a rejected or failed conversion again",
-      description: "With `changes` it is corrected first. What may have arrived at Meta is never sent again this way.",
+      description:
+        "With `changes` it is corrected first. What may have arrived at Meta is sent again only with `evenIfArrived`.",
       params: EventPath,
       body: RetryRequest.optional(),
       response: { 200: ConversionStory },
@@ -54,12 +55,13 @@ export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
       const event = await findEvent(params.id, principal, ports);
       const changes = body?.changes;
       if (changes === undefined) {
-        demand(await ports.decisions.redrive(event.id));
+        demand(await ports.decisions.redrive(event.id, { evenIfArrived: body?.evenIfArrived === true }));
         await note(principal, "event_retried", event.id);
       } else {
         const account = await ports.accounts.find(event.accountId);
         if (account === null) throw new ApiProblem("account_not_found");
-        demand(await ports.decisions.redrive(event.id, correctionOf(event, changes, account, ports.lookupKeys)));
+        const correction = correctionOf(event, changes, account, ports.lookupKeys);
+        demand(await ports.decisions.redrive(event.id, { correction }));
         await note(principal, "event_corrected", event.id, Object.keys(changes).join(", "));
       }
       return story(event.id, principal, ports);

@@ -40,7 +40,8 @@ async function takeStep(order: BulkRetry, ports: BulkRetryPorts): Promise<void> 
   const events = await ports.nextRetryable(order, EVENTS_PER_STEP);
   const position = events.at(-1);
   if (position === undefined) return ports.orders.finish(order.id, "finished", ports.now());
-  const redriven = await Promise.all(events.map(({ id }) => ports.decisions.redrive(id)));
+  const evenIfArrived = !order.filter.sparesPossiblyArrived;
+  const redriven = await Promise.all(events.map(({ id }) => ports.decisions.redrive(id, { evenIfArrived })));
   const requeued = events.filter((_, index) => redriven[index]?.kind === "requeued");
   await ports.audit.appendAll(requeued.map(({ id }) => auditEntry(id, order, ports.now())));
   await ports.orders.advance(order, { position, requeued: requeued.length, refused: refusalsIn(redriven) });

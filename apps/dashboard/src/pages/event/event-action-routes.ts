@@ -32,6 +32,9 @@ export interface ActionPorts extends AuditPorts {
   readonly noteInLog: Audit;
 }
 
+/** The page that asks says whether a try may have arrived. */
+const SAID_BEFORE = { evenIfArrived: true } as const;
+
 type EventRequest = FastifyRequest<{ Params: { id: string } }>;
 
 /** What an operator does about one event. Each is asked about first, on a page that says what will happen. */
@@ -69,7 +72,7 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
       const changed = mayCorrect ? changesBetween(asTyped(event), typed, readerOf(request)) : NO_CHANGES;
       if (changed.kind === "mistake") return askAgain(changed.sentence);
       if (changed.kind === "none") {
-        const refusal = refusalOf(await decisions.redrive(event.id));
+        const refusal = refusalOf(await decisions.redrive(event.id, SAID_BEFORE));
         if (refusal !== null) return refuse(reply, event, refusal);
         await noteDone(request, ports, { action: "event_retried", subject: event.id });
         return reply.redirect(`${eventPath(event.id)}?done=retried`, 303);
@@ -77,7 +80,7 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
       if (account === null) return askAgain("Its account is gone, so it cannot be corrected.");
       const judged = correctEvent(event, changed.changes, account, ports.lookupKeys);
       if (judged.kind === "refused") return askAgain(judged.message ?? CORRECTION_SENTENCES[judged.code]);
-      const refusal = refusalOf(await decisions.redrive(event.id, judged.correction));
+      const refusal = refusalOf(await decisions.redrive(event.id, { correction: judged.correction }));
       if (refusal !== null) return refuse(reply, event, refusal);
       const detail = fieldsOf(changed.changes);
       await noteDone(request, ports, { action: "event_corrected", subject: event.id, detail });
