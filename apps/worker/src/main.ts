@@ -203,6 +203,7 @@ const sweeper = new Sweeper({
   bell,
   sweeps: new SweepStore(mongo, vault),
   figures: new RollupReader(mongo),
+  accountStore,
   lives,
   queue,
   dispatcher,

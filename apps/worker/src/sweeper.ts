@@ -10,17 +10,18 @@ import {
   wakeLateSleepers,
 } from "./sweeps/settle-resting.ts";
 import { type TakeOverPorts, takeOverLapsed } from "./sweeps/take-over-lapsed.ts";
-import { type TellDoubtsPorts, tellDoubts } from "./sweeps/tell-doubts.ts";
+import { type TellTroublesPorts, tellTroubles } from "./sweeps/tell-troubles.ts";
 
 export interface SweeperOptions
   extends RequeuePorts,
     TakeOverPorts,
     RestingPorts,
     CloseAlertsPorts,
-    TellDoubtsPorts,
+    TellTroublesPorts,
     ForgetPorts {
   readonly sweeps: RequeuePorts["sweeps"] & TakeOverPorts["sweeps"];
-  readonly bell: TakeOverPorts["bell"] & CloseAlertsPorts["bell"] & TellDoubtsPorts["bell"];
+  readonly bell: TakeOverPorts["bell"] & CloseAlertsPorts["bell"] & TellTroublesPorts["bell"];
+  readonly accountStore: CloseAlertsPorts["accountStore"] & TellTroublesPorts["accountStore"];
   readonly dispatcher: RequeuePorts["dispatcher"] & TakeOverPorts["dispatcher"];
   readonly conversations: RestingPorts["conversations"] & ForgetPorts["conversations"];
   readonly leases: Pick<LeaseStore, "take" | "release">;
@@ -103,7 +104,7 @@ export class Sweeper {
       requeued: () => this.#requeue(),
       forgotten: () => forgetAfterRetention(this.#options),
       erasures_finished: () => finishErasures(this.#options),
-      doubts_told: () => tellDoubts(this.#options),
+      troubles_told: () => tellTroubles(this.#options),
       alerts_closed: () => closeAlerts(this.#options),
     };
   }

@@ -35,6 +35,7 @@ export async function openSweepers() {
       },
       sweeps: new SweepStore(world.mongo, vault),
       figures: new RollupReader(world.mongo),
+      accountStore: accounts,
       lives: world.lives,
       queue: world.queue,
       dispatcher: world.dispatcher,

@@ -2,7 +2,7 @@ import { lookupsOfContact } from "@capi-relay/domain";
 import { anAttempt, NOBODY } from "@capi-relay/domain/builders";
 import { StandingCount } from "@capi-relay/insight";
 import type { JobPlace } from "@capi-relay/queue";
-import { LeaseStore, type LedgerEvent } from "@capi-relay/storage";
+import { CachedAccounts, LeaseStore, type LedgerEvent } from "@capi-relay/storage";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openSweepers } from "./a-sweeper.ts";
 
@@ -259,14 +259,36 @@ describe("an alert", () => {
     const doubt = await world.stored({ accountId: account.id, status: "outcome_unknown", reason: "no_clear_answer" });
     const standing = new StandingCount(world.mongo, () => new Date());
     await standing.take();
-    expect(await world.sweepOnce()).toMatchObject({ doubts_told: 1 });
-    expect((await world.sweepOnce())["doubts_told"] ?? 0).toBe(0);
+    expect(await world.sweepOnce()).toMatchObject({ troubles_told: 1 });
+    expect((await world.sweepOnce())["troubles_told"] ?? 0).toBe(0);
     expect(await isOpen(account.id)).toBe(true);
     await world.mongo.native.events.deleteOne({ _id: doubt.id });
     await standing.take();
     await world.mongo.collections.alerts.updateOne({ accountId: account.id }, { lastMetAt: minutesAgo(3) });
     await world.sweepOnce();
     expect(await isOpen(account.id)).toBe(false);
+  });
+
+  test("is raised for what was stopped by somebody who could not ring, but not for what an operator paused", async () => {
+    const [refused, nameless, wanted] = [await world.account(), await world.account(), await world.account()];
+    await world.accounts.pause(refused, "meta_token_invalid", new Date());
+    await world.accounts.switchOffName(nameless.id, nameless.datasetId ?? "", "Purchase");
+    await world.accounts.pauseByOperator(wanted.id, new Date());
+    await world.sweepOnce();
+    const open = (await world.alerts.open(500)).map(({ kind, accountId, detail }) => [kind, accountId, detail]);
+    expect(open).toContainEqual(["account_paused", refused.id, "meta_token_invalid"]);
+    expect(open).toContainEqual(["event_name_switched_off", nameless.id, "Purchase"]);
+    expect(await isOpen(wanted.id)).toBe(false);
+  });
+
+  test("is not closed by what was remembered of the account a moment ago", async () => {
+    const account = await world.account();
+    const remembered = new CachedAccounts(world.accounts);
+    expect((await remembered.find(account.id))?.state).toBe("active");
+    await world.accounts.pause(account, "meta_token_invalid", new Date());
+    await world.sweepOnce({ accounts: remembered });
+    await world.sweepOnce({ accounts: remembered });
+    expect(await isOpen(account.id)).toBe(true);
   });
 
   test("that nothing but time can close is closed when its cause was not met for an hour", async () => {

@@ -32,7 +32,7 @@ export function judgeDestination(
     return { status: "held", reason: destination.pausedReason ?? "paused_by_operator" };
   // The account may have chosen to be asked since the try that left the doubt. Whom a person sends again is not asked
   // about.
-  if (nextTrigger === "scheduled" && isInDoubt(attempts) && policyFor(eventName, destination) === "hold")
+  if (nextTrigger !== "manual" && isInDoubt(attempts) && policyFor(eventName, destination) === "hold")
     return { status: "outcome_unknown", reason: "no_clear_answer" };
   const { throttledUntil } = destination;
   if (throttledUntil === null || throttledUntil <= now) return null;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type DestinationState, judgeDestination } from "../src/index.ts";
-import { anAttempt, anEvent, NOON } from "./an-event.ts";
+import { after, anAttempt, anEvent, DAY, HOUR, MINUTE, NOON } from "./an-event.ts";
 
 const ACTIVE: DestinationState = {
   datasetId: "1",
@@ -20,6 +20,20 @@ test("an account that has chosen to be asked since the doubt came up is asked be
   const byName = { LeadSubmitted: "hold" } as const;
   expect(judgeDestination({ ...ACTIVE, unknownOutcome: byName }, IN_DOUBT, NOON)).toEqual(ASKED);
   expect(judgeDestination({ ...ACTIVE, unknownOutcome: { Purchase: "hold" } }, IN_DOUBT, NOON)).toBeNull();
+});
+
+test("an account is asked also about a doubt that a worker left which died", () => {
+  const interrupted = { ...IN_DOUBT, nextTrigger: "recovery" } as const;
+  expect(judgeDestination({ ...ACTIVE, unknownOutcome: "hold" }, interrupted, NOON)).toEqual(ASKED);
+});
+
+test("an event of an account that Meta asked to wait rests until then, or ends at its deadline", () => {
+  const until = after(HOUR);
+  const rests = (dueAt: Date) => ({ status: "retry_scheduled", reason: "meta_throttled", dueAt });
+  const throttled = { ...ACTIVE, throttledUntil: until };
+  expect(judgeDestination(throttled, anEvent({ expiresAt: after(DAY) }), NOON)).toEqual(rests(until));
+  expect(judgeDestination(throttled, anEvent({ expiresAt: after(MINUTE) }), NOON)).toEqual(rests(after(MINUTE)));
+  expect(judgeDestination(throttled, anEvent(), until)).toBeNull();
 });
 
 test("nobody is asked about an event that cannot have arrived, nor about one that a person sends again", () => {

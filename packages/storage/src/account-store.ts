@@ -125,6 +125,18 @@ export class AccountStore {
     return result.modifiedCount === 1;
   }
 
+  /** Accounts that are paused, by whomever, or of which a name is switched off. */
+  async inTrouble(): Promise<Account[]> {
+    const hasOff = { "switchedOffEventNames.0": mongoose.trusted({ $exists: true }) };
+    const rows = await storing(() =>
+      this.#accounts
+        .find({ $or: [{ state: "paused" }, hasOff] })
+        .read("primary")
+        .lean<AccountRow[]>(),
+    );
+    return rows.map(accountOf);
+  }
+
   /** Pauses the account because a person wants it, whatever the reason it was paused for before. */
   async pauseByOperator(id: string, now: Date): Promise<Account | null> {
     return this.#update(id, { state: "paused", pausedReason: "paused_by_operator", pausedAt: now, updatedAt: now });

@@ -117,7 +117,7 @@ export class EventLives {
     const which =
       "accountId" in filter
         ? { status: filter.status, accountId: filter.accountId }
-        : { status: filter.status, [filter.status === "held" ? "expiresAt" : "dueAt"]: { $lte: filter.dueBefore } };
+        : { status: filter.status, dueAt: { $lte: filter.dueBefore }, ...overdueIfHeld(filter) };
     const rows = await storing(() =>
       this.#events
         .find(which, { projection: WITHOUT_PERSONAL_DATA, readPreference: "primary" })
@@ -184,4 +184,9 @@ export class EventLives {
   get #events() {
     return this.#mongo.native.events;
   }
+}
+
+/** Rows held by an earlier version are due since they came. */
+function overdueIfHeld({ status, dueBefore }: { readonly status: EventStatus; readonly dueBefore: Date }) {
+  return status === "held" ? { expiresAt: { $lte: dueBefore } } : {};
 }

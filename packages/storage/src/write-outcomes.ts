@@ -79,6 +79,8 @@ function writeTogether(together: readonly OutcomeWrite[]): mongo.AnyBulkWriteOpe
     waitsFor: outcome.status === "waiting_click" ? ofEach(together.map(({ waitsFor }) => waitsFor)) : "$$REMOVE",
     ...(token === null ? {} : { recordedBy: token }),
     ...("dueAt" in outcome ? { dueAt: outcome.dueAt } : {}),
+    // By that they are let go: the most urgent first, whenever they came.
+    ...(outcome.status === "held" ? { dueAt: "$expiresAt" } : {}),
     ...(click === null ? {} : { click: ofEach(together.map((one) => one.result.click)) }),
     ...(isTerminal(outcome.status) ? { endedAt: "$$NOW" } : {}),
     ...(attempt === null ? {} : { starts: 0, nextTrigger: "scheduled", attempts: withAttempt(attempt) }),

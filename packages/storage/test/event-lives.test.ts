@@ -106,6 +106,22 @@ describe("whoever rests", () => {
     expect(overdue.map(({ id }) => id)).toEqual([late.id]);
   });
 
+  test("and is held is let go by its deadline, whenever it came", async () => {
+    const urgent: string[] = [];
+    for (const minutes of [300, 5, 100]) {
+      const event = await stored({ accountId: "mine", dueAt: inMinutes(-minutes), expiresAt: inMinutes(minutes) });
+      await ledger.settle(event, {
+        outcome: { status: "held", reason: "meta_token_invalid" },
+        attempt: null,
+        click: null,
+      });
+      urgent.push(event.id);
+    }
+    const [sixHours, fiveMinutes, twoHours] = urgent;
+    const held = await lives.resting({ status: "held", accountId: "mine" }, 10);
+    expect(held.map(({ id }) => id)).toEqual([fiveMinutes, twoHours, sixHours]);
+  });
+
   test("and waits too long is found by the end of the waiting", async () => {
     const late = await stored({ status: "waiting_click", dueAt: inMinutes(-1) });
     await stored({ status: "waiting_click", dueAt: inMinutes(1) });

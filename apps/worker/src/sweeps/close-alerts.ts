@@ -1,10 +1,11 @@
-import type { Account, AlertRow, AlertStore } from "@capi-relay/storage";
+import type { Account, AccountStore, AlertRow, AlertStore } from "@capi-relay/storage";
 import type { AlertBell } from "../alert-bell.ts";
 
 export interface CloseAlertsPorts {
   readonly alerts: Pick<AlertStore, "open">;
   readonly bell: Pick<AlertBell, "allClear">;
-  readonly accounts: { find(id: string): Promise<Account | null> };
+  /** Itself: as it was remembered a moment ago, an account just paused is active, and nobody rings for it again. */
+  readonly accountStore: Pick<AccountStore, "find">;
   readonly now: () => Date;
 }
 
@@ -15,10 +16,10 @@ const QUIET_MS = 3_600_000;
 const DOUBT_QUIET_MS = 120_000;
 
 /** Closes alerts whose cause is gone. */
-export async function closeAlerts({ alerts, bell, accounts, now }: CloseAlertsPorts): Promise<number> {
+export async function closeAlerts({ alerts, bell, accountStore, now }: CloseAlertsPorts): Promise<number> {
   let closed = 0;
   for (const alert of await alerts.open(ALERTS_PER_SWEEP)) {
-    if (!isOver(alert, await accounts.find(alert.accountId), now())) continue;
+    if (!isOver(alert, await accountStore.find(alert.accountId), now())) continue;
     await bell.allClear(alert);
     closed += 1;
   }
