@@ -27,8 +27,7 @@ export class EventEraser {
 
   /**
    * Erases a contact from every event of the account; those that have not been sent end as cancelled. An event on its
-   * way writes its click once more when it is recorded, so the ids of those are returned: to be erased again when they
-   * rest.
+   * way may come back to go again, so the ids of those are returned: to be erased once more when they rest.
    */
   async eraseContact(accountId: string, traces: ContactTraces, now: Date): Promise<string[]> {
     const onTheirWay: string[] = [];

@@ -3,7 +3,7 @@ import type { EventRow } from "./event-row.ts";
 import { TAKEN_AWAY } from "./event-statuses.ts";
 import { asConstants, NOTE_LEFT_ENDING } from "./left-ending.ts";
 import { storing } from "./storage-error.ts";
-import { type TurnResult, withAttempt } from "./write-outcomes.ts";
+import { type TurnResult, unlessErased, withAttempt } from "./write-outcomes.ts";
 
 /**
  * Records what came of an event whose claim is gone, because the sweeper took it away. The attempt is kept, and a clean
@@ -33,7 +33,8 @@ async function endAsDelivered(
       NOTE_LEFT_ENDING,
       {
         $set: {
-          ...asConstants({ status: "delivered", reason: null, click, starts: 0, recordedBy: token }),
+          ...asConstants({ status: "delivered", reason: null, starts: 0, recordedBy: token }),
+          click: unlessErased({ $literal: click }),
           generation: { $add: ["$generation", 1] },
           endedAt: "$$NOW",
           ...(attempt === null ? {} : { attempts: withAttempt(attempt) }),

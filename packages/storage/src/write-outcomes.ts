@@ -81,11 +81,16 @@ function writeTogether(together: readonly OutcomeWrite[]): mongo.AnyBulkWriteOpe
     ...("dueAt" in outcome ? { dueAt: outcome.dueAt } : {}),
     // By that they are let go: the most urgent first, whenever they came.
     ...(outcome.status === "held" ? { dueAt: "$expiresAt" } : {}),
-    ...(click === null ? {} : { click: ofEach(together.map((one) => one.result.click)) }),
+    ...(click === null ? {} : { click: unlessErased(ofEach(together.map((one) => one.result.click))) }),
     ...(isTerminal(outcome.status) ? { endedAt: "$$NOW" } : {}),
     ...(attempt === null ? {} : { starts: 0, nextTrigger: "scheduled", attempts: withAttempt(attempt) }),
   };
   return { updateMany: { filter: { _id: { $in: ids }, ...stillHas }, update: [{ $set: set }] } };
+}
+
+/** Of a contact that was forgotten while its event was away, no click comes back. */
+export function unlessErased(click: mongo.Document): mongo.Document {
+  return { $cond: [{ $eq: ["$retained", false] }, "$click", click] };
 }
 
 /** As an expression, for updates that are pipelines. */

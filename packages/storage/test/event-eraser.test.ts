@@ -1,7 +1,14 @@
 import type { ChosenClick } from "@capi-relay/domain";
 import { anAttempt, NOBODY } from "@capi-relay/domain/builders";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type ContactTraces, EventEraser, EventLedger, type LedgerEvent, type MongoConnection } from "../src/index.ts";
+import {
+  type ContactTraces,
+  EventEraser,
+  EventLedger,
+  type LedgerEvent,
+  type MongoConnection,
+  SweepStore,
+} from "../src/index.ts";
 import { rowOf } from "../src/ledger-event.ts";
 import { openDatabase, vault } from "./a-database.ts";
 import { aLedgerEvent } from "./a-ledger-event.ts";
@@ -162,6 +169,37 @@ describe("erasing a contact", () => {
       expect(await find(goesAgain)).toMatchObject({ status: "cancelled", reason: "contact_erased" });
     },
   );
+
+  const DELIVERY = {
+    outcome: { status: "delivered", reason: null },
+    attempt: anAttempt({ outcome: "delivered" }),
+    click: { ...CLICK, conversationId: ID },
+  } as const;
+
+  test("keeps the click out of an event that was on its way when that is recorded", async () => {
+    const [erased, other] = [await stored(), await stored({ contact: { ...NOBODY, bsuidKey: "bia" } })];
+    await ledger.claim([erased, other], "worker", 60_000, new Date());
+    await eraser.eraseContact("acct42", ANA, NOW);
+    await Promise.all([erased, other].map(({ id }) => ledger.record(id, "worker", DELIVERY)));
+    await expectForgotten(erased);
+    expect(await find(erased)).toMatchObject({ status: "delivered", click: null });
+    expect(await find(other)).toMatchObject({ status: "delivered", click: DELIVERY.click });
+  });
+
+  test.each([
+    { status: "outcome_unknown", reason: "worker_interrupted" },
+    { status: "failed", reason: "quarantined" },
+  ] as const)("gets no click back from a worker whose event was $status when it was erased", async (outcome) => {
+    const event = await stored();
+    await ledger.claim([event], "silent", -1, new Date());
+    const sweeps = new SweepStore(mongo, vault);
+    for (const lapsed of await sweeps.lapsed(10))
+      await sweeps.takeOver(lapsed, anAttempt({ reason: outcome.reason, mayHaveArrived: true }), outcome);
+    expect(await eraser.eraseContact(event.accountId, ANA, NOW)).toEqual([]);
+    await ledger.record(event.id, "silent", DELIVERY);
+    await expectForgotten(event);
+    expect(await find(event)).toMatchObject({ status: "delivered", click: null, attempts: [{}, DELIVERY.attempt] });
+  });
 });
 
 describe("after their time", () => {
