@@ -97,7 +97,7 @@ export class EventLedger {
 
   /**
    * Records what came of a claimed event. Filtered by the token, never by the lease's time: a late answer still counts.
-   * Even if the sweeper has taken the event away meanwhile, the attempt is kept, and a clean delivery ends the event
+   * Even if the sweeper has taken the event away meanwhile, the attempt is kept, and a clean answer ends the event
    * unless another worker is already sending it again.
    */
   async record(id: string, token: string, result: TurnResult): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ChosenClick } from "@capi-relay/domain";
+import type { ChosenClick, DeliveryOutcome } from "@capi-relay/domain";
 import { anAttempt } from "@capi-relay/domain/builders";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EventLedger, EventLives, type LedgerEvent, type MongoConnection, SweepStore } from "../src/index.ts";
@@ -317,16 +317,17 @@ describe("an answer that comes after the sweeper took the event away", () => {
     click: CLICK,
   });
 
-  async function takenAway(changes: Partial<LedgerEvent> = {}): Promise<LedgerEvent> {
+  const AGAIN: DeliveryOutcome = { status: "retry_scheduled", reason: "worker_interrupted", dueAt: new Date() };
+
+  async function takenAway(changes: Partial<LedgerEvent> = {}, outcome = AGAIN): Promise<LedgerEvent> {
     const event = aLedgerEvent(changes);
     await ledger.accept(event);
     await ledger.claim([event], "silent", -1, new Date());
     const sweeps = new SweepStore(mongo, vault);
     const lapsed = (await sweeps.lapsed(1_000)).find(({ id }) => id === event.id);
     if (lapsed === undefined) throw new Error("not lapsed");
-    const outcome = { status: "retry_scheduled", reason: "worker_interrupted", dueAt: new Date() } as const;
-    await sweeps.takeOver(lapsed, anAttempt({ mayHaveArrived: true }), outcome);
-    return { ...event, generation: event.generation + 1, status: "retry_scheduled" };
+    await sweeps.takeOver(lapsed, anAttempt({ reason: outcome.reason, mayHaveArrived: true }), outcome);
+    return { ...event, generation: event.generation + 1, status: outcome.status };
   }
 
   test("ends the event if it says delivered, so that nobody sends it again", async () => {
@@ -359,13 +360,69 @@ describe("an answer that comes after the sweeper took the event away", () => {
     });
   });
 
+  const refusal = (outcome: DeliveryOutcome) => ({
+    outcome,
+    attempt: anAttempt({ outcome: outcome.status, reason: outcome.reason, traceId: "late" }),
+    click: CLICK,
+  });
+  const UNKNOWN_CLICK = refusal({ status: "rejected", reason: "meta_click_unknown" });
+
+  test.each<DeliveryOutcome>([
+    { status: "rejected", reason: "meta_click_unknown" },
+    { status: "expired", reason: "event_time_window_passed" },
+    { status: "skipped", reason: "no_ctwa_clid" },
+  ])("ends the event if it says $status for good, and ends the doubt about it", async (outcome) => {
+    const event = await takenAway();
+    const late = refusal(outcome);
+    await ledger.record(event.id, "silent", late);
+    expect(await ledger.find(event.id)).toMatchObject({
+      ...{ ...outcome, click: CLICK, starts: 0, generation: event.generation + 1, endedAt: expect.any(Date) },
+      attempts: [{ reason: "worker_interrupted", mayHaveArrived: false }, late.attempt],
+    });
+    expect(await claimed(event, "next")).toBe(false);
+  });
+
+  test.each<DeliveryOutcome>([
+    { status: "outcome_unknown", reason: "worker_interrupted" },
+    { status: "failed", reason: "quarantined" },
+  ])("says better how the event ended where it is $status by now", async (outcome) => {
+    const earlier = anAttempt({ reason: "no_clear_answer", mayHaveArrived: true });
+    const event = await takenAway({ attempts: [earlier] }, outcome);
+    await ledger.record(event.id, "silent", UNKNOWN_CLICK);
+    const found = await ledger.find(event.id);
+    expect(found).toMatchObject({ status: "rejected", reason: "meta_click_unknown" });
+    // Of the request before nobody has learnt anything.
+    expect(found?.attempts.map(({ mayHaveArrived }) => mayHaveArrived)).toEqual([true, false, false]);
+    const row = await mongo.native.events.findOne({ _id: event.id });
+    expect(row?.leftEndings?.length ?? 0).toBe(outcome.status === "failed" ? 1 : 0);
+  });
+
+  test("does not end it as refused if it was sent again since", async () => {
+    const event = await takenAway();
+    await claimed(event, "next");
+    const unclear = { status: "outcome_unknown", reason: "no_clear_answer" } as const;
+    await ledger.record(event.id, "next", { ...NONE, outcome: unclear, attempt: anAttempt({ mayHaveArrived: true }) });
+    await ledger.record(event.id, "silent", UNKNOWN_CLICK);
+    expect(await ledger.find(event.id)).toMatchObject({
+      status: "outcome_unknown",
+      attempts: [{ mayHaveArrived: true }, { mayHaveArrived: true }, { traceId: "late" }],
+    });
+  });
+
+  test("does not end it as refused if a person wants it sent again", async () => {
+    const event = await takenAway();
+    await new EventLives(mongo, vault).requeue(event, ["retry_scheduled"], new Date(), "manual");
+    await ledger.record(event.id, "silent", UNKNOWN_CLICK);
+    expect(await ledger.find(event.id)).toMatchObject({ status: "queued", attempts: [{}, { traceId: "late" }] });
+  });
+
   test("is kept as an attempt, and moves nothing, if it says anything else", async () => {
     const event = await takenAway();
-    const outcome = { status: "rejected", reason: "meta_click_unknown" } as const;
+    const outcome = { status: "retry_scheduled", reason: "meta_unavailable", dueAt: new Date() } as const;
     await ledger.record(event.id, "silent", { outcome, attempt: anAttempt({ subcode: 2_804_087 }), click: null });
     expect(await ledger.find(event.id)).toMatchObject({
-      status: "retry_scheduled",
-      attempts: [{}, { subcode: 2_804_087 }],
+      ...{ status: "retry_scheduled", reason: "worker_interrupted" },
+      attempts: [{ mayHaveArrived: true }, { subcode: 2_804_087 }],
     });
   });
 

@@ -93,21 +93,22 @@ describe("taking over", () => {
     });
   });
 
-  test("happens once, and a refusal that the worker brings late changes nothing any more", async () => {
+  test("happens once, and a passing refusal that the worker brings late changes nothing any more", async () => {
     await lapsed();
+    const dueAt = inMinutes(1);
     const [event] = await sweeps.lapsed(1);
     if (event === undefined) throw new Error("nothing lapsed");
     const takes = await Promise.all(
-      Array.from({ length: 10 }, () => sweeps.takeOver(event, INTERRUPTED, retryAt(inMinutes(1)))),
+      Array.from({ length: 10 }, () => sweeps.takeOver(event, INTERRUPTED, retryAt(dueAt))),
     );
     expect(takes.filter(Boolean)).toHaveLength(1);
     const refused = {
-      outcome: { status: "rejected", reason: "meta_click_unknown" },
+      outcome: retryAt(inMinutes(5)),
       attempt: null,
       click: null,
     } as const;
     await ledger.record(event.id, "dead-worker", refused);
-    expect((await ledger.find(event.id))?.status).toBe("retry_scheduled");
+    expect((await ledger.find(event.id))?.dueAt).toEqual(dueAt);
   });
 
   test("leaves an event whose worker recorded in the meantime as it is", async () => {
