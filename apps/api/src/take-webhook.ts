@@ -68,7 +68,8 @@ async function takeMessage(
     bsuidKey: bsuid === null ? null : lookupKeys.bsuid(bsuid),
     phoneKey: waId === null ? null : lookupKeys.phone(waId),
   };
-  const stored = await conversations.remember(contact, click === null ? null : { ...click, clickedAt: sentAt }, now());
+  const adClick = click === null ? null : { ...click, clickedAt: sentAt };
+  const stored = await conversations.remember(contact, adClick, now(), sentAt);
   clickCaptures.taken(message, stored.isNewClick);
   // A repeated delivery wakes too: the first one may have died between storing and waking.
   const mayWake = click !== null || stored.learnedContact;

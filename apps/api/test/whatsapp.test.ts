@@ -67,6 +67,20 @@ describe("a delivery", () => {
     expect(found).toMatchObject([{ matchedBy: "phone", clicks: [{}] }]);
   });
 
+  test("of an older message that comes late puts no former number back", async () => {
+    const { id: accountId, wabaId } = await api.account();
+    const secondsAgo = (seconds: number) => String(Math.floor(Date.now() / 1_000) - seconds);
+    const [from, newer] = [CANARIES.phone, "5511900002001"];
+    for (const message of [
+      { from, timestamp: secondsAgo(5_000) },
+      { from: newer, timestamp: secondsAgo(100) },
+      { from, timestamp: secondsAgo(4_000) },
+    ])
+      await api.webhook(aDelivery(wabaId, message));
+    expect(await lookup({ accountId, phoneE164: newer })).toHaveLength(1);
+    expect(await lookup({ accountId, phoneE164: from })).toEqual([]);
+  });
+
   test("is refused when one byte of it was changed, and nothing of it is kept", async () => {
     const { id: accountId, wabaId } = await api.account();
     const raw = JSON.stringify(aDelivery(wabaId));

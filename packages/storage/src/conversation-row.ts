@@ -13,6 +13,8 @@ export interface ConversationRow {
   readonly contactKey: string;
   readonly bsuidKey: string | null;
   readonly phoneKey: string | null;
+  /** When the message was sent that told of the number; absent without one, and where nobody noted it. */
+  readonly phoneSaidAt?: Date;
   /** Numbers it had before, so that an erasure finds the events that named it by them; absent for nearly all. */
   readonly formerPhones?: FormerPhone[];
   readonly clicks: AdClick[];
@@ -48,6 +50,7 @@ export const conversationSchema = new Schema<ConversationRow>(
     contactKey: { type: String, required: true },
     bsuidKey: { type: String, default: null },
     phoneKey: { type: String, default: null },
+    phoneSaidAt: { type: Date },
     clicks: { type: [clickSchema], required: true },
     clickStoredAt: { type: Date, default: null },
     // Mongoose would make every list an empty one, and the index a large one.

@@ -3,7 +3,7 @@ import mongoose from "mongoose";
 import { alternativesOf, type ContactQuery } from "./contact-query.ts";
 import { type ContactTraces, tracesOf } from "./contact-traces.ts";
 import type { ConversationRow } from "./conversation-row.ts";
-import { formerPhonesBefore } from "./former-phones.ts";
+import { formerPhonesBefore, formerPhonesWith } from "./former-phones.ts";
 import { asConstants } from "./left-ending.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { objectId } from "./object-id.ts";
@@ -35,9 +35,11 @@ export class ConversationStore {
   /**
    * Remembers that a contact wrote, and the click it brought, if any. A click already known (webhooks come at least
    * once, in any order) changes nothing.
+   * @param sentAt When the message was sent: an older one than the last tells of no new number.
    */
-  async remember(contact: SeenContact, click: AdClick | null, now: Date): Promise<Remembered> {
-    const { known, learnedContact } = await this.#meet(contact, now);
+  async remember(contact: SeenContact, click: AdClick | null, now: Date, sentAt = now): Promise<Remembered> {
+    const saidAt = sentAt < now ? sentAt : now;
+    const { known, learnedContact } = await this.#meet(contact, saidAt, now);
     const isNewClick = click !== null && (await this.#addClick(known._id, click, now));
     const row = await storing(() => this.#conversations.findById(known._id).read("primary").lean<ConversationRow>());
     return { conversation: conversationOf(row ?? known), isNewClick, learnedContact };
@@ -72,7 +74,7 @@ export class ConversationStore {
               updatedAt: now,
             }),
           },
-          { $unset: "formerPhones" },
+          { $unset: ["formerPhones", "phoneSaidAt"] },
         ],
         { returnDocument: "after" },
       ),
@@ -168,7 +170,7 @@ export class ConversationStore {
     return storing(() => this.#conversations.findOne({ wabaId, contactKey }).read("primary").lean<ConversationRow>());
   }
 
-  async #create({ wabaId, bsuidKey, phoneKey }: SeenContact, now: Date): Promise<ConversationRow> {
+  async #create({ wabaId, bsuidKey, phoneKey }: SeenContact, saidAt: Date, now: Date): Promise<ConversationRow> {
     const contactKey = bsuidKey === null ? `phone:${phoneKey}` : `bsuid:${bsuidKey}`;
     const row: ConversationRow = {
       _id: new mongoose.Types.ObjectId(),
@@ -176,6 +178,7 @@ export class ConversationStore {
       contactKey,
       bsuidKey,
       phoneKey,
+      ...(phoneKey === null ? {} : { phoneSaidAt: saidAt }),
       clicks: [],
       clickStoredAt: null,
       createdAt: now,
@@ -193,34 +196,50 @@ export class ConversationStore {
   }
 
   /** The contact's conversation, made if there is none, with whatever the message says about who it is. */
-  async #meet(contact: SeenContact, now: Date): Promise<{ known: ConversationRow; learnedContact: boolean }> {
-    const known = (await this.#findSameContact(contact)) ?? (await this.#create(contact, now));
+  async #meet(
+    contact: SeenContact,
+    saidAt: Date,
+    now: Date,
+  ): Promise<{ known: ConversationRow; learnedContact: boolean }> {
+    const known = (await this.#findSameContact(contact)) ?? (await this.#create(contact, saidAt, now));
     const { bsuidKey, phoneKey } = contact;
     const learnsBsuid = bsuidKey !== null && known.bsuidKey === null;
-    const learnsPhone = phoneKey !== null && known.phoneKey !== phoneKey;
+    const saysOther = phoneKey !== null && known.phoneKey !== phoneKey;
+    const isLate = known.phoneSaidAt !== undefined && known.phoneSaidAt > saidAt;
+    if (saysOther && isLate) await this.#noteFormerPhone(known, phoneKey, saidAt, now);
+    const learnsPhone = saysOther && !isLate;
     if (!learnsBsuid && !learnsPhone) return { known, learnedContact: false };
     const learned = {
       ...(learnsBsuid ? { bsuidKey, contactKey: `bsuid:${bsuidKey}` } : {}),
       ...(learnsPhone ? { phoneKey } : {}),
     };
-    if (await this.#learn(known, learned, now)) return { known, learnedContact: true };
-    // Known by number alone a moment ago, and now somebody's: the number no longer says that it is the same person.
-    return this.#meet(contact, now);
+    if (await this.#learn(known, learned, saidAt, now)) return { known, learnedContact: true };
+    // It has become somebody else's meanwhile, was forgotten, or has heard of a newer number: look again.
+    return this.#meet(contact, saidAt, now);
   }
 
-  /** False when the conversation has become another BSUID's meanwhile, or this BSUID has got a conversation. */
+  /** False when the conversation is not whose it was, this BSUID has got one, or its number was said later than this. */
   async #learn(
-    { _id, bsuidKey, clicks }: ConversationRow,
+    { _id, contactKey, clicks }: ConversationRow,
     learned: Partial<ConversationRow>,
+    saidAt: Date,
     now: Date,
   ): Promise<boolean> {
     const recallsClicks = clicks.length === 0 ? {} : { clickStoredAt: now };
     const { phoneKey } = learned;
-    const formerPhones = typeof phoneKey === "string" ? { formerPhones: formerPhonesBefore(phoneKey, now) } : {};
+    const learnsPhone = typeof phoneKey === "string";
+    const formerPhones = learnsPhone ? { formerPhones: formerPhonesBefore(phoneKey, now) } : {};
+    const isNewest = learnsPhone ? { phoneSaidAt: { $not: { $gt: saidAt } } } : {};
     try {
       const result = await storing(() =>
-        this.#mongo.native.conversations.updateOne({ _id, bsuidKey }, [
-          { $set: { ...formerPhones, ...asConstants({ ...learned, ...recallsClicks, updatedAt: now }) } },
+        this.#mongo.native.conversations.updateOne({ _id, contactKey, ...isNewest }, [
+          {
+            $set: {
+              ...formerPhones,
+              ...asConstants({ ...learned, ...recallsClicks, updatedAt: now }),
+              phoneSaidAt: { $max: ["$phoneSaidAt", saidAt] },
+            },
+          },
         ]),
       );
       return result.matchedCount === 1;
@@ -228,6 +247,15 @@ export class ConversationStore {
       if (isDuplicateKey(error)) return false;
       throw error;
     }
+  }
+
+  /** An erasure has to find the events that named them by it, too. */
+  async #noteFormerPhone({ _id }: ConversationRow, phoneKey: string, saidAt: Date, now: Date): Promise<void> {
+    await storing(() =>
+      this.#mongo.native.conversations.updateOne({ _id, phoneSaidAt: { $gt: saidAt } }, [
+        { $set: { formerPhones: formerPhonesWith(phoneKey), updatedAt: now } },
+      ]),
+    );
   }
 
   /** Which numbers of a forgotten contact are somebody else's by now. */

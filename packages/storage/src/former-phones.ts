@@ -15,3 +15,19 @@ export function formerPhonesBefore(phoneKey: string, now: Date): mongo.Document 
     ],
   };
 }
+
+/**
+ * The former numbers of a contact of which a late message says that this was one of them, before the one it has. Of one
+ * that is known already, it is known better until when.
+ */
+export function formerPhonesWith(phoneKey: string): mongo.Document {
+  const known = { $ifNull: ["$formerPhones", []] };
+  const keys = { $map: { input: known, in: "$$this.phoneKey" } };
+  return {
+    $cond: [
+      { $in: [{ $literal: phoneKey }, { $concatArrays: [["$phoneKey"], keys] }] },
+      { $ifNull: ["$formerPhones", "$$REMOVE"] },
+      { $concatArrays: [known, [{ phoneKey: { $literal: phoneKey }, until: "$phoneSaidAt" }]] },
+    ],
+  };
+}

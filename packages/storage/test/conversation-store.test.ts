@@ -27,8 +27,8 @@ function aClick(ctwaClid: string, clickedAt = NOW): AdClick {
   return { ctwaClid, clickedAt, adId: "1202", sourceUrl: "https://fb.me/x", headline: "Chat with us" };
 }
 
-async function remembered(contact: SeenContact, click: AdClick | null = null, now = NOW) {
-  return (await store.remember(contact, click, now)).conversation;
+async function remembered(contact: SeenContact, click: AdClick | null = null, now = NOW, sentAt = now) {
+  return (await store.remember(contact, click, now, sentAt)).conversation;
 }
 
 function query(changes: Partial<ContactQuery> & { wabaId: string }): ContactQuery {
@@ -69,6 +69,56 @@ describe("the same person", () => {
     expect(answers.filter(({ isNewClick }) => isNewClick)).toHaveLength(1);
     expect(answers[0]?.conversation.clicks).toEqual([aClick("one")]);
     expect(await mongo.collections.conversations.countDocuments({ wabaId: person.wabaId })).toBe(1);
+  });
+});
+
+describe("messages that come late", () => {
+  const secondsAgo = (seconds: number) => new Date(NOW.getTime() - seconds * 1_000);
+  const says = (contact: SeenContact, seconds: number) => store.remember(contact, null, NOW, secondsAgo(seconds));
+
+  test("put no former number back", async () => {
+    const person = someone();
+    const moved = { ...person, phoneKey: someone().phoneKey };
+    await says(person, 5_000);
+    expect(await says(moved, 100)).toMatchObject({ learnedContact: true, conversation: { phoneKey: moved.phoneKey } });
+    const late = await says(person, 4_000);
+    expect(late).toMatchObject({ learnedContact: false, conversation: { phoneKey: moved.phoneKey } });
+    expect((await says(person, 99)).conversation.phoneKey).toBe(person.phoneKey);
+  });
+
+  test("tell of a number that was theirs before, and until when at most", async () => {
+    const [person, heir] = [someone(), someone()];
+    const before = { ...person, phoneKey: someone().phoneKey };
+    const { id } = (await says(person, 100)).conversation;
+    for (const seconds of [5_000, 4_000]) await says(before, seconds);
+    await says({ ...heir, wabaId: person.wabaId, phoneKey: before.phoneKey }, 50);
+    expect(await store.erase(id, NOW)).toMatchObject({
+      phoneKeys: [person.phoneKey],
+      formerPhones: [{ phoneKey: before.phoneKey, until: secondsAgo(100) }],
+    });
+  });
+
+  test("count as before where nobody noted when the number was said", async () => {
+    const person = someone();
+    await says(person, 100);
+    await mongo.native.conversations.updateOne({ wabaId: person.wabaId }, { $unset: { phoneSaidAt: "" } });
+    expect((await says({ ...person, phoneKey: "older" }, 5_000)).conversation.phoneKey).toBe("older");
+  });
+
+  test("leave the number of the newest, also if many come at once", async () => {
+    const person = someone();
+    const { id } = (await says(person, 1_000)).conversation;
+    const numbers = Array.from({ length: 20 }, () => someone().phoneKey);
+    await Promise.all(numbers.map((phoneKey, age) => says({ ...person, phoneKey }, age)));
+    expect((await store.find(id))?.phoneKey).toBe(numbers[0]);
+    const traces = await store.erase(id, NOW);
+    expect([...(traces?.phoneKeys ?? [])].toSorted()).toEqual([person.phoneKey, ...numbers].toSorted());
+  });
+
+  test("from a clock that runs ahead count as if they were sent now", async () => {
+    const person = someone();
+    await says(person, -1_000);
+    expect((await says({ ...person, phoneKey: "newer" }, 0)).conversation.phoneKey).toBe("newer");
   });
 });
 

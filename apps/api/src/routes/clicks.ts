@@ -65,5 +65,5 @@ async function store(click: ClickImport, { wabaId }: Account, ports: ClickPorts)
     bsuidKey: click.bsuid === undefined ? null : lookupKeys.bsuid(click.bsuid),
     phoneKey: click.phoneE164 === undefined ? null : lookupKeys.phone(click.phoneE164),
   };
-  return conversations.remember(contact, adClick, now());
+  return conversations.remember(contact, adClick, now(), click.clickedAt);
 }
