@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { checkOf } from "./a-check.ts";
 import { aConversion, aDelivery, CANARIES, openApi, VERIFY_TOKEN } from "./an-api.ts";
 
 let api: Awaited<ReturnType<typeof openApi>>;
@@ -79,6 +80,18 @@ describe("a delivery", () => {
       await api.webhook(aDelivery(wabaId, message));
     expect(await lookup({ accountId, phoneE164: newer })).toHaveLength(1);
     expect(await lookup({ accountId, phoneE164: from })).toEqual([]);
+  });
+
+  test("with number and BSUID makes those known by one of them one person", async () => {
+    const { id: accountId, wabaId } = await api.account();
+    const bsuid = "BR.2002";
+    await api.webhook(aDelivery(wabaId, { from: CANARIES.phone, from_user_id: undefined }));
+    await api.webhook(aDelivery(wabaId, { from_user_id: bsuid, referral: undefined }));
+    await api.webhook(aDelivery(wabaId, { from: CANARIES.phone, from_user_id: bsuid, referral: undefined }));
+    for (const names of [{ bsuid: undefined }, { bsuid }]) {
+      const request = aConversion(accountId, { phoneE164: CANARIES.phone, ...names });
+      expect((await checkOf(api, request)).check.click).toMatchObject({ adId: "120226305854810726" });
+    }
   });
 
   test("is refused when one byte of it was changed, and nothing of it is kept", async () => {

@@ -29,6 +29,8 @@ const MATCH_LEVELS: readonly (readonly [MatchLevel, (contact: ContactKeys, conve
  * - `conversations` may hold strangers (they are told apart here), but only those of the event's own WABA.
  * - The first level that fits any conversation decides, even when that conversation holds no usable click: a surer
  *   match is never overruled by a weaker one, because a click of somebody else costs more than a click that is missing.
+ * - Whoever was known by number alone is the one with a BSUID who has that number by now, as long as only one has it:
+ *   their clicks count together.
  * - Of that contact's clicks the newest one that is not later than the event (2 minutes of grace) is the one. When even
  *   that is older than the window, so are all others: `window_expired`, or chosen if the account sends such events.
  * - A click id the request brought itself is taken at its word. Only its age is judged, and only when a conversation of
@@ -44,12 +46,13 @@ export function chooseClick(
     return judgeAge(clickOfRequest(contact.ctwaClid, contact, conversations), eventTime, options);
   }
 
+  const people = peopleOf(contact, conversations);
   for (const [matchedBy, fits] of MATCH_LEVELS) {
-    const [owner, another] = distinct(conversations.filter((conversation) => fits(contact, conversation)));
-    if (owner === undefined) continue;
+    const [person, another] = people.filter((ones) => ones.some((conversation) => fits(contact, conversation)));
+    if (person === undefined) continue;
     if (another !== undefined) return { kind: "ambiguous" };
-    const click = newest(owner.clicks.filter(({ clickedAt }) => precedesEvent(clickedAt, eventTime)));
-    return click === undefined ? { kind: "none" } : judgeAge(chosen(click, owner, matchedBy), eventTime, options);
+    const click = newest(clicksOf(person).filter(({ clickedAt }) => precedesEvent(clickedAt, eventTime)));
+    return click === undefined ? { kind: "none" } : judgeAge(chosen(click, matchedBy), eventTime, options);
   }
   return { kind: "none" };
 }
@@ -65,22 +68,41 @@ function judgeAge(
 }
 
 function clickOfRequest(ctwaClid: string, contact: ContactKeys, conversations: readonly Conversation[]): ChosenClick {
+  const holders = conversations.filter(({ clicks }) => clicks.some((click) => click.ctwaClid === ctwaClid));
+  const people = peopleOf(contact, holders);
   for (const [, fits] of MATCH_LEVELS) {
-    const [owner, another] = distinct(
-      conversations.filter(
-        (conversation) =>
-          fits(contact, conversation) && conversation.clicks.some((click) => click.ctwaClid === ctwaClid),
-      ),
-    );
-    if (owner === undefined || another !== undefined) continue;
-    const click = newest(owner.clicks.filter((known) => known.ctwaClid === ctwaClid));
-    if (click !== undefined) return chosen(click, owner, "request");
+    const [person, another] = people.filter((ones) => ones.some((conversation) => fits(contact, conversation)));
+    if (person === undefined || another !== undefined) continue;
+    const click = newest(clicksOf(person).filter((known) => known.ctwaClid === ctwaClid));
+    if (click !== undefined) return chosen(click, "request");
   }
   return { ctwaClid, conversationId: null, adId: null, clickedAt: null, matchedBy: "request" };
 }
 
-function chosen({ ctwaClid, adId, clickedAt }: AdClick, owner: Conversation, matchedBy: ChosenClick["matchedBy"]) {
-  return { ctwaClid, conversationId: owner.id, adId, clickedAt, matchedBy };
+interface HeldClick extends AdClick {
+  readonly conversationId: string;
+}
+
+function chosen(
+  { ctwaClid, conversationId, adId, clickedAt }: HeldClick,
+  matchedBy: ChosenClick["matchedBy"],
+): ChosenClick {
+  return { ctwaClid, conversationId, adId, clickedAt, matchedBy };
+}
+
+function clicksOf(person: readonly Conversation[]): HeldClick[] {
+  return person.flatMap(({ id, clicks }) => clicks.map((click) => ({ ...click, conversationId: id })));
+}
+
+/** The conversations that fit the contact in any way, those of one person together. */
+function peopleOf(contact: ContactKeys, conversations: readonly Conversation[]): Conversation[][] {
+  const fitting = distinct(conversations.filter((one) => MATCH_LEVELS.some(([, fits]) => fits(contact, one))));
+  const ownerOf = ({ id, bsuidKey, phoneKey }: Conversation): string => {
+    if (bsuidKey !== null || phoneKey === null) return id;
+    const [owner, another] = fitting.filter((one) => one.bsuidKey !== null && one.phoneKey === phoneKey);
+    return owner === undefined || another !== undefined ? id : owner.id;
+  };
+  return [...Map.groupBy(fitting, ownerOf).values()];
 }
 
 function distinct(conversations: readonly Conversation[]): Conversation[] {
@@ -88,8 +110,8 @@ function distinct(conversations: readonly Conversation[]): Conversation[] {
 }
 
 /** The order of the list never matters: of two clicks in the same second the greater id wins. */
-function newest(clicks: readonly AdClick[]): AdClick | undefined {
-  return clicks.reduce<AdClick | undefined>((best, click) => {
+function newest(clicks: readonly HeldClick[]): HeldClick | undefined {
+  return clicks.reduce<HeldClick | undefined>((best, click) => {
     if (best === undefined) return click;
     const laterBy = click.clickedAt.getTime() - best.clickedAt.getTime();
     return laterBy > 0 || (laterBy === 0 && click.ctwaClid > best.ctwaClid) ? click : best;

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   type AdClick,
   ATTRIBUTION_WINDOW_MS,
+  type ChosenClick,
   CLICK_GRACE_MS,
   type ContactKeys,
   type Conversation,
@@ -97,6 +98,52 @@ describe("whose click", () => {
   test("strangers are passed over, and missing keys never match each other", () => {
     expect(choose({}, everybody)).toEqual({ kind: "none" });
     expect(choose(ANA, everybody)).toEqual({ kind: "none" });
+  });
+});
+
+describe("somebody known by number alone, and since by a BSUID with that number", () => {
+  const byNumber = aConversation("by-number", ANA);
+  const byBsuid = aConversation("by-bsuid", { ...ANA, bsuidKey: "bsuid", clicks: [] });
+  const both = [byNumber, byBsuid];
+
+  test.each<[ChosenClick["matchedBy"], Partial<ContactKeys>]>([
+    ["phone", ANA],
+    ["phone_variant", { phoneVariantKeys: ["ana"] }],
+    ["bsuid", { ...ANA, bsuidKey: "bsuid" }],
+    ["conversation_id", { ...ANA, conversationId: "by-bsuid" }],
+    ["conversation_id", { ...ANA, conversationId: "by-number" }],
+  ])("is one person, found by %s", (matchedBy, contact) => {
+    for (const conversations of [both, both.toReversed()])
+      expect(choose(contact, conversations)).toMatchObject({
+        kind: "chosen",
+        click: { ctwaClid: "click of by-number", conversationId: "by-number", matchedBy },
+      });
+  });
+
+  test("is credited with the newest click of both", () => {
+    const newer = { ...byBsuid, clicks: [aClick("newer", after(-MINUTE))] };
+    expect(choose(ANA, [byNumber, newer])).toMatchObject({
+      click: { ctwaClid: "newer", conversationId: "by-bsuid", clickedAt: after(-MINUTE) },
+    });
+    const later = { ...byBsuid, clicks: [aClick("later", after(HOUR))] };
+    expect(choose(ANA, [byNumber, later])).toMatchObject({ click: { ctwaClid: "click of by-number" } });
+  });
+
+  test("may be any of two BSUIDs that have the number", () => {
+    const three = [...both, { ...byBsuid, id: "another", bsuidKey: "another" }];
+    expect(choose(ANA, three)).toEqual({ kind: "ambiguous" });
+    expect(choose({ ...ANA, bsuidKey: "bsuid" }, three)).toEqual({ kind: "none" });
+  });
+
+  test("is found only under what the event names: a click under another name would not wake it", () => {
+    expect(choose({ bsuidKey: "bsuid" }, both)).toEqual({ kind: "none" });
+  });
+
+  test("knows a click id that the request brought from either", () => {
+    for (const conversations of [both, [byNumber, { ...byBsuid, clicks: byNumber.clicks }]])
+      expect(choose({ ...ANA, ctwaClid: "click of by-number" }, conversations)).toMatchObject({
+        click: { clickedAt: after(-HOUR), matchedBy: "request" },
+      });
   });
 });
 
