@@ -48,9 +48,19 @@ export function correctEvent(
     eventName,
     details,
     ...(contact === null ? {} : { contact }),
-    personal: { ...event.personal, ...hashPersonalData(changes) },
+    personal: { ...keptPersonalData(event, contact !== null), ...hashPersonalData(changes) },
   };
   return { kind: "corrected", correction };
+}
+
+/**
+ * The number goes with the contact that it described: beside another one's click, Meta would credit two people. E-mail
+ * and external id came with the order and say who placed it, whichever chat is found: a wrong one is corrected itself.
+ */
+function keptPersonalData({ personal }: LedgerEvent, hasAnotherContact: boolean): LedgerEvent["personal"] {
+  if (!hasAnotherContact) return personal;
+  const { ph: _ph, ...kept } = personal;
+  return kept;
 }
 
 function refusalOf(eventName: string, { value, currency }: LedgerEvent["details"]): RefusedCorrection | null {

@@ -1,3 +1,4 @@
+import { hashPhone } from "@capi-relay/domain";
 import { aLedgerEvent, anAccount } from "@capi-relay/storage/builders";
 import { describe, expect, test } from "vitest";
 import { correctEvent, explainProbe } from "../src/index.ts";
@@ -26,6 +27,21 @@ describe("a correction", () => {
       correction: {
         contact: { conversationId: null, bsuidKey: null, phoneKey: "phone-4915112345678", ctwaClid: null },
       },
+    });
+  });
+
+  test("of whose conversion it is forgets the number of the one it was, and keeps what came with the order", () => {
+    const withPeople = { ...event, personal: { ph: "wrong", em: "em", externalId: "id" } };
+    expect(correctEvent(withPeople, { bsuid: "BR.right1" }, account, lookups)).toMatchObject({
+      correction: { personal: { em: "em", externalId: "id" } },
+    });
+    const judged = correctEvent(withPeople, { bsuid: "BR.right1" }, account, lookups);
+    expect(judged.kind === "corrected" && judged.correction.personal).not.toHaveProperty("ph");
+    expect(correctEvent(withPeople, { phoneE164: "4915112345678" }, account, lookups)).toMatchObject({
+      correction: { personal: { ph: hashPhone("4915112345678"), em: "em" } },
+    });
+    expect(correctEvent(withPeople, { value: 11 }, account, lookups)).toMatchObject({
+      correction: { personal: { ph: "wrong" } },
     });
   });
 
