@@ -59,6 +59,22 @@ describe("a batch", () => {
     expect(error.details[0].message).toBe(error.message);
   });
 
+  test("with a repeat of which our record is broken answers that one with our mistake, and tells it once", async () => {
+    const broken = [aConversion(accountId), aConversion(accountId)];
+    const ids = (await post(broken)).json().results.map(({ id }: { id: string }) => id);
+    await api.mongo.native.events.updateMany({ _id: { $in: ids } }, { $unset: { expiresAt: "" } });
+    const answer = await post([aConversion(accountId), ...broken, aConversion(accountId)]);
+    expect(answer.statusCode).toBe(200);
+    const [before, ours, , after] = answer.json().results;
+    expect([before.duplicate, after.duplicate]).toEqual([false, false]);
+    expect(ours).toMatchObject({ eventId: broken[0]?.eventId, error: { code: "internal_error", retryable: true } });
+    const told = api.logLines.filter((line) => line.includes("conversions of a batch failed"));
+    expect(told.map((line) => JSON.parse(line))).toMatchObject([
+      { failed: 2, requestId: answer.headers["x-request-id"] },
+    ]);
+    expect(told.join()).not.toContain(broken[0]?.eventId);
+  });
+
   test("of a thousand is stored whole, and one of a thousand and one is refused whole", async () => {
     const events = Array.from({ length: 1_000 }, () => aConversion(accountId));
     const before = await api.mongo.native.events.countDocuments({});

@@ -6,6 +6,7 @@ import {
   ConversionRequest,
   ConversionStory,
 } from "@capi-relay/contract";
+import type { Logger } from "@capi-relay/runtime";
 import type { EventLedger } from "@capi-relay/storage";
 import { z } from "zod";
 import { acceptBatch } from "../accept-batch.ts";
@@ -26,6 +27,7 @@ import { waitWishOf } from "../wait/wait-wish.ts";
 export interface ConversionPorts extends Omit<SendPorts, "conflicts"> {
   readonly conflictLimits: Pick<ConflictLimits, "of">;
   readonly ledger: Pick<EventLedger, "find" | "findConfirmed">;
+  readonly log: Logger;
 }
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -89,7 +91,9 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
     config: { scope: "send" },
     // What was in it nobody counted: the request as a whole was not taken.
     onError: async (_request, _reply, error) => ports.intake.refused(problemOf(error).code, undefined),
-    handler: async ({ principal, body }) => ({ results: await acceptBatch(body.events, intakeOf(principal, ports)) }),
+    handler: async ({ id, principal, body }) => ({
+      results: await acceptBatch(body.events, id, { ...intakeOf(principal, ports), log: ports.log }),
+    }),
   });
 
   app.route({
