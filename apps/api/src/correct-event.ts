@@ -13,6 +13,7 @@ export const CORRECTION_PROBLEMS = [
   "event_name_refused",
   "event_name_not_allowed",
   "event_name_switched_off",
+  "customer_data_unreadable",
 ] as const satisfies readonly ProblemCode[];
 
 /** A caller's changes as a correction, or the problem that a caller is told. */

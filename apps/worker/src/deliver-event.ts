@@ -2,9 +2,12 @@ import {
   type ChosenClick,
   type ClickChoice,
   type DeliveryOutcome,
+  isOpened,
   judgeDestination,
   judgeStanding,
+  judgeUnopened,
   judgeUnusableClick,
+  type Opened,
 } from "@capi-relay/domain";
 import type { Lane } from "@capi-relay/queue";
 import type { Account, EventRef, LedgerEvent } from "@capi-relay/storage";
@@ -40,7 +43,7 @@ export interface DeliveryPorts {
   readonly departures: {
     /** Why an event need not even look for its click now; null if it may come. */
     refusalOf(account: Account, lane: Lane): Refusal | null;
-    send(event: LedgerEvent, account: Account, click: ChosenClick, lane: Lane): Promise<Fate>;
+    send(event: Opened<LedgerEvent>, account: Account, click: ChosenClick, lane: Lane): Promise<Fate>;
   };
   readonly now: () => Date;
   /** When to come back to a destination that another event is trying out. */
@@ -63,6 +66,9 @@ export async function deliverEvent(ref: EventRef, lane: Lane, ports: DeliveryPor
 
   const obstacle = judgeDestination(account, event, ports.now());
   if (account === null || obstacle !== null) return endWith(obstacle ?? { status: "held", reason: "dataset_unknown" });
+
+  // Never without what its caller said of the customer, as if there had been nothing.
+  if (!isOpened(event)) return endWith(judgeUnopened(event, ports.now()));
 
   const refusal = ports.departures.refusalOf(account, lane);
   if (refusal !== null) return stayAway(event, refusal, ports, endWith);

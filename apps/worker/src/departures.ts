@@ -1,4 +1,4 @@
-import type { ChosenClick } from "@capi-relay/domain";
+import type { ChosenClick, Opened } from "@capi-relay/domain";
 import type { Lane } from "@capi-relay/queue";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { AccountQueue, type AccountQueueOptions } from "./account-queue.ts";
@@ -47,7 +47,7 @@ export class Departures {
   }
 
   /** Resolves when the event has been to Meta, or must not wait here. */
-  async send(event: LedgerEvent, account: Account, click: ChosenClick, lane: Lane): Promise<Fate> {
+  async send(event: Opened<LedgerEvent>, account: Account, click: ChosenClick, lane: Lane): Promise<Fate> {
     const refusal = this.refusalOf(account, lane);
     if (refusal !== null) return refusal;
     const queue = this.#queues.get(account.id) ?? this.#open(account.id);

@@ -32,7 +32,7 @@ import {
   MongoConnection,
   SweepStore,
 } from "@capi-relay/storage";
-import { KeyRing } from "@capi-relay/vault";
+import { KeyRing, SealedValueError } from "@capi-relay/vault";
 import { AlertBell } from "./alert-bell.ts";
 import { ClickFinder } from "./click-finder.ts";
 import { ClickMemory } from "./click-memory.ts";
@@ -169,6 +169,7 @@ const departures: Departures = new Departures({
 const unprepared = limitedWarning(log, "the database could not be prepared; it is tried again");
 await shutdown.unlessLeaving(keepMigrating(mongo, unprepared));
 
+const keyMissing = limitedWarning(log, "an event waits for an encryption key that is missing");
 const returns = new ReturnSchedule(timings.probingPauseMs);
 const deliver = createDeliveryHandler({
   ledger,
@@ -177,7 +178,10 @@ const deliver = createDeliveryHandler({
   departures,
   dispatcher,
   resting,
-  onEnded: (outcome) => deliveryMetrics.turnEnded(outcome.status, outcome.reason),
+  onEnded: ({ status, reason }) => {
+    deliveryMetrics.turnEnded(status, reason);
+    if (reason === "encryption_key_missing") keyMissing(new SealedValueError("unknown_key"));
+  },
   // Thousands of turns fail at once in an outage.
   onTrouble: limitedWarning(log, "a turn could not be finished"),
   now,

@@ -1,11 +1,11 @@
-import type { ChosenClick } from "@capi-relay/domain";
+import type { ChosenClick, Opened } from "@capi-relay/domain";
 import type { Lane } from "@capi-relay/queue";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
 import type { Fate } from "./fate.ts";
 
 /** An event on its way to the request that takes it to Meta. */
 export interface Passenger {
-  readonly event: LedgerEvent;
+  readonly event: Opened<LedgerEvent>;
   readonly click: ChosenClick;
   readonly lane: Lane;
 }

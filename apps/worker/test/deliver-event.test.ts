@@ -170,6 +170,22 @@ describe("a turn", () => {
     expect([ports.clicks.choose, ports.departures.send].map((port) => port.mock.calls)).toEqual([[], []]);
   });
 
+  test("of an event whose customer's data no key opens waits for the key, and is never sent without that data", async () => {
+    const { turn, ports, settled } = worldOf({ event: { ...aLedgerEvent(), personal: null } });
+    const waits = { status: "retry_scheduled", reason: "encryption_key_missing" };
+    expect(await turn()).toMatchObject({ kind: "ended", outcome: waits });
+    expect(settled).toMatchObject([{ outcome: waits }]);
+    expect(ports.departures.send).not.toHaveBeenCalled();
+  });
+
+  test("of an event that no key has opened until its deadline ends there as others do", async () => {
+    const soon = new Date(Date.now() + 30_000);
+    const { turn } = worldOf({ event: { ...aLedgerEvent({ expiresAt: soon }), personal: null } });
+    expect(await turn()).toMatchObject({ outcome: { status: "retry_scheduled", dueAt: soon } });
+    const over = worldOf({ event: { ...aLedgerEvent({ expiresAt: new Date(0) }), personal: null } });
+    expect(await over.turn()).toMatchObject({ outcome: { status: "expired", reason: "event_time_window_passed" } });
+  });
+
   test("that earns no credit any more is skipped, and says which click it was", async () => {
     const { turn, settled } = worldOf({ looks: [{ kind: "window_expired", click: CLICK }] });
     await turn();

@@ -1,4 +1,4 @@
-import type { ChosenClick, GraphAnswer } from "@capi-relay/domain";
+import type { ChosenClick, GraphAnswer, Opened } from "@capi-relay/domain";
 import type { Lane } from "@capi-relay/queue";
 import { EventLedger, type LedgerEvent, type MongoConnection } from "@capi-relay/storage";
 import { aLedgerEvent, anAccount, openDatabase, TOKEN, vault } from "@capi-relay/storage/builders";
@@ -36,7 +36,7 @@ afterAll(async () => {
   await drop();
 });
 
-async function stored(count: number, changes: Partial<LedgerEvent> = {}): Promise<LedgerEvent[]> {
+async function stored(count: number, changes: Partial<LedgerEvent> = {}): Promise<Opened<LedgerEvent>[]> {
   const events = Array.from({ length: count }, () => aLedgerEvent(changes));
   await Promise.all(events.map((event) => ledger.accept(event)));
   return events;
@@ -92,22 +92,23 @@ function worldOf(graph: Graph, changes: Partial<DepartPorts> = {}) {
     clickMemory: new ClickMemory(),
     ...changes,
   };
-  const leave = (events: readonly LedgerEvent[], lane: Lane = "fast") =>
+  const leave = (events: readonly Opened<LedgerEvent>[], lane: Lane = "fast") =>
     depart(
       events.map((event) => ({ event, click: CLICK, lane })),
       DESTINATION,
       ports,
     );
-  const go = async (events: readonly LedgerEvent[]) => (await leave(events)).results;
+  const go = async (events: readonly Opened<LedgerEvent>[]) => (await leave(events)).results;
   return { go, leave, ports, requests, onTheirWay, destinations };
 }
 
-const find = async ({ id }: LedgerEvent) => {
+const find = async ({ id }: Opened<LedgerEvent>) => {
   const event = await ledger.find(id);
   if (event === null) throw new Error("the event is gone");
   return event;
 };
-const statuses = (events: readonly LedgerEvent[]) => Promise.all(events.map(async (one) => (await find(one)).status));
+const statuses = (events: readonly Opened<LedgerEvent>[]) =>
+  Promise.all(events.map(async (one) => (await find(one)).status));
 
 describe("a departure", () => {
   test("sends its events in one request and records each as delivered, with attempt and click", async () => {
@@ -117,7 +118,7 @@ describe("a departure", () => {
     expect(onTheirWay).toEqual(["left", "answered"]);
     expect(results).toEqual(events.map(() => ({ kind: "ended", outcome: { status: "delivered", reason: null } })));
     expect(requests).toEqual([events.map(({ eventId }) => eventId)]);
-    const recorded = await find(events[0] as LedgerEvent);
+    const recorded = await find(events[0] as Opened<LedgerEvent>);
     expect(recorded).toMatchObject({ status: "delivered", click: CLICK, endedAt: expect.any(Date) });
     expect(recorded.attempts).toMatchObject([
       { number: 1, batchSize: 20, httpStatus: 200, traceId: "A1", mayHaveArrived: false },
@@ -125,7 +126,7 @@ describe("a departure", () => {
   });
 
   test("leaves out whoever another worker has claimed, and records nothing about them", async () => {
-    const [mine, theirs] = (await stored(2)) as [LedgerEvent, LedgerEvent];
+    const [mine, theirs] = (await stored(2)) as [Opened<LedgerEvent>, Opened<LedgerEvent>];
     await ledger.claim([theirs], "another worker", 60_000, new Date());
     const { go, requests } = worldOf(countsAll);
     expect(await go([mine, theirs])).toMatchObject([{ kind: "ended" }, { kind: "stale" }]);
@@ -142,7 +143,7 @@ describe("a departure", () => {
   });
 
   test("sends an event once that two jobs brought along", async () => {
-    const [event] = (await stored(1)) as [LedgerEvent];
+    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
     const { go, requests } = worldOf(countsAll);
     expect(await go([event, event])).toMatchObject([{ kind: "ended" }, { kind: "stale" }]);
     expect(requests).toEqual([[event.eventId]]);
@@ -159,7 +160,7 @@ describe("a departure", () => {
 
   test("delivers the neighbours of an event that Meta refuses", async () => {
     const events = [...(await stored(15)), ...(await stored(1, { eventName: "Refused" }))];
-    const bad = events[15] as LedgerEvent;
+    const bad = events[15] as Opened<LedgerEvent>;
     const { go } = worldOf((sent) => (sent.includes(bad.eventId) ? refusal(100, 2_804_066) : countsAll(sent)));
     await go(events);
     const good = events.filter((event) => event !== bad);
@@ -184,7 +185,7 @@ describe("a departure", () => {
     const { go, destinations } = worldOf(() => refusal(80_004, null, 90_000));
     await go(events);
     expect(destinations.throttle).toHaveBeenCalledTimes(1);
-    const { status, reason, attempts, dueAt } = await find(events[0] as LedgerEvent);
+    const { status, reason, attempts, dueAt } = await find(events[0] as Opened<LedgerEvent>);
     expect([status, reason, attempts[0]?.spent]).toEqual(["retry_scheduled", "meta_throttled", false]);
     expect(destinations.throttle).toHaveBeenCalledWith(DESTINATION.account, expect.any(Date));
     expect(dueAt.getTime() - Date.now()).toBeGreaterThan(80_000);
@@ -194,14 +195,17 @@ describe("a departure", () => {
     const events = await stored(1, { expiresAt: new Date(Date.now() + 50_000) });
     const { go, destinations } = worldOf(() => refusal(80_004, null, 600_000));
     await go(events);
-    expect(await find(events[0] as LedgerEvent)).toMatchObject({ status: "failed", reason: "retries_exhausted" });
+    expect(await find(events[0] as Opened<LedgerEvent>)).toMatchObject({
+      status: "failed",
+      reason: "retries_exhausted",
+    });
     const [[, until]] = destinations.throttle.mock.calls as unknown as [[unknown, Date]];
     expect(until.getTime() - Date.now()).toBeGreaterThan(590_000);
   });
 
   test("halves no further for a part of which an event is too late by then: nothing leaves after its deadline", async () => {
-    const [late] = (await stored(1, { expiresAt: new Date(Date.now() + 15_000) })) as [LedgerEvent];
-    const [one, other, beside] = (await stored(3)) as [LedgerEvent, LedgerEvent, LedgerEvent];
+    const [late] = (await stored(1, { expiresAt: new Date(Date.now() + 15_000) })) as [Opened<LedgerEvent>];
+    const [one, other, beside] = (await stored(3)) as [Opened<LedgerEvent>, Opened<LedgerEvent>, Opened<LedgerEvent>];
     const start = Date.now();
     let passed = 0;
     const { go, requests } = worldOf(
@@ -222,7 +226,7 @@ describe("a departure", () => {
 
   test("keeps nothing of the token, the order or its articles that a text of Meta's repeats", async () => {
     const details = { orderId: "order-4711", contentIds: ["sku-blue"], contents: [{ id: "sku-red", quantity: 1 }] };
-    const [event] = (await stored(1, { details: { ...aLedgerEvent().details, ...details } })) as [LedgerEvent];
+    const [event] = (await stored(1, { details: { ...aLedgerEvent().details, ...details } })) as [Opened<LedgerEvent>];
     const text = `Malformed access token ${TOKEN} for order-4711 with sku-blue and sku-red`;
     const { go } = worldOf(() => ({
       ...(refusal(190) as Extract<GraphAnswer, { kind: "refused" }>),
@@ -234,7 +238,7 @@ describe("a departure", () => {
   });
 
   test("after an answer that tells nothing marks its events as ones that may have arrived", async () => {
-    const [event] = (await stored(1)) as [LedgerEvent];
+    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
     const { go } = worldOf(() => ({ kind: "unclear", httpStatus: null, cause: "timeout" }));
     await go([event]);
     expect(await find(event)).toMatchObject({
@@ -289,14 +293,17 @@ describe("what a departure tells about its destination", () => {
     const events = await stored(3);
     await go(events);
     expect(destinations.countedNone).toHaveBeenCalledExactlyOnceWith(DESTINATION.account);
-    expect(await find(events[0] as LedgerEvent)).toMatchObject({ status: "rejected", reason: "meta_counted_none" });
+    expect(await find(events[0] as Opened<LedgerEvent>)).toMatchObject({
+      status: "rejected",
+      reason: "meta_counted_none",
+    });
   });
 
   test("is unknown for each event, when Meta counts fewer", async () => {
     const { go } = worldOf(() => ({ ...COUNTED, eventsReceived: 2 }));
     const events = await stored(3);
     await go(events);
-    expect(await find(events[0] as LedgerEvent)).toMatchObject({
+    expect(await find(events[0] as Opened<LedgerEvent>)).toMatchObject({
       status: "outcome_unknown",
       reason: "meta_partial_count",
       attempts: [{ mayHaveArrived: true }],
@@ -313,10 +320,11 @@ describe("what a departure tells about its destination", () => {
 });
 
 describe("in the lane of one, a departure", () => {
-  const departed = async ({ id }: LedgerEvent) => (await mongo.native.events.findOne({ _id: id }))?.claim?.departed;
+  const departed = async ({ id }: Opened<LedgerEvent>) =>
+    (await mongo.native.events.findOne({ _id: id }))?.claim?.departed;
 
   test("notes that its request leaves, before it does", async () => {
-    const [event] = (await stored(1)) as [LedgerEvent];
+    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
     let noted: boolean | undefined;
     const { leave } = worldOf(countsAll, {
       graph: {
@@ -331,14 +339,14 @@ describe("in the lane of one, a departure", () => {
   });
 
   test("whose claim was taken over before it could note that sends nothing", async () => {
-    const [event] = (await stored(1)) as [LedgerEvent];
+    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
     const { leave, requests } = worldOf(countsAll, { ledger: { ...ledgerPort(), departs: async () => false } });
     expect((await leave([event], "alone")).results).toEqual([{ kind: "stale" }]);
     expect(requests).toEqual([]);
   });
 
   test("that cannot note it gives the event back", async () => {
-    const [event] = (await stored(1)) as [LedgerEvent];
+    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
     const departs = async () => Promise.reject(new Error("away"));
     const { leave, requests } = worldOf(countsAll, { ledger: { ...ledgerPort(), departs } });
     await expect(leave([event], "alone")).rejects.toThrow("away");
@@ -348,7 +356,7 @@ describe("in the lane of one, a departure", () => {
 });
 
 test("no request begins that could outlive its claim", async () => {
-  const [event] = (await stored(1)) as [LedgerEvent];
+  const [event] = (await stored(1)) as [Opened<LedgerEvent>];
   const { go, requests } = worldOf(countsAll, { requestMs: 60_001 });
   await go([event]);
   expect(requests).toEqual([]);
@@ -399,7 +407,7 @@ test("a stopping worker halves a refused batch no further", async () => {
 
 describe("when something of ours fails", () => {
   test("an outcome is recorded again and again until it lands", async () => {
-    const [event] = (await stored(1)) as [LedgerEvent];
+    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
     let tries = 0;
     const record: EventLedger["record"] = async (...args) => {
       tries += 1;
@@ -414,7 +422,7 @@ describe("when something of ours fails", () => {
   });
 
   test("a claim nobody knows the fate of is given back", async () => {
-    const [event] = (await stored(1)) as [LedgerEvent];
+    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
     const { go, requests } = worldOf(countsAll, {
       ledger: {
         ...ledgerPort(),
@@ -430,7 +438,7 @@ describe("when something of ours fails", () => {
   });
 
   test("a token that cannot be opened leaves the events untouched: nothing was sent, so nothing may say it was", async () => {
-    const [event] = (await stored(1)) as [LedgerEvent];
+    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
     const { go, destinations, requests } = worldOf(countsAll);
     destinations.openToken.mockImplementation(() => {
       throw new Error("the key is gone");
@@ -441,7 +449,7 @@ describe("when something of ours fails", () => {
   });
 
   test("a lease is renewed as long as its request is under way", async () => {
-    const [event] = (await stored(1)) as [LedgerEvent];
+    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
     let answer = (_answer: GraphAnswer): void => {};
     const { go } = worldOf(countsAll, {
       leaseMs: 90,

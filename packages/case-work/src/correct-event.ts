@@ -1,5 +1,5 @@
 import type { ConversionChanges } from "@capi-relay/contract";
-import { hashPersonalData, judgeEventName, nationalPhoneVariants } from "@capi-relay/domain";
+import { hashPersonalData, isOpened, judgeEventName, nationalPhoneVariants, type Opened } from "@capi-relay/domain";
 import type { Account, EventCorrection, LedgerEvent } from "@capi-relay/storage";
 
 /** A correction, or the field that makes it impossible. Without a message, the code says it all. */
@@ -7,16 +7,19 @@ export type JudgedCorrection =
   | { readonly kind: "corrected"; readonly correction: EventCorrection }
   | {
       readonly kind: "refused";
-      readonly field: "eventName" | "value" | "currency";
+      readonly field: keyof ConversionChanges;
       readonly code:
         | "value_required"
         | "currency_required"
         | "event_name_refused"
         | "event_name_not_allowed"
-        | "event_name_switched_off";
+        | "event_name_switched_off"
+        | "customer_data_unreadable";
       readonly message?: string;
     };
 type RefusedCorrection = Extract<JudgedCorrection, { kind: "refused" }>;
+
+const ABOUT_THE_CUSTOMER = ["conversationId", "phoneE164", "bsuid", "ctwaClid", "email", "externalId"] as const;
 
 /** Turns contact ids into what the ledger looks up by. */
 export interface ContactLookups {
@@ -43,12 +46,16 @@ export function correctEvent(
   const refusal = refusalOf(eventName, details);
   if (refusal !== null) return refusal;
   const contact = contactChanges(changes, lookups);
+  const about = ABOUT_THE_CUSTOMER.find((field) => changes[field] !== undefined);
+  // What of the old data would have to go, and what to stay, nobody can tell.
+  if (!isOpened(event) && about !== undefined)
+    return { kind: "refused", field: about, code: "customer_data_unreadable" };
   const correction = {
     accountId: event.accountId,
     eventName,
     details,
     ...(contact === null ? {} : { contact }),
-    personal: { ...keptPersonalData(event, contact !== null), ...hashPersonalData(changes) },
+    ...(isOpened(event) ? { personal: personalDataOf(event, changes, contact !== null) } : {}),
   };
   return { kind: "corrected", correction };
 }
@@ -57,10 +64,10 @@ export function correctEvent(
  * The number goes with the contact that it described: beside another one's click, Meta would credit two people. E-mail
  * and external id came with the order and say who placed it, whichever chat is found: a wrong one is corrected itself.
  */
-function keptPersonalData({ personal }: LedgerEvent, hasAnotherContact: boolean): LedgerEvent["personal"] {
-  if (!hasAnotherContact) return personal;
-  const { ph: _ph, ...kept } = personal;
-  return kept;
+function personalDataOf({ personal }: Opened, changes: ConversionChanges, hasAnotherContact: boolean) {
+  const { ph, ...withTheOrder } = personal;
+  const withTheContact = hasAnotherContact || ph === undefined ? {} : { ph };
+  return { ...withTheOrder, ...withTheContact, ...hashPersonalData(changes) };
 }
 
 function refusalOf(eventName: string, { value, currency }: LedgerEvent["details"]): RefusedCorrection | null {

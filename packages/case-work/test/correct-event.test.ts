@@ -45,6 +45,15 @@ describe("a correction", () => {
     });
   });
 
+  test("of an event whose customer's data no key opens leaves that data as it is, or is refused", () => {
+    const unread = { ...event, personal: null };
+    const judged = correctEvent(unread, { value: 11 }, account, lookups);
+    expect(judged.kind === "corrected" && "personal" in judged.correction).toBe(false);
+    expect(judged).toMatchObject({ kind: "corrected", correction: { details: { value: 11 } } });
+    for (const changes of [{ bsuid: "BR.right1" }, { email: "maria@example.com" }])
+      expect(correctEvent(unread, changes, account, lookups)).toMatchObject({ code: "customer_data_unreadable" });
+  });
+
   test.each([
     [{ eventName: "Lead" }, "eventName", "event_name_refused"],
     [{ eventName: "ViewContent" }, "eventName", "event_name_not_allowed"],

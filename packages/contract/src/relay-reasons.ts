@@ -22,6 +22,13 @@ export const RELAY_REASONS = {
     action:
       "Set datasetId on the account, or let POST /v1/whatsapp/dataset find or create it; its events then go out by themselves.",
   },
+  encryption_key_missing: {
+    status: ["held", "retry_scheduled"],
+    side: "relay",
+    happened: "A key is missing from ENCRYPTION_KEYS, so the account's token or the customer's data cannot be read.",
+    action:
+      "Put the key back into ENCRYPTION_KEYS and restart, then resume the account if it is paused for this, or give it a new token; its events then go on by themselves.",
+  },
   connection_failed: {
     status: "retry_scheduled",
     side: "meta",

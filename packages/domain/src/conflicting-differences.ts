@@ -32,6 +32,7 @@ function isSameTime(stored: ComparableReport, incoming: ComparableReport): boole
 
 /** An event that was corrected keeps the fingerprint of its first report. */
 function isSameAsItStands(stored: ComparableReport, incoming: ComparableReport): boolean {
+  if (stored.personal === null) return false;
   return plainDifferences(stored, incoming).length === 0 && whose(stored) === whose(incoming);
 }
 
@@ -46,6 +47,6 @@ function plainDifferences(stored: ComparableReport, incoming: ComparableReport):
 
 function whose({ contact, personal }: ComparableReport): string {
   const { conversationId, bsuidKey, phoneKey, ctwaClid } = contact;
-  const { em = null, ph = null, externalId = null } = personal;
+  const { em = null, ph = null, externalId = null } = personal ?? {};
   return JSON.stringify([conversationId, bsuidKey, phoneKey, ctwaClid, em, ph, externalId]);
 }

@@ -42,7 +42,8 @@ export interface ConversionEvent {
   readonly eventName: string;
   readonly testCode: string | null;
   readonly contact: ContactKeys;
-  readonly personal: HashedPersonalData;
+  /** Null when no key of ours opens it: not to be taken for an event that has none. */
+  readonly personal: HashedPersonalData | null;
   readonly details: PurchaseDetails;
   readonly fingerprint: string;
   /** When the conversion happened; never rewritten. */

@@ -24,6 +24,7 @@ export * from "./judge-standing.ts";
 export * from "./meta-event.ts";
 export * from "./meta-event-size.ts";
 export * from "./national-phone-variants.ts";
+export * from "./opened-event.ts";
 export * from "./retry-delay.ts";
 export * from "./settle-verdict.ts";
 export * from "./user-data-hash.ts";

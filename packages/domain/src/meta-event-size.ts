@@ -1,5 +1,5 @@
 import type { ChosenClick } from "./chosen-click.ts";
-import type { ConversionEvent } from "./conversion-event.ts";
+import type { Opened } from "./opened-event.ts";
 
 /** Names of fields, times and numbers of an event, and of one article; one hash, with the name of its field. */
 const FRAME_BYTES = 420;
@@ -12,7 +12,7 @@ const HASH_BYTES = 88;
  * from the parts that callers may make long.
  */
 export function mostBytesOf(
-  { eventName, eventId, personal, details }: Pick<ConversionEvent, "eventName" | "eventId" | "personal" | "details">,
+  { eventName, eventId, personal, details }: Pick<Opened, "eventName" | "eventId" | "personal" | "details">,
   { ctwaClid }: Pick<ChosenClick, "ctwaClid">,
 ): number {
   const { orderId, contentIds, contents } = details;

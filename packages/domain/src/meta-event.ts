@@ -1,5 +1,6 @@
 import type { ChosenClick } from "./chosen-click.ts";
-import type { ConversionEvent, HashedPersonalData, PurchaseDetails } from "./conversion-event.ts";
+import type { HashedPersonalData, PurchaseDetails } from "./conversion-event.ts";
+import type { Opened } from "./opened-event.ts";
 
 /** One event in Meta's words. Source: Meta, "Conversions API for Business Messaging: Onboarding Guide". */
 export interface MetaEvent {
@@ -44,7 +45,7 @@ export interface MetaRequest {
 
 /** What Meta sees of an event. `event_id` and the click id go out exactly as they came in. */
 export function toMetaEvent(
-  event: Pick<ConversionEvent, "eventName" | "eventTime" | "eventId" | "personal" | "details" | "automatic">,
+  event: Pick<Opened, "eventName" | "eventTime" | "eventId" | "personal" | "details" | "automatic">,
   click: Pick<ChosenClick, "ctwaClid">,
   wabaId: string,
 ): MetaEvent {

@@ -1,4 +1,4 @@
-import type { Attempt, ContactKeys, ConversionEvent } from "../src/index.ts";
+import type { Attempt, ContactKeys, ConversionEvent, Opened } from "../src/index.ts";
 
 export const NOON = new Date("2026-11-20T12:00:00Z");
 export const SECOND = 1000;
@@ -18,7 +18,7 @@ export const NOBODY: ContactKeys = {
   ctwaClid: null,
 };
 
-export function anEvent(changes: Partial<ConversionEvent> = {}): ConversionEvent {
+export function anEvent(changes: Partial<ConversionEvent> = {}): Opened {
   return {
     id: "eAAAAAAAAAAAAAAAAAAAAAA",
     accountId: "acct42",
@@ -26,7 +26,6 @@ export function anEvent(changes: Partial<ConversionEvent> = {}): ConversionEvent
     eventName: "LeadSubmitted",
     testCode: null,
     contact: NOBODY,
-    personal: {},
     details: { value: null, currency: null, orderId: null, contentIds: null, contents: null, numItems: null },
     fingerprint: "f",
     eventTime: NOON,
@@ -42,6 +41,7 @@ export function anEvent(changes: Partial<ConversionEvent> = {}): ConversionEvent
     endedAt: null,
     sandbox: false,
     ...changes,
+    personal: changes.personal ?? {},
   };
 }
 

@@ -1,4 +1,5 @@
-import type { ConversionEvent } from "@capi-relay/domain";
+import { type ConversionEvent, type HashedPersonalData, isOpened } from "@capi-relay/domain";
+import { SealedValueError } from "@capi-relay/vault";
 import type { EventRow } from "./event-row.ts";
 
 /** What the ledger hands out: the event, and what only the ledger itself needs to know of it. */
@@ -16,6 +17,7 @@ export interface PersonalDataSeal {
 
 /** An event as it is stored: what is personal sealed for its account, and left out when there is none. */
 export function rowOf(event: LedgerEvent, vault: PersonalDataSeal): EventRow {
+  if (!isOpened(event)) throw new Error("What nobody could open cannot be sealed again.");
   const { id, personal, ...rest } = event;
   const isEmpty = Object.keys(personal).length === 0;
   return {
@@ -26,9 +28,7 @@ export function rowOf(event: LedgerEvent, vault: PersonalDataSeal): EventRow {
   };
 }
 
-/**
- * A row as it is handed out. Throws when no key opens its personal data, so whoever does without that must not read it.
- */
+/** A row as it is handed out. */
 export function eventOf(row: EventRow, vault: PersonalDataSeal): LedgerEvent {
   const {
     _id,
@@ -41,11 +41,18 @@ export function eventOf(row: EventRow, vault: PersonalDataSeal): LedgerEvent {
     leftEndings: _leftEndings,
     ...rest
   } = row;
-  return { id: _id, ...rest, personal: personal === undefined ? {} : JSON.parse(vault.open(personal, row.accountId)) };
+  return { id: _id, ...rest, personal: personal === undefined ? {} : openPersonal(personal, row.accountId, vault) };
 }
 
-/**
- * A projection for whoever need not know who somebody is: one row that no key opens any more must not stop the reading
- * of the others.
- */
+/** Most who read an event want to know how it stands, and must be told that also once a key is lost. */
+function openPersonal(sealed: string, accountId: string, vault: PersonalDataSeal): HashedPersonalData | null {
+  try {
+    return JSON.parse(vault.open(sealed, accountId));
+  } catch (error) {
+    if (error instanceof SealedValueError) return null;
+    throw error;
+  }
+}
+
+/** A projection for whoever need not know who somebody is. */
 export const WITHOUT_PERSONAL_DATA = { personal: 0 } as const;

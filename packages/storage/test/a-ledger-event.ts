@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { deliveryKey } from "@capi-relay/domain";
+import { deliveryKey, type Opened } from "@capi-relay/domain";
 import { anEvent } from "@capi-relay/domain/builders";
 import type { LedgerEvent } from "../src/index.ts";
 
 const MINUTE_MS = 60_000;
 
 /** An event nobody has seen before, accepted just now, due now, with ten minutes to live. */
-export function aLedgerEvent(changes: Partial<LedgerEvent> = {}): LedgerEvent {
+export function aLedgerEvent(changes: Partial<LedgerEvent> = {}): Opened<LedgerEvent> {
   const eventId = randomUUID();
   const now = new Date();
   return {
@@ -21,5 +21,6 @@ export function aLedgerEvent(changes: Partial<LedgerEvent> = {}): LedgerEvent {
     starts: 0,
     eventTimeGiven: true,
     ...changes,
+    personal: changes.personal ?? {},
   };
 }

@@ -73,5 +73,11 @@ export const CONVERSION_PROBLEMS = {
     meaning:
       "No conversation fits. It begins with the customer's first WhatsApp message after the webhook was connected.",
   },
+  customer_data_unreadable: {
+    status: 409,
+    type: "conflict_error",
+    meaning:
+      "The customer's data was encrypted with a key that is no longer in ENCRYPTION_KEYS, so whose event it is cannot be corrected. Put the key back first.",
+  },
   ...refusals,
 } as const satisfies Problems;

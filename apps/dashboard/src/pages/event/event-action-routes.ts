@@ -131,6 +131,7 @@ const CORRECTION_SENTENCES = {
   event_name_refused: "Meta refuses this event name for WhatsApp.",
   event_name_not_allowed: "The account does not send this event name.",
   event_name_switched_off: "Meta refused this event name for the account's dataset, so it is switched off there.",
+  customer_data_unreadable: "The customer's data was encrypted with a key that is no longer in ENCRYPTION_KEYS.",
 } as const;
 
 function refusalOf(result: Cancelled | Resolved): string | null {
