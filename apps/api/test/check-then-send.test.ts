@@ -44,6 +44,7 @@ async function firstTurnOf(id: string): Promise<{ status: string; reason: string
         api.ledger.settle(one, { outcome, attempt: null, click }, lookupsOfContact(account?.wabaId ?? "", one.contact)),
     },
     accounts: { find: (one) => api.accountStore.find(one) },
+    destinations: { canOpenToken: () => true, pause: async () => {} },
     clicks,
     wake: async () => {},
     departures: {

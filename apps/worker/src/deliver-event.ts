@@ -1,3 +1,4 @@
+import type { EventReason } from "@capi-relay/contract";
 import {
   type ChosenClick,
   type ClickChoice,
@@ -36,6 +37,11 @@ export interface DeliveryPorts {
     ): Promise<void>;
   };
   readonly accounts: { find(id: string): Promise<Account | null> };
+  readonly destinations: {
+    canOpenToken(account: Account): boolean;
+    /** Stops the account until a person resumes it. */
+    pause(account: Account, reason: EventReason): Promise<void>;
+  };
   readonly clicks: { choose(event: LedgerEvent, account: Account): Promise<ClickChoice> };
   /** Calls an event back that has just gone to wait. */
   readonly wake: (event: LedgerEvent) => Promise<void>;
@@ -67,6 +73,11 @@ export async function deliverEvent(ref: EventRef, lane: Lane, ports: DeliveryPor
   const obstacle = judgeDestination(account, event, ports.now());
   if (account === null || obstacle !== null) return endWith(obstacle ?? { status: "held", reason: "dataset_unknown" });
 
+  // Before anything is claimed, and so that somebody hears of it: no event of the account can leave.
+  if (!ports.destinations.canOpenToken(account)) {
+    await ports.destinations.pause(account, "encryption_key_missing");
+    return endWith({ status: "held", reason: "encryption_key_missing" });
+  }
   // Never without what its caller said of the customer, as if there had been nothing.
   if (!isOpened(event)) return endWith(judgeUnopened(event, ports.now()));
 

@@ -6,7 +6,7 @@ import type { Account, EventLedger, LedgerEvent } from "@capi-relay/storage";
 import { type DeliveryPorts, deliverEvent, type Turn } from "./deliver-event.ts";
 
 export interface DeliveryHandlerOptions
-  extends Pick<DeliveryPorts, "accounts" | "clicks" | "departures" | "now" | "afterProbing"> {
+  extends Pick<DeliveryPorts, "accounts" | "destinations" | "clicks" | "departures" | "now" | "afterProbing"> {
   readonly ledger: Pick<EventLedger, "find" | "settle">;
   readonly dispatcher: Pick<Dispatcher, "addJob">;
   readonly resting: Pick<RestingEvents, "wake">;

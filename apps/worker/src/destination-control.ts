@@ -1,6 +1,7 @@
 import type { EventReason } from "@capi-relay/contract";
 import type { Logger } from "@capi-relay/runtime";
 import type { Account, AccountStore, CachedAccounts, LeaseStore } from "@capi-relay/storage";
+import { SealedValueError } from "@capi-relay/vault";
 import type { AlertBell } from "./alert-bell.ts";
 import type { Clarity } from "./destination-gate.ts";
 
@@ -33,6 +34,17 @@ export class DestinationControl {
 
   openToken(account: Account): string {
     return this.#options.store.openToken(account);
+  }
+
+  /** False when the key that its token was encrypted with is missing. */
+  canOpenToken(account: Account): boolean {
+    try {
+      this.openToken(account);
+      return true;
+    } catch (error) {
+      if (error instanceof SealedValueError) return false;
+      throw error;
+    }
   }
 
   /**

@@ -174,6 +174,7 @@ const returns = new ReturnSchedule(timings.probingPauseMs);
 const deliver = createDeliveryHandler({
   ledger,
   accounts,
+  destinations,
   clicks,
   departures,
   dispatcher,

@@ -50,6 +50,7 @@ function worldOf({
       choose: vi.fn(async () => (remaining.length > 1 ? remaining.shift() : remaining[0]) ?? { kind: "none" as const }),
     },
     wake: vi.fn(async () => {}),
+    destinations: { canOpenToken: vi.fn(() => true), pause: vi.fn(async () => {}) },
     departures: { refusalOf: (): Refusal | null => null, send: vi.fn(async (): Promise<Fate> => fate) },
     now: () => new Date(),
     afterProbing: () => IN_A_MINUTE,
@@ -176,6 +177,17 @@ describe("a turn", () => {
     expect(await turn()).toMatchObject({ kind: "ended", outcome: waits });
     expect(settled).toMatchObject([{ outcome: waits }]);
     expect(ports.departures.send).not.toHaveBeenCalled();
+  });
+
+  test("whose account's token no key opens pauses the account, and nothing is claimed", async () => {
+    const account = anAccount();
+    const { turn, ports, settled } = worldOf({ account });
+    ports.destinations.canOpenToken.mockReturnValue(false);
+    const outcome = { status: "held", reason: "encryption_key_missing" };
+    expect(await turn()).toEqual({ kind: "ended", outcome });
+    expect(ports.destinations.pause).toHaveBeenCalledExactlyOnceWith(account, "encryption_key_missing");
+    expect(settled).toEqual([{ outcome, click: null }]);
+    expect([ports.clicks.choose, ports.departures.send].map((port) => port.mock.calls)).toEqual([[], []]);
   });
 
   test("of an event that no key has opened until its deadline ends there as others do", async () => {

@@ -31,6 +31,7 @@ function handlerOf(send: () => Promise<Fate>, event: LedgerEvent | null = aLedge
               },
             },
     },
+    destinations: { canOpenToken: () => true, pause: async () => {} },
     departures: { refusalOf: (): Refusal | null => null, send },
     dispatcher: { addJob },
     resting: { wake: async () => {} },

@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { createLogger } from "@capi-relay/runtime";
 import { AccountStore, AlertStore, CachedAccounts, LeaseStore } from "@capi-relay/storage";
 import { anAccountCreation, openDatabase, vault } from "@capi-relay/storage/builders";
+import { KeyRing } from "@capi-relay/vault";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DestinationControl } from "../src/destination-control.ts";
 
@@ -55,6 +57,18 @@ test("a dead token pauses the account once, with one alert, however many workers
   expect([...one.rung, ...other.rung]).toEqual(["account_paused"]);
   // At once, also for the worker that had just looked: its copy was forgotten.
   expect(await one.cache.find(account.id)).toMatchObject({ state: "paused", pausedReason: "meta_token_invalid" });
+});
+
+test("a token whose key is lost cannot be opened, which pauses its account with one alert", async () => {
+  const readable = await anAccount();
+  const lost = KeyRing.parse(`lost:${randomBytes(32).toString("base64")}`);
+  const created = await new AccountStore(database.mongo, lost).create(anAccountCreation(), NOW);
+  if (created.kind !== "created") throw new Error(created.kind);
+  const { control, rung } = aWorker();
+  expect([readable, created.account].map((account) => control.canOpenToken(account))).toEqual([true, false]);
+  await control.pause(created.account, "encryption_key_missing");
+  expect(rung).toEqual(["account_paused"]);
+  expect(await store.find(created.account.id)).toMatchObject({ pausedReason: "encryption_key_missing" });
 });
 
 test("a refusal of the old token that comes late leaves the account with the new one alone", async () => {

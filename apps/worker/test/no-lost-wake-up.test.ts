@@ -32,6 +32,7 @@ function handlerWith(betweenLooks: () => Promise<void>) {
   const handle = createDeliveryHandler({
     ledger: world.ledger,
     accounts: world.accounts,
+    destinations: { canOpenToken: () => true, pause: async () => {} },
     clicks: new ClickFinder({ findForContacts }),
     departures: { refusalOf: (): Refusal | null => null, send },
     dispatcher: world.dispatcher,
