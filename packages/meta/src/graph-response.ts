@@ -14,10 +14,19 @@ const OptionalText = z
   .transform((text) => text.slice(0, MAX_TEXT))
   .nullish()
   .catch(null);
-/** Only what looks like one: it is written to logs, so nothing that Meta repeats of an event may pass for it. */
+/** Read as generously as the numbers: taken for false, a passing trouble would end its events. */
+const OptionalFlag = z
+  .union([z.boolean(), z.enum(["true", "1"]), z.literal(1)])
+  .transform((flag) => flag !== false)
+  .nullish()
+  .catch(null);
+/**
+ * Only what looks like one: it is written to logs, so nothing that Meta repeats of an event may pass for it. 64 hex
+ * digits are what a customer's hashed e-mail address or number looks like, and no trace id of Meta's is so long.
+ */
 const TraceId = z
   .string()
-  .regex(/^(?=.*[A-Za-z])[A-Za-z0-9_+/=-]{1,64}$/)
+  .regex(/^(?=.*[A-Za-z])(?![0-9A-Fa-f]{64}$)[A-Za-z0-9_+/=-]{1,64}$/)
   .nullish()
   .catch(null);
 
@@ -29,7 +38,7 @@ const ErrorEnvelope = z.object({
   error: z.object({
     code: Integer,
     error_subcode: OptionalInteger,
-    is_transient: z.boolean().nullish().catch(null),
+    is_transient: OptionalFlag,
     error_user_title: OptionalText,
     error_user_msg: OptionalText,
     message: OptionalText,

@@ -39,6 +39,14 @@ describe("an error envelope", () => {
     });
   });
 
+  test.each([true, "true", "1", 1])("may write that it is transient as %j", (is_transient) => {
+    expect(read(400, { error: { code: 100, is_transient } })).toMatchObject({ error: { isTransient: true } });
+  });
+
+  test.each([false, "false", "0", 0, null, "no", 2, [true]])("is not transient by %j", (is_transient) => {
+    expect(read(400, { error: { code: 100, is_transient } })).toMatchObject({ error: { isTransient: false } });
+  });
+
   test("prefers the text that names the event, and keeps 2,000 characters of it", () => {
     const error = { code: 100, message: "Invalid parameter", error_user_msg: "é".repeat(3_000) };
     expect(read(400, { error })).toMatchObject({ error: { message: "é".repeat(2_000) } });
@@ -73,6 +81,8 @@ test.each([
   ["<b>", null],
   ["someone@example.com", null],
   ["a".repeat(65), null],
+  ["9f86d081884c7d659a2feaa0c55ad015A3BF4F1B2B0B822CD15D6C15B0F00A08", null],
+  ["g".repeat(64), "g".repeat(64)],
 ])("of the trace id %s, %s is kept", (given, kept) => {
   expect(read(200, { events_received: 1, fbtrace_id: given })).toMatchObject({ traceId: kept });
 });
