@@ -68,7 +68,7 @@ export const META_REASONS = {
   meta_partial_count: {
     status: "outcome_unknown",
     side: "meta",
-    happened: "Meta counted fewer events than were sent, and does not say which.",
+    happened: "Meta counted another number of events than were sent, and does not say which of them it has.",
     action: "Look in Events Manager, then resolve the event as delivered, resend or abandon.",
   },
   meta_invalid_event_type: {

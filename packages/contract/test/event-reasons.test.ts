@@ -19,6 +19,12 @@ describe("the explanation of a reason", () => {
     expect(explainReason("meta_partial_count")).toContain("Look in Events Manager");
   });
 
+  test("says no more than is known: an erased event may have been tried, and a count may be too high", () => {
+    expect(explainReason("contact_erased")).not.toContain("before the event was sent");
+    expect(explainReason("contact_erased")).toContain("may have arrived");
+    expect(explainReason("meta_partial_count")).not.toContain("fewer");
+  });
+
   test("of a missing click says which clicks count", () => {
     expect(explainReason("no_click_yet")).toMatch(/from before the conversion.*2 minutes after it/);
   });
