@@ -5,6 +5,7 @@ import {
   settings,
   speaksToMetaInProduction,
 } from "@capi-relay/runtime";
+import { mongoUriMistake } from "@capi-relay/storage";
 import { keyRingMistake } from "@capi-relay/vault";
 
 /** What the API reads from its environment. */
@@ -40,6 +41,7 @@ export function readApiConfig(env: NodeJS.ProcessEnv) {
     keepsTokensEncrypted,
     speaksToMetaInProduction,
     noFaultsInProduction,
+    ({ MONGODB_URI }) => mongoUriMistake(MONGODB_URI),
     ({ ENCRYPTION_KEYS }) => keyRingMistake(ENCRYPTION_KEYS),
   );
 }

@@ -1,4 +1,5 @@
 import { keepsTokensEncrypted, readConfig, settings, speaksToMetaInProduction } from "@capi-relay/runtime";
+import { mongoUriMistake } from "@capi-relay/storage";
 import { keyRingMistake } from "@capi-relay/vault";
 import { z } from "zod";
 import type { ProxyLogin } from "./login/proxy-login.ts";
@@ -33,6 +34,7 @@ export function readDashboardConfig(env: NodeJS.ProcessEnv) {
     env,
     keepsTokensEncrypted,
     speaksToMetaInProduction,
+    ({ MONGODB_URI }) => mongoUriMistake(MONGODB_URI),
     ({ ENCRYPTION_KEYS }) => keyRingMistake(ENCRYPTION_KEYS),
     namesWholeProxy,
     letsSomebodyIn,

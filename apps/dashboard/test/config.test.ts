@@ -21,6 +21,11 @@ const mistakesOf = (DASHBOARD_USERS: string | undefined): string => {
   }
 };
 
+test("an address of MongoDB that the driver cannot read is a mistake at the start, not one to retry for ever", () => {
+  const env = { ...ENV, DASHBOARD_USERS: `ana:operator:${hash}`, MONGODB_URI: "mongodb://127.0.0.1:99999/x" };
+  expect(() => readDashboardConfig(env)).toThrow(/^MONGODB_URI cannot be read by the driver; [^\n]*$/);
+});
+
 describe("DASHBOARD_USERS", () => {
   test("holds people by name, role and hash", () => {
     const { DASHBOARD_USERS } = readDashboardConfig({

@@ -7,6 +7,7 @@ import {
   speaksToMetaInProduction,
   wholeNumber,
 } from "@capi-relay/runtime";
+import { mongoUriMistake } from "@capi-relay/storage";
 import { keyRingMistake } from "@capi-relay/vault";
 import { timingsOf } from "./timings.ts";
 
@@ -45,6 +46,7 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv) {
     keepsTokensEncrypted,
     speaksToMetaInProduction,
     noFaultsInProduction,
+    ({ MONGODB_URI }) => mongoUriMistake(MONGODB_URI),
     ({ ENCRYPTION_KEYS }) => keyRingMistake(ENCRYPTION_KEYS),
     ({ WORKER_CONCURRENCY, META_BATCH_MAX_EVENTS }) =>
       WORKER_CONCURRENCY >= META_BATCH_MAX_EVENTS

@@ -115,7 +115,8 @@ export const RELAY_REASONS = {
   contact_erased: {
     status: "cancelled",
     side: "customer",
-    happened: "The customer's data was erased on request before Meta had confirmed the event; nothing more of it is sent.",
+    happened:
+      "The customer's data was erased on request before Meta had confirmed the event; nothing more of it is sent.",
     action: "Nothing needs to be done; a try that may have arrived, if there was one, stands among the attempts.",
   },
   abandoned_unknown: {

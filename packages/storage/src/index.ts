@@ -31,6 +31,7 @@ export { countUnfinished } from "./ledger-counts.ts";
 export type { LedgerEvent } from "./ledger-event.ts";
 export { keepMigrating, migrate, missingIndexes } from "./migrate.ts";
 export { MongoConnection } from "./mongo-connection.ts";
+export { mongoUriMistake } from "./mongo-uri-mistake.ts";
 export {
   type AccountRefusals,
   type CodeRefusals,
