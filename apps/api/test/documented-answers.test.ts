@@ -147,6 +147,9 @@ test("case work is answered in every way its routes know", async () => {
     await send("retryConversion", { changes }, await stored(REJECTED));
   const ofSwitchedOff = await stored({ ...REJECTED, accountId: "off", eventName: "AddToCart" });
   await send("retryConversion", { changes: { eventName: "LeadSubmitted" } }, ofSwitchedOff);
+  const unreadable = await stored(REJECTED);
+  await api.mongo.native.events.updateOne({ _id: unreadable }, { $set: { personal: "sealed by a key that is gone" } });
+  await send("retryConversion", { changes: { email: "maria@example.com" } }, unreadable);
 
   await send("cancelConversion", undefined, await stored({}));
   await send("cancelConversion");
