@@ -42,6 +42,23 @@ describe("the list of events", () => {
     expect(textOf((await (await console.as("vic")).open(`/events?from=${tomorrow}`)).body)).toContain("No event fits.");
   });
 
+  test("shows several statuses as the choice they are, and takes another one in their place", async () => {
+    const console = await aConsole();
+    for (const status of ["failed", "skipped", "delivered"] as const) await console.stored({ status });
+    const browser = await console.as("vic");
+    const { body } = await browser.open("/events?status=failed&status=skipped");
+    const fields = /<form method="get" action="\/events">(.*?)<\/form>/s.exec(body)?.[1] ?? "";
+    const [, value = "", label] = /<option value="([^"]*)" selected[^>]*>([^<]*)</.exec(fields) ?? [];
+    expect(label).toBe("Failed, Skipped");
+    expect(fields).not.toContain('type="hidden"');
+    expect(fields.match(/name="status"/g)).toHaveLength(1);
+    const idsAt = async (url: string) =>
+      [...(await browser.open(url)).body.matchAll(/href="\/events\/(e[^"?]+)"/g)].map(([, id]) => id).sort();
+    const again = await idsAt(`/events?${new URLSearchParams({ status: value })}`);
+    expect(again).toHaveLength(2);
+    expect(again).toEqual(await idsAt("/events?status=failed&status=skipped"));
+  });
+
   test("says whose days its filter means, since its times are in the reader's zone", async () => {
     const console = await aConsole();
     const { body } = await (await console.as("vic")).open("/events");

@@ -26,6 +26,7 @@ export function readEventQuery(query: unknown): EventQuery {
     return parsed.data ?? null;
   };
   const statuses = (fields.get("status") ?? [])
+    .flatMap((text) => text.split(BETWEEN_STATUSES))
     .filter((text) => text !== "")
     .map((text) => EventStatus.safeParse(text));
   if (statuses.some(({ success }) => !success)) mistakes.push("status: choose one of the list.");
@@ -44,6 +45,13 @@ export function readEventQuery(query: unknown): EventQuery {
   };
   const after = read("after", Position, "this address is incomplete; the list begins with the newest event.");
   return { filter, after, mistakes };
+}
+
+const BETWEEN_STATUSES = ",";
+
+/** Several statuses as one value: a choice of a form has no more, and no script that could make two of it. */
+export function statusText(statuses: readonly EventStatus[]): string {
+  return statuses.join(BETWEEN_STATUSES);
 }
 
 /** Where in a list a page begins, as it stands in an address. */

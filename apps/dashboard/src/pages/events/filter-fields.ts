@@ -2,7 +2,7 @@ import { EVENT_REASONS, EVENT_STATUSES, type EventStatus } from "@capi-relay/con
 import type { EventFilter } from "@capi-relay/storage";
 import type { AccountNames } from "../../account-names.ts";
 import { type Html, html } from "../../html.ts";
-import { dayOf, lastDay } from "./event-query.ts";
+import { dayOf, lastDay, statusText } from "./event-query.ts";
 import { STATUS_NAMES } from "./status-mark.ts";
 
 /** The fields that narrow a list of events, filled in. */
@@ -12,17 +12,15 @@ export function filterFields(
   statuses: readonly EventStatus[] = EVENT_STATUSES,
 ): Html {
   const { accountIds, reason, eventName, acceptedFrom, acceptedTo } = filter;
-  const [status, ...more] = filter.statuses;
   return html`<div class="fields">
 ${choice("account", "Account", "All accounts", [...accounts], accountIds?.[0] ?? null)}
 ${choice(
   "status",
   "Status",
   "Every status",
-  statuses.map((one) => [one, STATUS_NAMES[one]]),
-  more.length === 0 ? (status ?? null) : null,
+  statusOptions(filter.statuses, statuses),
+  filter.statuses.length === 0 ? null : statusText(filter.statuses),
 )}
-${more.length > 0 && html`<input type="hidden" name="status" value=${status} />${more.map((one) => html`<input type="hidden" name="status" value=${one} />`)}`}
 ${choice(
   "reason",
   "Reason",
@@ -35,6 +33,18 @@ ${day("from", "From (UTC day)", acceptedFrom)}
 ${day("to", "To (UTC day)", lastDay(acceptedTo))}
 </div>
 <p class="quiet small">Days begin and end at midnight UTC, so that a link shows everybody the same events. Times in the list are in your zone.</p>`;
+}
+
+/** What the filter holds is the first choice where it is not among the others, so that choosing one replaces it. */
+function statusOptions(
+  held: EventFilter["statuses"],
+  statuses: readonly EventStatus[],
+): (readonly [value: string, label: string])[] {
+  const isAmongThem = held.length === 0 || (held.length === 1 && held.every((status) => statuses.includes(status)));
+  return [
+    ...(isAmongThem ? [] : [[statusText(held), held.map((one) => STATUS_NAMES[one]).join(", ")] as const]),
+    ...statuses.map((one) => [one, STATUS_NAMES[one]] as const),
+  ];
 }
 
 function choice(
