@@ -59,6 +59,25 @@ describe("the list of events", () => {
     expect(again).toEqual(await idsAt("/events?status=failed&status=skipped"));
   });
 
+  test("offers a bulk retry only of what one can send again", async () => {
+    const console = await aConsole();
+    const browser = await console.as("vic");
+    const isOffered = async (query: string) =>
+      (await browser.open(`/events?${query}`)).body.includes("/bulk-retry/plan");
+    for (const query of ["", "status=rejected", "status=failed&status=delivered", "reason=meta_click_unknown"])
+      expect(await isOffered(query), query).toBe(true);
+    for (const query of ["status=outcome_unknown", "status=delivered&status=queued", "reason=paused_by_operator"])
+      expect(await isOffered(query), query).toBe(false);
+  });
+
+  test("says of outcomes that are unknown where each of them is decided", async () => {
+    const console = await aConsole();
+    const browser = await console.as("vic");
+    const sentence = "decided on its own page, or by POST /v1/whatsapp/conversions/:id/resolve .";
+    expect(textOf((await browser.open("/events?status=outcome_unknown")).body)).toContain(sentence);
+    expect(textOf((await browser.open("/events")).body)).not.toContain(sentence);
+  });
+
   test("says whose days its filter means, since its times are in the reader's zone", async () => {
     const console = await aConsole();
     const { body } = await (await console.as("vic")).open("/events");

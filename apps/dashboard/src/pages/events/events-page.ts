@@ -2,7 +2,7 @@ import type { FoundEvents } from "@capi-relay/insight";
 import type { AccountNames } from "../../account-names.ts";
 import { type Html, html } from "../../html.ts";
 import type { Reader } from "../../reader/reader.ts";
-import { bulkRetryPath } from "../bulk-retry/retry-filter.ts";
+import { bulkRetryPath, mayBeRetried } from "../bulk-retry/retry-filter.ts";
 import { dayOf, type EventQuery, eventsPath, exportPath, lastDay } from "./event-query.ts";
 import { eventTable } from "./event-table.ts";
 import { filterFields } from "./filter-fields.ts";
@@ -18,8 +18,9 @@ export interface EventsView {
 export function eventsPage({ query, found, accounts }: EventsView, reader: Reader): Html {
   const { filter, after, mistakes } = query;
   const { accountIds, ...rest } = filter;
-  return html`<div class="top"><h1>Events</h1><div class="actions"><a class="button plain small" href=${exportPath(filter)}>Export as CSV</a><a class="button plain small" href=${bulkRetryPath({ ...rest, accountId: accountIds?.[0] ?? null })}>Retry these in bulk</a></div></div>
+  return html`<div class="top"><h1>Events</h1><div class="actions"><a class="button plain small" href=${exportPath(filter)}>Export as CSV</a>${mayBeRetried(filter) && html`<a class="button plain small" href=${bulkRetryPath({ ...rest, accountId: accountIds?.[0] ?? null })}>Retry these in bulk</a>`}</div></div>
 ${searchForm()}
+${filter.statuses.includes("outcome_unknown") && html`<p>What became of an event whose outcome is unknown is decided on its own page, or by <code>POST /v1/whatsapp/conversions/:id/resolve</code>.</p>`}
 <details class="card" open=${mistakes.length > 0}><summary>${filterInWords(query, accounts)}</summary><form method="get" action="/events">
 ${mistakes.length > 0 && html`<div class="error" role="alert">${mistakes.map((mistake) => html`<p>${mistake}</p>`)}</div>`}
 ${filterFields(filter, accounts)}
