@@ -8,6 +8,7 @@ import {
   readDestinations,
   readOverview,
   readTroubles,
+  whatBecameOfRetried,
 } from "@capi-relay/insight";
 import { GraphClient } from "@capi-relay/meta";
 import { ConversionQueue } from "@capi-relay/queue";
@@ -87,6 +88,7 @@ const deadlines = new DeadlineList(mongo);
 const search = new EventSearch(mongo);
 const phoneKeyOf = (digits: string) => lookupKeys.phone(digits);
 const rollups = new RollupReader(mongo);
+const audit = new AuditLog(mongo);
 const figures = {
   rollups,
   refusals: new RefusalStore(mongo),
@@ -108,9 +110,10 @@ const app = shutdown.closes(
     exportEvents: (filter) => exportEvents(list, filter),
     planBulkRetry: (filter) => planBulkRetry(mongo, filter, now()),
     bulkRetries: new BulkRetryStore(mongo),
+    whatBecameOfRetried: (orderId) => whatBecameOfRetried(mongo, audit, orderId),
     accounts,
     ledger,
-    audit: new AuditLog(mongo),
+    audit,
     lookupKeys,
     graph,
     now,

@@ -10,6 +10,7 @@ import {
   readOverview,
   readTroubles,
   StandingCount,
+  whatBecameOfRetried,
 } from "@capi-relay/insight";
 import {
   AccountStore,
@@ -78,6 +79,7 @@ export async function aConsole(
     exportEvents: (filter) => exportEvents(list, filter),
     planBulkRetry: (filter) => planBulkRetry(mongo, filter, now()),
     bulkRetries,
+    whatBecameOfRetried: (orderId) => whatBecameOfRetried(mongo, audit, orderId),
     accounts,
     ledger,
     audit,

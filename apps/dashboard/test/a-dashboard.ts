@@ -49,6 +49,7 @@ export const NOTHING_TO_READ = {
   exportEvents: () => Readable.from([]),
   planBulkRetry: unasked,
   bulkRetries: { start: unasked, find: unasked, list: unasked, stop: unasked },
+  whatBecameOfRetried: unasked,
   accounts: {
     list: unasked,
     find: unasked,

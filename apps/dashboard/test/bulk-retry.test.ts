@@ -3,6 +3,15 @@ import { aConsole, anAttempt, HOUR_MS, textOf } from "./a-console.ts";
 
 const REJECTED = { status: "rejected", reason: "meta_click_unknown" } as const;
 const FILTER = { status: "rejected", reason: "meta_click_unknown" };
+const ANY = {
+  accountId: null,
+  statuses: [],
+  reason: null,
+  eventName: null,
+  acceptedFrom: null,
+  acceptedTo: null,
+  sparesPossiblyArrived: true,
+};
 const ended = () => new Date(Date.now() - HOUR_MS);
 
 describe("a bulk retry", () => {
@@ -82,24 +91,46 @@ describe("a bulk retry", () => {
     expect(textOf((await browser.open("/bulk-retry")).body)).toContain("Stopping");
   });
 
+  test("tells beside what it sent again what became of it so far, and of nothing else", async () => {
+    const console = await aConsole();
+    const order = await console.bulkRetries.start(
+      { filter: ANY, planned: 5, perSecond: 50, startedBy: "ana" },
+      new Date(),
+    );
+    const statuses = ["delivered", "rejected", "rejected", "queued", "outcome_unknown", "expired"] as const;
+    const events = await Promise.all(statuses.map((status) => console.stored({ status })));
+    const retried = { at: new Date(), who: "ana", action: "event_retried" } as const;
+    await console.audit.appendAll(events.map(({ id }) => ({ ...retried, subject: id, detail: order.id })));
+    const others = [await console.stored({ status: "delivered" }), await console.stored({ status: "delivered" })];
+    await console.audit.append({ ...retried, subject: others[0]?.id ?? "", detail: "retry_another" });
+    await console.audit.append({ ...retried, subject: others[1]?.id ?? "", detail: "" });
+    const position = { acceptedAt: new Date(), id: events[0]?.id ?? "" };
+    await console.bulkRetries.advance(order, { position, requeued: 6, refused: {} });
+    await console.bulkRetries.finish(order.id, "finished", new Date());
+    const browser = await console.as("ana");
+    const { body } = await browser.open(`/bulk-retry/${order.id}`);
+    expect(textOf(body)).toContain(
+      "Delivered 1 Refused again 2 Still on the way 1 Outcome unknown 1 Ended otherwise 1",
+    );
+    // Though the order is finished: one is still in the queue.
+    expect(body).toContain('hx-trigger="every 3s"');
+  });
+
+  test("that sent nothing again says nothing of what became of it", async () => {
+    const console = await aConsole();
+    const order = await console.bulkRetries.start(
+      { filter: ANY, planned: 1, perSecond: 50, startedBy: "ana" },
+      new Date(),
+    );
+    const browser = await console.as("ana");
+    expect(textOf((await browser.open(`/bulk-retry/${order.id}`)).body)).not.toContain("What became of them");
+  });
+
   test("is neither started nor stopped by a viewer, who still sees the plan", async () => {
     const console = await aConsole();
     await console.stored({ ...REJECTED, endedAt: ended() });
     const order = await console.bulkRetries.start(
-      {
-        filter: {
-          accountId: null,
-          statuses: [],
-          reason: null,
-          eventName: null,
-          acceptedFrom: null,
-          acceptedTo: null,
-          sparesPossiblyArrived: true,
-        },
-        planned: 1,
-        perSecond: 1,
-        startedBy: "ana",
-      },
+      { filter: ANY, planned: 1, perSecond: 1, startedBy: "ana" },
       new Date(),
     );
     const browser = await console.as("vic");

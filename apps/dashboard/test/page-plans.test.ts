@@ -124,6 +124,13 @@ test("no query of any page scans a collection, or reads far more than it returns
   const delivered = await mongo.native.events.findOne({ status: "delivered", accountId: "shop-1" });
   const [order] = await console.bulkRetries.list(1);
   if (one === null || delivered === null || order === undefined) return expect.fail("the ledger is empty");
+  const retried = await mongo.native.events.find({ status: "failed" }).toArray();
+  await console.audit.appendAll(retried.map(({ _id }) => ({ ...entryOf(_id, new Date()), detail: order.id })));
+  await console.bulkRetries.advance(order, {
+    position: { acceptedAt: one.acceptedAt, id: one._id },
+    requeued: retried.length,
+    refused: {},
+  });
   const [oldest] = (await console.audit.page(null, 1_000)).slice(-60);
   const far = `${daysAgo(20).getTime()}.e`;
 

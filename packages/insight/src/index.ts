@@ -23,3 +23,4 @@ export { type Folded, RollupBuilder } from "./rollup-builder.ts";
 export { RollupReader } from "./rollup-reader.ts";
 export { StandingCount } from "./standing-count.ts";
 export type { AtRisk, ValueAtRisk } from "./value-at-risk.ts";
+export { type RetriedSoFar, whatBecameOfRetried } from "./what-became-of-retried.ts";

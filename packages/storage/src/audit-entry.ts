@@ -25,7 +25,10 @@ export interface AuditEntry {
     | "bulk_retry_stopped";
   /** The event, account, conversation, API key or bulk retry. */
   readonly subject: string;
-  /** Names of corrected fields, the way an event was resolved, or the id of a key's successor; no values. */
+  /**
+   * Names of corrected fields, the way an event was resolved, the id of a key's successor, or of the bulk retry that
+   * sent an event again; no values.
+   */
   readonly detail: string;
 }
 
@@ -40,5 +43,10 @@ export const auditSchema = new Schema<AuditEntry>(
   { collection: "audit", versionKey: false },
 );
 auditSchema.index({ subject: 1, at: -1 }, { name: "by_subject" });
+// What a bulk retry sent again: only such entries name one, so that no other entry costs this a write.
+auditSchema.index(
+  { detail: 1 },
+  { name: "by_bulk_retry", partialFilterExpression: { action: "event_retried", detail: { $gt: "" } } },
+);
 // What the console shows: everything, newest first.
 auditSchema.index({ at: -1, _id: -1 }, { name: "newest_first" });

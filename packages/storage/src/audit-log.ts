@@ -41,6 +41,19 @@ export class AuditLog {
     );
   }
 
+  /** Events that a bulk retry sent again, at most `limit`. */
+  async retriedBy(orderId: string, limit: number): Promise<string[]> {
+    const entries = await storing(() =>
+      this.#mongo.collections.audit
+        .find({ action: "event_retried", detail: orderId }, { _id: 0, subject: 1 })
+        .hint("by_bulk_retry")
+        .limit(limit)
+        .read("primary")
+        .lean<Pick<AuditEntry, "subject">[]>(),
+    );
+    return entries.map(({ subject }) => subject);
+  }
+
   /** What anybody did to anything: the next `limit` entries after a position, from the newest one if it is null. */
   async page(after: AuditPosition | null, limit: number): Promise<PlacedAuditEntry[]> {
     const older =

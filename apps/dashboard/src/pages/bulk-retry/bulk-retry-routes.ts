@@ -1,4 +1,4 @@
-import { type BulkRetryPlan, MAX_BULK_RETRY } from "@capi-relay/insight";
+import { type BulkRetryPlan, MAX_BULK_RETRY, type RetriedSoFar } from "@capi-relay/insight";
 import type { BulkRetryFilter, BulkRetryStore } from "@capi-relay/storage";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -18,17 +18,21 @@ import { retryFilterOf } from "./retry-filter.ts";
 export interface BulkRetryPagePorts extends AccountNamePorts, AuditPorts {
   readonly planBulkRetry: (filter: BulkRetryFilter) => Promise<BulkRetryPlan>;
   readonly bulkRetries: Pick<BulkRetryStore, "start" | "find" | "list" | "stop">;
+  /** What became, so far, of the events that an order sent again. */
+  readonly whatBecameOfRetried: (orderId: string) => Promise<RetriedSoFar>;
   readonly show: ShowPage;
   readonly noteInLog: Audit;
 }
 
 const ORDERS_SHOWN = 20;
 const REFRESH_SECONDS = 3;
+/** In which an event of an order mostly stands for seconds: whoever watches waits for these. */
+const BEING_SENT = ["queued", "sending"] as const;
 const Pace = z.coerce.number().int().min(1).max(1_000).catch(50);
 
 /** Sending many events again: which, what would happen, go, how far, stop. A worker does the work. */
 export function bulkRetryRoutes(app: FastifyInstance, ports: BulkRetryPagePorts): void {
-  const { bulkRetries, planBulkRetry, show, now } = ports;
+  const { bulkRetries, planBulkRetry, whatBecameOfRetried, show, now } = ports;
   const operator = { preHandler: requireOperator(ports) };
 
   const showPlan = async (
@@ -76,8 +80,13 @@ export function bulkRetryRoutes(app: FastifyInstance, ports: BulkRetryPagePorts)
   app.get<{ Params: { id: string } }>("/bulk-retry/:id", async (request, reply) => {
     const order = await bulkRetries.find(request.params.id);
     if (order === null || request.user === null) return reply.callNotFound();
-    const body = orderPage(order, await accountNames(ports), request.user, readerOf(request));
-    const isUnderway = order.state === "running" || order.state === "stopping";
+    const [accounts, retried] = await Promise.all([
+      accountNames(ports),
+      order.requeued === 0 ? null : whatBecameOfRetried(order.id),
+    ]);
+    const body = orderPage({ order, retried, accounts, user: request.user }, readerOf(request));
+    const isSending = retried !== null && BEING_SENT.some((status) => (retried.byStatus[status] ?? 0) > 0);
+    const isUnderway = order.state === "running" || order.state === "stopping" || isSending;
     const refresh = isUnderway ? { refreshSeconds: REFRESH_SECONDS } : {};
     return show(reply, { title: "Bulk retry", current: "/bulk-retry", body, ...refresh });
   });

@@ -1,4 +1,6 @@
+import type { EventStatus } from "@capi-relay/contract";
 import { REFUSAL_SENTENCES } from "@capi-relay/dispatch";
+import type { RetriedSoFar } from "@capi-relay/insight";
 import type { BulkRetry } from "@capi-relay/storage";
 import type { AccountNames } from "../../account-names.ts";
 import { type Html, html } from "../../html.ts";
@@ -18,8 +20,16 @@ export function orderPath(id: string): string {
   return `/bulk-retry/${encodeURIComponent(id)}`;
 }
 
-/** How far one bulk retry has come. */
-export function orderPage(order: BulkRetry, accounts: AccountNames, user: DashboardUser, reader: Reader): Html {
+export interface OrderView {
+  readonly order: BulkRetry;
+  /** What became of what it sent again; null when that is nothing yet. */
+  readonly retried: RetriedSoFar | null;
+  readonly accounts: AccountNames;
+  readonly user: DashboardUser;
+}
+
+/** How far one bulk retry has come, and what came of it. */
+export function orderPage({ order, retried, accounts, user }: OrderView, reader: Reader): Html {
   const { state, startedBy, startedAt, finishedAt, planned, perSecond, requeued, refused } = order;
   const left = Object.values(refused).reduce((sum, count) => sum + count, 0);
   const done = Math.min(planned, requeued + left);
@@ -34,10 +44,27 @@ export function orderPage(order: BulkRetry, accounts: AccountNames, user: Dashbo
 <div><dt>Started</dt><dd>${when(startedAt)} by ${startedBy}</dd></div>
 ${finishedAt !== null && html`<div><dt>Ended</dt><dd>${when(finishedAt)}</dd></div>`}
 </dl>
+${retried !== null && retriedSoFar(order, retried, reader)}
 ${left > 0 && html`<h2>Why some were left</h2><ul>${Object.entries(refused).map(([because, count]) => html`<li>${reader.number(count)}: ${sentenceOf(because)}</li>`)}</ul>`}
 ${stopForm(order, user)}
 </section>
 <p><a href="/bulk-retry">All bulk retries</a></p>`;
+}
+
+/** Sent again is not yet delivered: Meta may refuse an event as often as it is sent. */
+function retriedSoFar({ requeued }: BulkRetry, { count, byStatus }: RetriedSoFar, reader: Reader): Html {
+  const of = (...statuses: EventStatus[]) => statuses.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0);
+  const fact = (label: string, many: number) => html`<div><dt>${label}</dt><dd>${reader.number(many)}</dd></div>`;
+  const whenThereAre = (label: string, many: number) => many > 0 && fact(label, many);
+  return html`<h2>What became of them so far</h2>
+<p class="quiet">Sent again means handed to the queue, not delivered. Counted when this page was shown${count < requeued && html`, of ${reader.number(count)} of them`}.</p>
+<dl class="facts">
+${fact("Delivered", of("delivered"))}
+${fact("Refused again", of("rejected"))}
+${fact("Still on the way", of("queued", "sending", "retry_scheduled", "waiting_click", "held"))}
+${whenThereAre(STATUS_NAMES.outcome_unknown, of("outcome_unknown"))}
+${whenThereAre("Ended otherwise", of("failed", "skipped", "expired", "cancelled"))}
+</dl>`;
 }
 
 function stopForm({ id, state }: BulkRetry, user: DashboardUser): Html | null {
