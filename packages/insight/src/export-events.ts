@@ -21,6 +21,11 @@ const COLUMNS = {
   attempts: ({ attempts }) => attempts.length,
   trace_id: ({ attempts }) => attempts.at(-1)?.traceId ?? null,
   test_code: ({ testCode }) => testCode,
+  ad_id: ({ click }) => click?.adId ?? null,
+  clicked_at: ({ click }) => click?.clickedAt?.toISOString() ?? null,
+  matched_by: ({ click }) => click?.matchedBy ?? null,
+  // As a word: csv-stringify writes a true as 1 and a false as nothing.
+  sandbox: ({ sandbox }) => String(sandbox),
 } as const satisfies Record<string, (event: ListedEvent) => string | number | null>;
 
 /** An event as one line of an export, by column. */

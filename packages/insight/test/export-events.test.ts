@@ -31,6 +31,27 @@ test.each(["=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1"])(
   },
 );
 
+test("which ad an event is credited to, and why, stands in the last columns", async () => {
+  const accountId = "advertised-shop";
+  const click = {
+    ctwaClid: "secret-click",
+    conversationId: null,
+    adId: "120210000000000001",
+    clickedAt: new Date("2026-11-20T10:00:00.000Z"),
+    matchedBy: "phone",
+  } as const;
+  await world.stored({ accountId, click });
+  await world.stored({ accountId, click: { ...click, adId: "=1+1", clickedAt: null }, sandbox: true });
+  await world.stored({ accountId });
+  const csv = await text(exportEvents(world.list, { ...ALL_EVENTS, accountIds: [accountId] }));
+  const [header, ...lines] = csv.trimEnd().split("\n");
+  expect(header).toMatch(/,test_code,ad_id,clicked_at,matched_by,sandbox$/);
+  const ends = lines.map((line) => line.split(",").slice(-4).join());
+  expect(ends.toSorted()).toEqual(
+    ["120210000000000001,2026-11-20T10:00:00.000Z,phone,false", "'=1+1,,phone,true", ",,,false"].toSorted(),
+  );
+});
+
 test("nothing personal and no click id is in it", async () => {
   const accountId = "private-shop";
   const click = {

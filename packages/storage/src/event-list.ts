@@ -1,3 +1,4 @@
+import type { ChosenClick } from "@capi-relay/domain";
 import type { mongo } from "mongoose";
 import type { EventFilter, EventPosition } from "./event-filter.ts";
 import type { EventRow } from "./event-row.ts";
@@ -34,7 +35,7 @@ const LISTED_FIELDS = [
 export interface ListedEvent extends Pick<EventRow, (typeof LISTED_FIELDS)[number]> {
   readonly id: string;
   readonly contact: { readonly conversationId: string | null };
-  readonly click: { readonly conversationId: string | null } | null;
+  readonly click: Pick<ChosenClick, "conversationId" | "adId" | "clickedAt" | "matchedBy"> | null;
   readonly details: Pick<EventRow["details"], "value" | "currency" | "orderId">;
   readonly attempts: readonly Pick<EventRow["attempts"][number], "startedAt" | "durationMs" | "traceId">[];
 }
@@ -45,6 +46,9 @@ export const LISTED = Object.fromEntries(
     ...LISTED_FIELDS,
     "contact.conversationId",
     "click.conversationId",
+    "click.adId",
+    "click.clickedAt",
+    "click.matchedBy",
     "details.value",
     "details.currency",
     "details.orderId",
