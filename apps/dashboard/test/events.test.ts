@@ -1,6 +1,7 @@
 import { deliveryKey } from "@capi-relay/domain";
 import { describe, expect, test } from "vitest";
 import { aConsole, anAttempt, HOUR_MS, PHONE, textOf } from "./a-console.ts";
+import { anEvent } from "./a-dashboard.ts";
 
 const FORMULA = "=HYPERLINK(evil)";
 
@@ -183,6 +184,17 @@ describe("the search", () => {
       expect(textOf(body)).toContain("as in order-1042:Purchase");
       expect(body).not.toMatch(/order-of-nobody|alert\(1\)/);
     }
+  });
+
+  test("that left events out says which are shown", async () => {
+    const events = [anEvent({}), anEvent({})].map((event) => ({ ...event, attempts: [] }));
+    const next = { acceptedAt: new Date(), id: events[1]?.id ?? "" };
+    const pageOf = async (isInOrder: boolean) => {
+      const console = await aConsole({ findEvents: async () => ({ events, next, isInOrder }) });
+      return textOf((await (await console.as("vic")).post("/events/search", { text: "A-1042" })).body);
+    };
+    expect(await pageOf(true)).toContain("Only the newest 2 are shown.");
+    expect(await pageOf(false)).toContain("Only 2 are shown, and newer ones may be missing");
   });
 
   test("from another site is refused", async () => {

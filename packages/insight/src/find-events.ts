@@ -1,6 +1,14 @@
 import { EVENT_REASONS, type EventStatus } from "@capi-relay/contract";
 import { nationalPhoneVariants } from "@capi-relay/domain";
-import type { EventClue, EventFilter, EventList, EventPosition, EventSearch, ListedEvent } from "@capi-relay/storage";
+import type {
+  EventClue,
+  EventFilter,
+  EventList,
+  EventPosition,
+  EventSearch,
+  FoundIds,
+  ListedEvent,
+} from "@capi-relay/storage";
 
 export interface FindEventsPorts {
   readonly list: Pick<EventList, "page">;
@@ -15,6 +23,8 @@ export interface FoundEvents {
   readonly events: readonly ListedEvent[];
   /** Where the next page begins; null after the last one. */
   readonly next: EventPosition | null;
+  /** False when so many fit what was typed that newer ones may be missing. */
+  readonly isInOrder: boolean;
 }
 
 /**
@@ -28,13 +38,14 @@ export async function findEvents(
   after: EventPosition | null,
   limit: number,
 ): Promise<FoundEvents> {
-  const ids = text.trim() === "" ? filter.ids : await idsFor(text.trim(), ports);
+  const { ids, isInOrder } =
+    text.trim() === "" ? { ids: filter.ids, isInOrder: true } : await idsFor(text.trim(), ports);
   const statuses = statusesOf(filter);
   const events = await ports.list.page({ ...filter, ids, statuses }, after, limit + 1);
   const page = events.slice(0, limit);
   const last = page.at(-1);
   const next = events.length > limit && last !== undefined ? { acceptedAt: last.acceptedAt, id: last.id } : null;
-  return { events: page, next };
+  return { events: page, next, isInOrder };
 }
 
 /** A reason is found much sooner where it can be at all. */
@@ -42,9 +53,12 @@ function statusesOf({ statuses, reason }: EventFilter): readonly EventStatus[] {
   return statuses.length > 0 || reason === null ? statuses : [EVENT_REASONS[reason].status].flat();
 }
 
-async function idsFor(text: string, ports: FindEventsPorts): Promise<string[]> {
+async function idsFor(text: string, ports: FindEventsPorts): Promise<FoundIds> {
   const found = await Promise.all(cluesIn(text, ports).map((clue) => ports.search.idsFor(clue)));
-  return [...new Set(found.flat())];
+  return {
+    ids: [...new Set(found.flatMap(({ ids }) => ids))],
+    isInOrder: found.every(({ isInOrder }) => isInOrder),
+  };
 }
 
 const LEDGER_ID = /^e[A-Za-z0-9_-]{22}$/;

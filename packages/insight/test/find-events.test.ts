@@ -1,9 +1,10 @@
 import { deliveryKey } from "@capi-relay/domain";
 import { NOBODY } from "@capi-relay/domain/builders";
 import { ALL_EVENTS, type EventClue, type LedgerEvent } from "@capi-relay/storage";
+import { aLedgerEvent } from "@capi-relay/storage/builders";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findEvents } from "../src/index.ts";
-import { openInsight, worth } from "./an-insight.ts";
+import { hoursAgo, openInsight, worth } from "./an-insight.ts";
 
 let world: Awaited<ReturnType<typeof openInsight>>;
 let accounts: { id: string; wabaId: string }[];
@@ -21,6 +22,20 @@ afterAll(() => world.drop());
 const find = (text: string, filter = ALL_EVENTS) =>
   findEvents({ list: world.list, search: world.search, accounts, phoneKeyOf }, text, filter, null, 50);
 const idsOf = async (text: string) => (await find(text)).events.map(({ id }) => id).sort();
+
+/** Events of one contact, an hour apart, stored as they came: the oldest first. Their ids, the newest first. */
+async function storedForYears(phoneKey: string, count: number): Promise<string[]> {
+  const { id } = await world.stored();
+  const row = (await world.mongo.native.events.findOne({ _id: id })) ?? expect.fail("not stored");
+  const rows = Array.from({ length: count }, (_, index) => ({
+    ...row,
+    _id: aLedgerEvent().id,
+    contact: { ...NOBODY, phoneKey },
+    acceptedAt: hoursAgo(count - index, row.acceptedAt),
+  }));
+  await world.mongo.native.events.insertMany(rows);
+  return rows.map(({ _id }) => _id).reverse();
+}
 
 describe("what a person types finds an event", () => {
   test("by the caller's id, in every account that has it", async () => {
@@ -60,9 +75,24 @@ describe("what a person types finds an event", () => {
     expect(await idsOf("5511955550000")).toEqual([byConversation.id, byBsuid.id].sort());
   });
 
+  test("the newest first, also of a contact with more events than a search gives", async () => {
+    const phoneKey = phoneKeyOf("5511977770000");
+    const newest = await storedForYears(phoneKey, 1_203);
+    const { events, isInOrder } = await find("5511977770000");
+    expect(events.map(({ id }) => id)).toEqual(newest.slice(0, 50));
+    expect(isInOrder).toBe(true);
+  });
+
+  test("and of more than are put in order it is said that newer ones may be missing", async () => {
+    await storedForYears(phoneKeyOf("5511977770001"), 10_001);
+    const { events, isInOrder } = await find("5511977770001");
+    expect(events).toHaveLength(50);
+    expect(isInOrder).toBe(false);
+  });
+
   test("and nothing at all when nothing fits", async () => {
-    expect(await find("nobody-knows-this")).toEqual({ events: [], next: null });
-    expect(await find("x".repeat(500))).toEqual({ events: [], next: null });
+    expect(await find("nobody-knows-this")).toEqual({ events: [], next: null, isInOrder: true });
+    expect(await find("x".repeat(500))).toEqual({ events: [], next: null, isInOrder: true });
   });
 });
 

@@ -23,7 +23,7 @@ export { type EventCorrection, EventLives } from "./event-lives.ts";
 export { EventProgress, type Progress } from "./event-progress.ts";
 export type { EventRef } from "./event-ref.ts";
 export type { EventRow } from "./event-row.ts";
-export { type EventClue, EventSearch } from "./event-search.ts";
+export { type EventClue, EventSearch, type FoundIds } from "./event-search.ts";
 export { CANCELLABLE, CLAIMABLE, RETRYABLE, UNFINISHED } from "./event-statuses.ts";
 export { queriesOf } from "./indexed-query.ts";
 export { LeaseStore } from "./lease-store.ts";

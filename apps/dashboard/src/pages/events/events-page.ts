@@ -46,10 +46,10 @@ function filterInWords({ filter }: EventQuery, accounts: AccountNames): string {
 
 /** What a search found. It says nothing of what was typed: that may be a phone number. */
 export function foundPage({ found, accounts }: Omit<EventsView, "query">, reader: Reader): Html {
-  const { events, next } = found;
+  const { events, next, isInOrder } = found;
   return html`<div class="top"><h1>Found events</h1><a href="/events">Back to the list</a></div>
 ${searchForm()}
-${next !== null && html`<p class="warning">Only the newest ${reader.number(events.length)} are shown.</p>`}
+${next !== null && html`<p class="warning">${isInOrder ? `Only the newest ${reader.number(events.length)} are shown.` : `Only ${reader.number(events.length)} are shown, and newer ones may be missing: more than a search looks through fit.`}</p>`}
 ${
   events.length === 0
     ? html`<div class="card empty"><p><strong>Nothing was found.</strong></p><p>Check that it is whole: a part of an id finds nothing. An event id is whole as the order system sent it, as in <code>order-1042:Purchase</code>. An event that was refused at intake was never stored; phone numbers need their country code, as in 5511987654321, and are forgotten when retention has removed personal data.</p></div>`

@@ -64,4 +64,4 @@ export function eventsRoutes(app: FastifyInstance, ports: EventsPagePorts): void
   });
 }
 
-const NOTHING: FoundEvents = { events: [], next: null };
+const NOTHING: FoundEvents = { events: [], next: null, isInOrder: true };
