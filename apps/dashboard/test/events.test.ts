@@ -186,6 +186,16 @@ describe("the search", () => {
     }
   });
 
+  test("for digits alone that finds nothing says first that a phone number needs its country code", async () => {
+    const console = await aConsole();
+    const browser = await console.as("vic");
+    const hint = "Nothing was found. A phone number needs its country code, such as 55 11 98765-4321.";
+    for (const text of ["11987654321", "+(11) 98765-4321"])
+      expect(textOf((await browser.post("/events/search", { text })).body)).toContain(hint);
+    for (const text of ["order-1042", "+-()"])
+      expect(textOf((await browser.post("/events/search", { text })).body)).not.toContain(hint);
+  });
+
   test("that left events out says which are shown", async () => {
     const events = [anEvent({}), anEvent({})].map((event) => ({ ...event, attempts: [] }));
     const next = { acceptedAt: new Date(), id: events[1]?.id ?? "" };

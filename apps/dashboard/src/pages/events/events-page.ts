@@ -44,15 +44,20 @@ function filterInWords({ filter }: EventQuery, accounts: AccountNames): string {
   return words.length === 0 ? "Filter" : `Filter: ${words.join(", ")}`;
 }
 
+export interface FoundView extends Omit<EventsView, "query"> {
+  /** What was typed may be a phone number. */
+  readonly isNumber: boolean;
+}
+
 /** What a search found. It says nothing of what was typed: that may be a phone number. */
-export function foundPage({ found, accounts }: Omit<EventsView, "query">, reader: Reader): Html {
+export function foundPage({ found, accounts, isNumber }: FoundView, reader: Reader): Html {
   const { events, next, isInOrder } = found;
   return html`<div class="top"><h1>Found events</h1><a href="/events">Back to the list</a></div>
 ${searchForm()}
 ${next !== null && html`<p class="warning">${isInOrder ? `Only the newest ${reader.number(events.length)} are shown.` : `Only ${reader.number(events.length)} are shown, and newer ones may be missing: more than a search looks through fit.`}</p>`}
 ${
   events.length === 0
-    ? html`<div class="card empty"><p><strong>Nothing was found.</strong></p><p>Check that it is whole: a part of an id finds nothing. An event id is whole as the order system sent it, as in <code>order-1042:Purchase</code>. An event that was refused at intake was never stored; phone numbers need their country code, as in 5511987654321, and are forgotten when retention has removed personal data.</p></div>`
+    ? html`<div class="card empty"><p><strong>Nothing was found.</strong></p>${isNumber && html`<p>A phone number needs its country code, such as 55 11 98765-4321.</p>`}<p>Check that it is whole: a part of an id finds nothing. An event id is whole as the order system sent it, as in <code>order-1042:Purchase</code>. An event that was refused at intake was never stored; phone numbers are forgotten when retention has removed personal data.</p></div>`
     : eventTable(events, accounts, reader)
 }`;
 }
@@ -61,7 +66,7 @@ ${
  * Posted, not asked for by address: an address with a phone number in it would be remembered by browsers and proxies.
  */
 function searchForm(): Html {
-  return html`<form method="post" action="/events/search" role="search" class="search"><label class="hidden" for="text">Search</label><input id="text" name="text" required maxlength="128" autocomplete="off" placeholder="Event, order or trace id, or phone" /><button>Search</button></form>`;
+  return html`<form method="post" action="/events/search" role="search" class="search"><label class="hidden" for="text">Search</label><input id="text" name="text" required maxlength="128" autocomplete="off" placeholder="Event, order, trace id, or phone +55…" /><button>Search</button></form>`;
 }
 
 function nothing(isLater: boolean): Html {

@@ -26,6 +26,8 @@ export interface EventsPagePorts extends AccountNamePorts {
 
 const PER_PAGE = 50;
 const MAX_FOUND = 200;
+const DIGITS = /^[0-9]+$/;
+const AROUND_DIGITS = /[\s+()[\]-]/g;
 /** A million events take their time, and whoever waits sees the file grow. */
 const EXPORT_TIMEOUT_MS = 30 * 60_000;
 
@@ -48,7 +50,8 @@ export function eventsRoutes(app: FastifyInstance, ports: EventsPagePorts): void
     const found = text.trim() === "" ? NOTHING : await findEvents(text, ALL_EVENTS, null, MAX_FOUND);
     const [only, another] = found.events;
     if (only !== undefined && another === undefined) return reply.redirect(eventPath(only.id), 303);
-    const body = foundPage({ found, accounts: await accountNames(ports) }, readerOf(request));
+    const isNumber = DIGITS.test(text.replace(AROUND_DIGITS, ""));
+    const body = foundPage({ found, accounts: await accountNames(ports), isNumber }, readerOf(request));
     return show(reply, { title: "Found events", current: "/events", body });
   });
 
