@@ -306,16 +306,35 @@ describe("something broken is recognised from the overview alone", () => {
 
   test("events of unknown outcome, an event that stops workers, and Meta counting nothing", async () => {
     const console = await aConsole();
-    const { id: accountId } = await console.account();
-    await console.stored({ accountId, status: "outcome_unknown", reason: "no_clear_answer" });
+    const { id: accountId } = await console.account({ name: "Casa Aurora" });
+    const doubtful = { accountId, status: "outcome_unknown", reason: "no_clear_answer" } as const;
+    const startedAt = new Date(Date.now() - 3 * HOUR_MS);
+    await console.stored({ ...doubtful, attempts: [anAttempt({ startedAt, outcome: "outcome_unknown" })] });
     await console.alerts.raise({ kind: "event_quarantined", accountId, detail: "e123" }, new Date());
     await console.alerts.raise({ kind: "meta_counted_none", accountId, detail: "" }, new Date());
     await console.count();
     const { body } = await (await console.as("ana")).open("/");
-    expect(textOf(body)).toContain("Some events may have arrived at Meta or not 1 event worth R$10");
+    expect(textOf(body)).toMatch(
+      /Some events of Casa Aurora may have arrived at Meta or not Since [^(]*\(3 h\) 1 event worth R\$10/,
+    );
     expect(textOf(body)).toContain("Workers died five times in a row during one event");
     expect(body).toContain('href="/events/e123"');
     expect(textOf(body)).toContain("Meta answered 200 to account");
+  });
+
+  test("events of unknown outcome of several accounts, and only those of the one that is looked at", async () => {
+    const console = await aConsole();
+    for (const name of ["Casa Aurora", "Loja Boreal"]) {
+      const { id: accountId } = await console.account({ name });
+      await console.stored({ accountId, status: "outcome_unknown", reason: "no_clear_answer" });
+    }
+    await console.count();
+    const browser = await console.as("ana");
+    const text = textOf((await browser.open("/")).body);
+    expect(text).toContain("Some events of 2 accounts may have arrived at Meta or not");
+    const [one] = await console.accounts.list();
+    const own = textOf((await browser.open(`/?account=${one?.id}`)).body);
+    expect(own).toContain(`Some events of ${one?.name} may have arrived at Meta or not`);
   });
 
   test("figures that no worker counts", async () => {

@@ -32,6 +32,8 @@ export interface DestinationHealth {
   /** Events that Meta did not take, and that are tried again later. */
   readonly retrying: AtRisk;
   readonly waitingForClick: AtRisk;
+  /** Events that may have arrived at Meta or not: a person decides. */
+  readonly inDoubt: AtRisk;
   /** Everything that is not yet brought to an end, held events included. */
   readonly standing: AtRisk;
 }
@@ -71,6 +73,7 @@ function destinationOf(account: Account, amounts: readonly StandingAmount[], now
     held: atRisk(amounts.filter(({ status }) => status === "held")),
     retrying: atRisk(amounts.filter(({ status }) => status === "retry_scheduled")),
     waitingForClick: atRisk(amounts.filter(({ status }) => status === "waiting_click")),
+    inDoubt: atRisk(amounts.filter(({ status }) => status === "outcome_unknown")),
     standing: atRisk(amounts),
   };
 }

@@ -1,11 +1,5 @@
-import {
-  ALL_EVENTS,
-  type EventFilter,
-  type MongoConnection,
-  queriesOf,
-  type RefusalStore,
-  storing,
-} from "@capi-relay/storage";
+import type { EventStatus } from "@capi-relay/contract";
+import { ALL_EVENTS, type MongoConnection, queriesOf, type RefusalStore, storing } from "@capi-relay/storage";
 import { SWITCHED_OFF } from "./intake-refusals.ts";
 import { type Period, pointsOf } from "./period.ts";
 import type { DestinationHealth } from "./read-destinations.ts";
@@ -19,6 +13,8 @@ export interface DestinationTrouble {
   readonly refusedNames: readonly RefusedName[];
   /** When Meta first did not take one of the events that are tried again later; null when that is not known. */
   readonly retryingSince: Date | null;
+  /** When the last try of the oldest event began whose outcome is unknown; null when there is none. */
+  readonly doubtSince: Date | null;
 }
 
 interface RefusedName {
@@ -35,6 +31,8 @@ export interface Troubled {
   readonly nameRefused: Looked;
   /** Throttled, or with a good many events that are tried again later; those with most of them first. */
   readonly retried: Looked;
+  /** With events that may have arrived or not; those with most of them first. */
+  readonly inDoubt: Looked;
 }
 
 interface Looked {
@@ -63,9 +61,11 @@ const MAX_TIME_MS = 8_000;
 export function troubledAmong(destinations: readonly DestinationHealth[]): Troubled {
   const isRetried = ({ health, retrying }: DestinationHealth) =>
     health === "throttled" || retrying.count >= MIN_RETRIED;
+  const inDoubt = destinations.filter((destination) => destination.inDoubt.count > 0);
   return {
     nameRefused: lookInto(destinations.filter(({ switchedOffEventNames }) => switchedOffEventNames.length > 0)),
     retried: lookInto(destinations.filter(isRetried).sort((one, other) => other.retrying.count - one.retrying.count)),
+    inDoubt: lookInto(inDoubt.sort((one, other) => other.inDoubt.count - one.inDoubt.count)),
   };
 }
 
@@ -80,16 +80,18 @@ export async function readTroubles(
   period: Period,
   now: Date,
 ): Promise<DestinationTrouble[]> {
-  const { nameRefused, retried } = troubledAmong(destinations);
-  const [refusedNames, retryingSince] = await Promise.all([
+  const { nameRefused, retried, inDoubt } = troubledAmong(destinations);
+  const [refusedNames, retryingSince, doubtSince] = await Promise.all([
     readRefusedNames(ports, nameRefused.into, period, now),
-    ofEach(retried.into, ({ accountId }) => firstTry(ports.mongo, accountId)),
+    ofEach(retried.into, ({ accountId }) => earliestIn(ports.mongo, RETRIED, accountId)),
+    ofEach(inDoubt.into, ({ accountId }) => earliestIn(ports.mongo, IN_DOUBT, accountId)),
   ]);
-  const accountIds = new Set([...refusedNames.keys(), ...retryingSince.keys()]);
+  const accountIds = new Set([...refusedNames.keys(), ...retryingSince.keys(), ...doubtSince.keys()]);
   return [...accountIds].map((accountId) => ({
     accountId,
     refusedNames: refusedNames.get(accountId) ?? [],
     retryingSince: retryingSince.get(accountId) ?? null,
+    doubtSince: doubtSince.get(accountId) ?? null,
   }));
 }
 
@@ -129,35 +131,47 @@ async function ofEach<Answer>(
 }
 
 /** Acceptance would not do: an event may have waited for its click for days before it was tried. */
-async function firstTry(mongo: MongoConnection, accountId: string): Promise<Date | null> {
-  const [retried] = queriesOf({ ...RETRIED, accountIds: [accountId] });
-  if (retried === undefined) return null;
+async function earliestIn(mongo: MongoConnection, { status, since }: Waiting, accountId: string): Promise<Date | null> {
+  const [waiting] = queriesOf({ ...ALL_EVENTS, statuses: [status], accountIds: [accountId] });
+  if (waiting === undefined) return null;
   const oldest = await storing(() =>
     mongo.native.events
-      .find<{ readonly since: Date | null }>(retried.query, {
-        readPreference: "primary",
-        projection: { _id: 0, since: SINCE },
-        hint: retried.index,
-        maxTimeMS: MAX_TIME_MS,
-      })
+      .find<{ readonly since?: Date | null }>(
+        { ...waiting.query, testCode: null },
+        {
+          readPreference: "primary",
+          projection: { _id: 0, since },
+          hint: waiting.index,
+          maxTimeMS: MAX_TIME_MS,
+        },
+      )
       .sort({ acceptedAt: 1, _id: 1 })
       .limit(OLDEST)
       .toArray(),
   );
-  const tried = oldest.flatMap(({ since }) => (since === null ? [] : [since.getTime()]));
+  const tried = oldest.flatMap((one) => (one.since instanceof Date ? [one.since.getTime()] : []));
   return tried.length === 0 ? null : new Date(Math.min(...tried));
 }
 
-const RETRIED: EventFilter = { ...ALL_EVENTS, statuses: ["retry_scheduled"] };
+/** Events that wait in a status, and since when each of them does. */
+interface Waiting {
+  readonly status: EventStatus;
+  readonly since: object;
+}
+
 /**
- * When the first of its latest tries began that all came to nothing: what was tried before an ending is another story.
+ * Since the first of its latest tries began that all came to nothing: what was tried before an ending is another story.
  */
-const SINCE = {
-  $reduce: {
-    input: "$attempts",
-    initialValue: null,
-    in: {
-      $cond: [{ $eq: ["$$this.outcome", "retry_scheduled"] }, { $ifNull: ["$$value", "$$this.startedAt"] }, null],
+const RETRIED: Waiting = {
+  status: "retry_scheduled",
+  since: {
+    $reduce: {
+      input: "$attempts",
+      initialValue: null,
+      in: {
+        $cond: [{ $eq: ["$$this.outcome", "retry_scheduled"] }, { $ifNull: ["$$value", "$$this.startedAt"] }, null],
+      },
     },
   },
 };
+const IN_DOUBT: Waiting = { status: "outcome_unknown", since: { $last: "$attempts.startedAt" } };

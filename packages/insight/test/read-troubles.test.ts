@@ -49,7 +49,9 @@ test("events are retried since the first try of them that came to nothing, howev
   await world.stored({ ...retried, acceptedAt: hoursAgo(40), attempts: [tried(hoursAgo(1)), tried(hoursAgo(0))] });
   await world.stored({ ...retried, acceptedAt: hoursAgo(30) });
   await world.stored({ ...retried, acceptedAt: hoursAgo(3), attempts: [tried(since), tried(hoursAgo(0))] });
-  expect(await troubles([destination])).toEqual([{ accountId: "acct42", refusedNames: [], retryingSince: since }]);
+  expect(await troubles([destination])).toEqual([
+    { accountId: "acct42", refusedNames: [], retryingSince: since, doubtSince: null },
+  ]);
 });
 
 test("what was tried before an event ended and a person sent it again is not counted", async () => {
@@ -64,6 +66,18 @@ test("of events that nobody tried yet it is not known since when they wait for M
   const destination = { ...(await aDestination()), health: "throttled" } as const;
   await world.stored({ ...retried, acceptedAt: hoursAgo(40) });
   expect(await troubles([destination])).toMatchObject([{ retryingSince: null }]);
+});
+
+test("doubts wait since the last try of the oldest of them, however long it waited before", async () => {
+  const destination = { ...(await aDestination()), inDoubt: { count: 3, values: [] } };
+  const since = hoursAgo(2);
+  const doubtful = { status: "outcome_unknown", reason: "no_clear_answer" } as const;
+  const doubt = (acceptedAt: Date, startedAt: Date, testCode: string | null = null) =>
+    world.stored({ ...doubtful, acceptedAt, testCode, attempts: [tried(startedAt, "outcome_unknown")] });
+  await doubt(hoursAgo(40), hoursAgo(1));
+  await doubt(hoursAgo(3), since);
+  await doubt(hoursAgo(9), hoursAgo(9), "TEST1");
+  expect(await troubles([destination])).toMatchObject([{ accountId: "acct42", doubtSince: since }]);
 });
 
 test("what a switched-off name cost is told by name and account", async () => {

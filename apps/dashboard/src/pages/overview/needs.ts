@@ -1,5 +1,12 @@
 import type { EventStatus } from "@capi-relay/contract";
-import type { AtRisk, DestinationHealth, DestinationTrouble, Money, Overview } from "@capi-relay/insight";
+import {
+  type AtRisk,
+  type DestinationHealth,
+  type DestinationTrouble,
+  type Money,
+  type Overview,
+  troubledAmong,
+} from "@capi-relay/insight";
 import { destinationPath } from "../../destination-path.ts";
 import { eventPath } from "../../event-path.ts";
 import type { Health } from "../../health.ts";
@@ -85,7 +92,7 @@ function needsOfFigures(
     ...overview.clickCapture.flatMap((capture) => needsOfCapture(capture, destinations, reader)),
     ...needsOfIntake(overview, destinations, accountId, reader),
     ...needsOfDeadlines(overview, atRiskPath({ left: "under_6h", accountId }), reader),
-    ...needsOfDoubts(overview, listOf("outcome_unknown"), reader),
+    ...needsOfDoubts({ overview, destinations: own, troubles }, listOf("outcome_unknown"), reader),
     ...needsOfAlerts(overview),
     ...needsOfCounting(overview, now),
   ];
@@ -103,12 +110,18 @@ function needsOfDeadlines({ valueAtRisk }: Overview, href: string, reader: Reade
   ];
 }
 
-function needsOfDoubts({ reasons }: Overview, href: string, reader: Reader): Need[] {
-  const unknown = reasons.filter(({ status }) => status === "outcome_unknown");
+function needsOfDoubts({ overview, destinations, troubles }: Figures, href: string, reader: Reader): Need[] {
+  const unknown = overview.reasons.filter(({ status }) => status === "outcome_unknown");
   if (unknown.length === 0) return [];
+  const { into, notInto } = troubledAmong(destinations).inDoubt;
+  const since = troubles.flatMap(({ doubtSince }) => (doubtSince === null ? [] : [doubtSince.getTime()]));
+  const [only, another] = into;
+  const accounts = another === undefined ? only?.name : `${reader.number(into.length + notInto)} accounts`;
   return [
-    need("soon", "Some events may have arrived at Meta or not", {
+    need("soon", `Some events${accounts === undefined ? "" : ` of ${accounts}`} may have arrived at Meta or not`, {
       sentence: "A person has to look in Events Manager and decide.",
+      // Of accounts that nobody looked into an older one may wait.
+      since: since.length === 0 || notInto > 0 ? null : new Date(Math.min(...since)),
       stake: eventsWorth(together(unknown), reader),
       link: { href, label: "Decide" },
     }),
