@@ -3,6 +3,7 @@ import { StorageUnavailable } from "@capi-relay/storage";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ApiProblem, errorBody } from "./api-problem.ts";
 import type { KnownPaths } from "./known-paths.ts";
+import { tellRefusal } from "./tell-refusals.ts";
 
 /** Told to callers whose request we could not take in, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
@@ -12,9 +13,9 @@ export function answerErrors(app: FastifyInstance, paths: KnownPaths, log: Logge
   app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, log));
   app.setNotFoundHandler((request, reply) => {
     const methods = paths.methodsOf(request.url);
-    if (methods.length === 0) return answer(new ApiProblem("route_not_found"), request, reply);
-    const message = `This path takes ${methods.join(", ")} only.`;
-    return answer(new ApiProblem("method_not_allowed", message), request, reply.header("allow", methods.join(", ")));
+    const problem = noSuchRoute(methods);
+    tellRefusal(problem, request.id, request, log);
+    return answer(problem, request, methods.length === 0 ? reply : reply.header("allow", methods.join(", ")));
   });
 }
 
@@ -27,8 +28,14 @@ export function answerError(
 ): FastifyReply {
   const isTooLarge = error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
   const problem = isTooLarge ? bodyTooLarge(request.routeOptions.bodyLimit) : problemOf(error);
-  tellIfOurs(problem, error, request, log);
+  tell(problem, error, request, log);
   return answer(problem, request, reply.header("x-request-id", request.id));
+}
+
+/** @param methods What the path takes; none if there is no such path. */
+function noSuchRoute(methods: readonly string[]): ApiProblem {
+  if (methods.length === 0) return new ApiProblem("route_not_found");
+  return new ApiProblem("method_not_allowed", `This path takes ${methods.join(", ")} only.`);
 }
 
 /** @param limit What the route takes, in bytes. */
@@ -44,9 +51,12 @@ function answer(problem: ApiProblem, request: FastifyRequest, reply: FastifyRepl
   return reply.code(problem.status).send(errorBody(problem, request.id));
 }
 
-function tellIfOurs({ code }: ApiProblem, err: Error, { id: requestId }: FastifyRequest, log: Logger): void {
+/** One line for each failure: what is ours in its own words, and a refusal as such. */
+function tell(problem: ApiProblem, err: Error, request: FastifyRequest, log: Logger): void {
+  const { id: requestId } = request;
   if (err instanceof StorageUnavailable) log.warn({ err, requestId }, "the database is away");
-  if (code === "internal_error") log.error({ err, requestId }, "a request failed");
+  else if (problem.code === "internal_error") log.error({ err, requestId }, "a request failed");
+  else tellRefusal(problem, requestId, request, log);
 }
 
 /** What a request is told that failed with this error. */

@@ -77,7 +77,7 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Node swaps the two timeouts when that of the headers is the longer one, and its default of 60 s is.
     http: { connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS, headersTimeout: REQUEST_TIMEOUT_MS },
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, log),
     // Nothing passes over the connection while a request waits for an ending, for 30 seconds at most.
     connectionTimeout: 45_000,
     keepAliveTimeout: 65_000,

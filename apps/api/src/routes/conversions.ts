@@ -21,6 +21,7 @@ import { conversionStory } from "../conversion-story.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 import { type SendPorts, sendConversion } from "../send-conversion.ts";
+import { tellRefusedItems } from "../tell-refusals.ts";
 import { callerGone } from "../wait/caller-gone.ts";
 import { waitWishOf } from "../wait/wait-wish.ts";
 
@@ -91,9 +92,13 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
     config: { scope: "send" },
     // What was in it nobody counted: the request as a whole was not taken.
     onError: async (_request, _reply, error) => ports.intake.refused(problemOf(error).code, undefined),
-    handler: async ({ id, principal, body }) => ({
-      results: await acceptBatch(body.events, id, { ...intakeOf(principal, ports), log: ports.log }),
-    }),
+    handler: async (request) => {
+      const intake = { ...intakeOf(request.principal, ports), log: ports.log };
+      const results = await acceptBatch(request.body.events, request.id, intake);
+      const codes = results.flatMap((result) => ("error" in result ? [result.error.code] : []));
+      tellRefusedItems(codes, request, ports.log);
+      return { results };
+    },
   });
 
   app.route({
