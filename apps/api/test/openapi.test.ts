@@ -46,6 +46,16 @@ describe("the OpenAPI document", () => {
     });
   });
 
+  test("says of itself that it is an object, and of pages that they are texts", () => {
+    const answerOf = (name: string) =>
+      operationsOf(document).find(({ operationId }) => operationId === name)?.responses;
+    expect(answerOf("getOpenapi")?.["200"]).toMatchObject({
+      description: "An OpenAPI 3.1 document.",
+      content: { "application/json": { schema: { type: "object", required: ["openapi"] } } },
+    });
+    expect(answerOf("explainErrors")?.["200"]?.content?.["text/html"]?.schema).toMatchObject({ type: "string" });
+  });
+
   test("refers to nothing that it does not hold, and holds nothing that it does not refer to", () => {
     const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)];
     const used = (kind: string) =>

@@ -95,17 +95,19 @@ function answersOf({ schema: { response } }: RouteDeclaration, components: Schem
   return Object.fromEntries(
     answers.map(([status, answer]) => {
       if (answer instanceof z.ZodVoid) return [status, { type: "null", description: "Done; there is nothing to say." }];
-      if (!(answer instanceof z.ZodType)) return [status, { description: "A text.", ...textOf(answer) }];
+      if (!(answer instanceof z.ZodType)) return [status, mediaOf(answer, components)];
       const description = answer.meta()?.description;
       return [status, { description, content: { "application/json": { schema: components.refTo(answer, "output") } } }];
     }),
   );
 }
 
-/** Texts that are not JSON: a page, a challenge. */
-function textOf(answer: unknown): object {
-  const { content } = answer as { content: Record<string, { schema: z.ZodType }> };
-  return { content: Object.fromEntries(Object.keys(content).map((type) => [type, { schema: { type: "string" } }])) };
+/** What is written out as it is and not field by field: a page, a challenge, the document itself. */
+function mediaOf(answer: unknown, components: SchemaComponents): object {
+  const media = Object.entries((answer as { content: Record<string, { schema: z.ZodType }> }).content);
+  const description = media[0]?.[1].schema.description ?? "A text.";
+  const content = media.map(([type, { schema }]) => [type, { schema: components.inline(schema) }]);
+  return { description, content: Object.fromEntries(content) };
 }
 
 /** One answer for each status, with every code that comes with it as an example. */

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import type { RouteRegistry } from "../route-schemas.ts";
 
+/** Of an open type, because the document is sent as the text that was written once. */
+const OpenapiDocument: z.ZodType = z
+  .looseObject({ openapi: z.string().describe("Which OpenAPI it is.") })
+  .describe("An OpenAPI 3.1 document.");
+
 /** The description of the API for programs. Written once: routes do not change while we run. */
 export function openapiRoute(app: RouteRegistry): void {
   let document: string | undefined;
@@ -11,9 +16,7 @@ export function openapiRoute(app: RouteRegistry): void {
       operationId: "getOpenapi",
       tags: ["Documentation"],
       summary: "Describe this API for programs",
-      response: {
-        200: { content: { "application/json": { schema: z.string().describe("An OpenAPI 3.1 document.") } } },
-      },
+      response: { 200: { content: { "application/json": { schema: OpenapiDocument } } } },
     },
     config: { scope: null },
     handler: async (_request, reply) => {
