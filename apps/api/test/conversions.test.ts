@@ -244,6 +244,14 @@ describe("the story of a conversion", () => {
     const answer = await api.call("GET", `/v1/whatsapp/conversions/${id}`);
     expect([answer.statusCode, answer.json().code]).toEqual([404, "conversion_not_found"]);
   });
+
+  test("whoever asks by the eventId is told where that finds it", async () => {
+    const { eventId, id } = (await api.call("POST", "/v1/whatsapp/conversions", aConversion(accountId))).json();
+    const missed = await api.call("GET", `/v1/whatsapp/conversions/${eventId}`);
+    const [, path] = /`GET (\S+)…` finds it by the eventId\.$/.exec(missed.json().error) ?? [];
+    const found = await api.call("GET", `${path}${eventId}`);
+    expect(found.json().events).toMatchObject([{ id, eventId }]);
+  });
 });
 
 test("while Redis is away a conversion is accepted all the same, and health says degraded", async () => {

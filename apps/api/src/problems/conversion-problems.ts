@@ -65,7 +65,8 @@ export const CONVERSION_PROBLEMS = {
   conversion_not_found: {
     status: 404,
     type: "not_found",
-    meaning: "There is no conversion with this id. The id is the one the 202 answered, not the eventId.",
+    meaning:
+      "There is no conversion with this id. The id is the one the 202 answered, not the eventId: `GET /v1/whatsapp/conversions?eventId=…` finds it by the eventId.",
   },
   conversation_not_found: {
     status: 404,
