@@ -9,6 +9,10 @@ next time.
 
   --seed    fills it with 30 days of invented events, 100,000 or as many as you
             say, up to ${MAX_COUNT.toLocaleString("en")}; 0 removes them
+
+  API_PORT, DASHBOARD_PORT and SANDBOX_PORT choose the ports (3000, 3001, 3002
+  unless told), DATA_DIR the folder of the data (.data/dev). Every variable that
+  .env.example lists is honoured.
 `;
 
 /**

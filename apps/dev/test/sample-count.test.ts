@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleCountIn } from "../src/sample-count.ts";
+import { sampleCountIn, USAGE } from "../src/sample-count.ts";
 
 test.each<[string[], number | null]>([
   [[], null],
@@ -21,3 +21,8 @@ test.each([[["--sed"]], [["--seed", "many"]], [["--seed", "-1"]], [["--seed", "9
     expect(sampleCountIn(args)).toBe("unreadable");
   },
 );
+
+test("the usage fits a terminal and names what chooses ports and data", () => {
+  for (const line of USAGE.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  for (const variable of ["API_PORT", "DASHBOARD_PORT", "SANDBOX_PORT", "DATA_DIR"]) expect(USAGE).toContain(variable);
+});

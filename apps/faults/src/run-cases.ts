@@ -2,29 +2,25 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { REPOSITORY } from "./app-process.ts";
+import { readFlags, USAGE } from "./case-flags.ts";
 
 /**
  * `pnpm faults` runs all tests, `pnpm faults 3 17` those two, `pnpm faults --planted` lets the checker prove itself.
  */
-const given = process.argv.slice(2);
 const folder = join(REPOSITORY, "apps", "faults");
-const cases = readdirSync(join(folder, "test-cases"));
+const wanted = readFlags(process.argv.slice(2), readdirSync(join(folder, "test-cases")));
 
-if (given.includes("--planted")) {
-  run([join(folder, "src", "planted", "main.ts"), ...given.filter((one) => one !== "--planted")]);
+if (wanted === "help") {
+  process.stdout.write(USAGE);
+} else if ("mistake" in wanted) {
+  process.stderr.write(`${wanted.mistake}\n\n${USAGE}`);
+  process.exitCode = 2;
+} else if ("planted" in wanted) {
+  run([join(folder, "src", "planted", "main.ts"), ...wanted.planted]);
 } else {
-  const wanted = given.map((number) => fileOf(number));
   const vitest = join(REPOSITORY, "node_modules", "vitest", "vitest.mjs");
-  run([vitest, "run", "--config", join(folder, "vitest.config.ts"), ...wanted]);
-}
-
-function fileOf(number: string): string {
-  const file = cases.find((name) => name.startsWith(`${number.padStart(2, "0")}-`));
-  if (file === undefined) {
-    process.stderr.write(`there is no fault test ${number}; usage: pnpm faults [numbers…] | pnpm faults --planted\n`);
-    process.exit(2);
-  }
-  return `test-cases/${file}`;
+  const files = wanted.files.map((file) => `test-cases/${file}`);
+  run([vitest, "run", "--config", join(folder, "vitest.config.ts"), ...files]);
 }
 
 function run(args: readonly string[]): void {

@@ -1,30 +1,22 @@
 import { EXIT_CODE_INTERRUPTED, firstSignal } from "@capi-relay/local-stack";
 import type { Browser } from "playwright-core";
 import { logIn, openCamera, take, visit } from "./camera.ts";
+import { type Flags, readFlags, USAGE } from "./config.ts";
 import { countFigures } from "./count-figures.ts";
 import { takePages } from "./pages.ts";
 import { SCENES, type Scene } from "./scenes.ts";
 import { type Stage, setStage } from "./stage.ts";
 
-const PAGES = "pages";
-const NAMES = [PAGES, ...Object.keys(SCENES)];
 /** The API brings its counts of refusals and clicks to the database every few seconds. */
 const PATIENCE_MS = 60_000;
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
-/** Stages scenes one after the other and takes their pictures; with --stay, one scene to walk about in until Ctrl-C. */
-async function main(args: readonly string[]): Promise<number> {
-  const stays = args.includes("--stay");
-  const names = args.filter((arg) => arg !== "--stay" && arg !== "--");
-  const isKnown = names.every((name) => NAMES.includes(name));
-  if (!isKnown || (stays && (names.length !== 1 || names[0] === PAGES))) {
-    say(`Name what to take of: ${NAMES.join(", ")}. \`pnpm scene\` takes the name of one scene.`);
-    return 2;
-  }
+/** Stages scenes one after the other and takes their pictures, or one to walk about in until Ctrl-C. */
+async function pictures({ names, stays }: Flags): Promise<number> {
   const interrupted = firstSignal().then(() => "interrupted" as const);
   const browser = await openCamera(process.env["CHROMIUM_PATH"]);
   try {
-    for (const name of names.length === 0 ? NAMES : names) {
+    for (const name of names) {
       const end = await stageOne(name, browser, stays, interrupted);
       if (end === "interrupted") return stays ? 0 : EXIT_CODE_INTERRUPTED;
     }
@@ -73,4 +65,12 @@ async function takeScene(name: string, scene: Scene, stage: Stage, browser: Brow
   }
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const flags = readFlags(process.argv.slice(2));
+if (flags === "help") {
+  process.stdout.write(USAGE);
+} else if ("mistake" in flags) {
+  say(`${flags.mistake}\n\n${USAGE.trimEnd()}`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await pictures(flags);
+}
