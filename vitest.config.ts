@@ -10,6 +10,7 @@ export default defineConfig({
     // A bound against hanging, not a measure: password hashing and starting servers take seconds on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     reporters: ["default", "./tools/closing-line-reporter.ts"],
   },
 });

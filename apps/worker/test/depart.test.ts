@@ -374,9 +374,14 @@ test("what is certain is recorded while a refused batch is still being halved", 
       return true;
     },
   });
-  await go([...good, bad as LedgerEvent]);
+  await go([...good, bad as Opened<LedgerEvent>]);
   expect(seen.at(-1)).toEqual(["delivered", "delivered", "sending"]);
-  expect(await statuses([...good, bad as LedgerEvent])).toEqual(["delivered", "delivered", "delivered", "rejected"]);
+  expect(await statuses([...good, bad as Opened<LedgerEvent>])).toEqual([
+    "delivered",
+    "delivered",
+    "delivered",
+    "rejected",
+  ]);
 });
 
 test.each([

@@ -34,7 +34,7 @@ test("a migration that fails is tried again until it works", async () => {
   await accounts.createIndex({ name: 1 }, { name: "one_account_per_waba" });
   const troubles: unknown[] = [];
   const migrated = keepMigrating(mongo, (error) => troubles.push(error), 10);
-  await vi.waitFor(() => expect(troubles.length).toBeGreaterThan(1));
+  await vi.waitFor(() => expect(troubles.length).toBeGreaterThan(1), { timeout: 20_000 });
   await accounts.dropIndex("one_account_per_waba");
   await migrated;
   expect(await missingIndexes(mongo)).toEqual([]);
