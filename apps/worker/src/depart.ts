@@ -10,7 +10,7 @@ import { type PartResult, sendInParts } from "@capi-relay/meta";
 import type { Account, TurnResult } from "@capi-relay/storage";
 import { actOnDestination, type DestinationPorts, switchesNameOff } from "./act-on-destination.ts";
 import type { Clarity } from "./destination-gate.ts";
-import type { DepartureReport, PassengerResult } from "./fate.ts";
+import type { DepartureReport, Fate } from "./fate.ts";
 import { type Hold, type HoldPorts, holdClaim } from "./hold-claim.ts";
 import { type JudgedPart, judgePart } from "./judge-part.ts";
 import { untilItLands } from "./until-it-lands.ts";
@@ -56,9 +56,10 @@ export async function depart(
   const accessToken = ports.destinations.openToken(destination.account);
   const hold = await holdClaim(passengers, ports);
   try {
+    const leaving = await letLatecomersGo(hold, ports);
     const judged: JudgedPart[] = [];
     const recorded: Promise<void>[] = [];
-    for await (const part of send(hold, destination, accessToken, ports)) {
+    for await (const part of send(leaving, hold, destination, accessToken, ports)) {
       const some = part.map((one) =>
         judgePart(one, { account: destination.account, accessToken }, ports.now(), ports.jitter(), ports.delayScale),
       );
@@ -67,9 +68,10 @@ export async function depart(
       recorded.push(actAndRecord(some, destination.account, hold.token, ports));
     }
     await Promise.all(recorded);
-    const results = new Map(
-      judged.map((one): [Passenger, PassengerResult] => [one.passenger, { kind: "ended", outcome: one.outcome }]),
-    );
+    const results = new Map<Passenger, Fate>([
+      ...hold.boarded.map((passenger) => [passenger, { kind: "outdated" }] as const),
+      ...judged.map(({ passenger, outcome }) => [passenger, { kind: "ended", outcome }] as const),
+    ]);
     return {
       results: passengers.map((passenger) => results.get(passenger) ?? { kind: "stale" }),
       clarity: clarityOf(judged),
@@ -79,8 +81,23 @@ export async function depart(
   }
 }
 
+/**
+ * Gives those back, unsent and to be judged anew, whose time ran out while they were claimed: one of them must not spoil
+ * the request for the others. All of them, if the claim itself is about to run out. Returns those that may leave.
+ */
+async function letLatecomersGo({ boarded, token, mayBeginRequest }: Hold, ports: DepartPorts): Promise<Passenger[]> {
+  const isInTime = ({ event }: Passenger) => mayBeginRequest() && !isPastDeadline(event.expiresAt, ports.now());
+  const { leaving = [], late = [] } = Object.groupBy(boarded, (one) => (isInTime(one) ? "leaving" : "late"));
+  if (late.length > 0) {
+    const ids = late.map(({ event }) => event.id);
+    await ports.ledger.release(ids, token);
+  }
+  return leaving;
+}
+
 function send(
-  { boarded, mayBeginRequest }: Hold,
+  leaving: readonly Passenger[],
+  { mayBeginRequest }: Hold,
   { account, testCode }: Destination,
   accessToken: string,
   ports: DepartPorts,
@@ -100,11 +117,11 @@ function send(
       .postEvents({ datasetId: account.datasetId ?? "", accessToken, body, onTurn })
       .finally(() => answered());
   };
-  return sendInParts(boarded, post, {
+  return sendInParts(leaving, post, {
     ...BISECTING,
     blames: (answer, sent) => {
       const verdict = judgeGraphAnswer(answer, sent);
-      return blamesAnEvent(verdict) && !(haveOneName(boarded) && switchesNameOff(verdict));
+      return blamesAnEvent(verdict) && !(haveOneName(leaving) && switchesNameOff(verdict));
     },
     // Halving takes its time: whoever is too late by now ends here, and the others of its part go with their next turn.
     isCutShort: async (part) => ports.isClosing() || !mayLeave(part) || !(await mayGoOn(account, ports)),

@@ -27,6 +27,8 @@ const SLUGGISH_FOR_MS = 10_000;
 /** What all workers know of a destination, and what Meta's answers change of it. */
 export class DestinationControl {
   readonly #options: DestinationControlOptions;
+  /** As they were read: a new token is another account. */
+  readonly #opened = new WeakSet<Account>();
 
   constructor(options: DestinationControlOptions) {
     this.#options = options;
@@ -36,10 +38,12 @@ export class DestinationControl {
     return this.#options.store.openToken(account);
   }
 
-  /** False when the key that its token was encrypted with is missing. */
+  /** False when the key that its token was encrypted with is missing. Asked for every event, so it remembers a yes. */
   canOpenToken(account: Account): boolean {
+    if (this.#opened.has(account)) return true;
     try {
       this.openToken(account);
+      this.#opened.add(account);
       return true;
     } catch (error) {
       if (error instanceof SealedValueError) return false;

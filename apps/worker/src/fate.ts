@@ -12,7 +12,7 @@ export type Refusal =
   | { readonly kind: "turned_away" }
   /** The destination lets requests hang; wait where that holds nobody up. */
   | { readonly kind: "crowded" }
-  /** The account has changed since the event came here; it is to be judged anew at once. */
+  /** The account has changed since the event came here, or its time ran out; it is to be judged anew at once. */
   | { readonly kind: "outdated" }
   /** This worker stops; any other may take the event at once. */
   | { readonly kind: "dismissed" };
@@ -22,6 +22,6 @@ export type Fate = PassengerResult | Refusal;
 
 /** One departure: what became of each of its passengers, in their order, and what it told about the destination. */
 export interface DepartureReport {
-  readonly results: readonly PassengerResult[];
+  readonly results: readonly Fate[];
   readonly clarity: Clarity;
 }

@@ -358,9 +358,29 @@ describe("in the lane of one, a departure", () => {
 test("no request begins that could outlive its claim", async () => {
   const [event] = (await stored(1)) as [Opened<LedgerEvent>];
   const { go, requests } = worldOf(countsAll, { requestMs: 60_001 });
-  await go([event]);
+  expect(await go([event])).toEqual([{ kind: "outdated" }]);
   expect(requests).toEqual([]);
-  expect(await find(event)).toMatchObject({ status: "retry_scheduled", attempts: [{ mayHaveArrived: false }] });
+  expect(await find(event)).toEqual(event);
+});
+
+test("an event whose time runs out while it is claimed is judged anew, and spoils nobody's request", async () => {
+  const [late] = (await stored(1, { expiresAt: new Date(Date.now() + 60_000) })) as [Opened<LedgerEvent>];
+  const [other] = (await stored(1)) as [Opened<LedgerEvent>];
+  const start = Date.now();
+  let passed = 0;
+  const claim: EventLedger["claim"] = async (...wish) => {
+    const won = await ledger.claim(...wish);
+    passed = 60_000;
+    return won;
+  };
+  const { go, requests } = worldOf(countsAll, {
+    ledger: { ...ledgerPort(), claim },
+    leaseMs: 120_000,
+    now: () => new Date(start + passed),
+  });
+  expect(await go([late, other])).toMatchObject([{ kind: "outdated" }, { kind: "ended" }]);
+  expect(requests).toEqual([[other.eventId]]);
+  expect(await find(late)).toEqual(late);
 });
 
 test("what is certain is recorded while a refused batch is still being halved", async () => {
