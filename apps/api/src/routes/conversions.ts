@@ -86,8 +86,8 @@ export function conversionRoutes(app: RouteRegistry, ports: ConversionPorts): vo
       description: "Each is judged by itself: look at every result. A bad one refuses nobody else.",
       body: ConversionBatch,
       response: { 200: ConversionBatchResults },
-      // A database that is away refuses each item by itself.
-      neverErrors: ["storage_unavailable"],
+      // A database that is away, or a mistake of ours, refuses each item by itself.
+      neverErrors: ["storage_unavailable", "internal_error"],
     },
     config: { scope: "send" },
     // What was in it nobody counted: the request as a whole was not taken.
