@@ -24,7 +24,7 @@ export function correctionRefusal(event: Standing): RedriveRefusal | null {
   return arrivalRefusal(event);
 }
 
-/** Why nothing is done to an event that Meta must not hold for it; null when nothing speaks for that it does. */
+/** Why somebody should think twice about an event: Meta may hold it already. Null when it cannot. */
 export function arrivalRefusal({ attempts }: Pick<Standing, "attempts">): RedriveRefusal | null {
   return attempts.some((attempt) => attempt.mayHaveArrived) ? "may_have_arrived" : null;
 }

@@ -8,7 +8,10 @@ export interface AtRisk {
 }
 
 export interface ValueAtRisk {
-  /** By the time left before Meta's limit, most urgent first, and last what has none. Without those that merely wait for a click. */
+  /**
+   * By the time left before Meta's limit, most urgent first, and last what has none. Without those that merely wait for
+   * a click.
+   */
   readonly byTimeLeft: readonly (AtRisk & { readonly left: TimeLeft })[];
   readonly total: AtRisk;
   /** Nobody's fault yet: they go out by themselves when the click becomes known, and many of them never had one. */
