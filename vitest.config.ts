@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    setupFiles: ["tools/patient-wait-for.ts"],
     globalSetup: ["packages/local-services/src/vitest-global-setup.ts"],
     include: ["{apps,examples,packages}/*/test/**/*.test.ts", "{bench,tools}/test/**/*.test.ts"],
     // Most tests wait for servers: two files at a time keep even two cores no more than busy.
