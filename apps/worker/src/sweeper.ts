@@ -21,6 +21,7 @@ export interface SweeperOptions
     ForgetPorts {
   readonly sweeps: RequeuePorts["sweeps"] & TakeOverPorts["sweeps"];
   readonly bell: TakeOverPorts["bell"] & CloseAlertsPorts["bell"] & TellTroublesPorts["bell"];
+  readonly alerts: CloseAlertsPorts["alerts"] & TellTroublesPorts["alerts"];
   readonly accountStore: CloseAlertsPorts["accountStore"] & TellTroublesPorts["accountStore"];
   readonly dispatcher: RequeuePorts["dispatcher"] & TakeOverPorts["dispatcher"];
   readonly conversations: RestingPorts["conversations"] & ForgetPorts["conversations"];
@@ -73,18 +74,15 @@ export class Sweeper {
     await this.#options.leases.release(DUTY, this.#options.holder).catch(() => undefined);
   }
 
-  /** One sweep, if this process has the duty. A failing part is reported and leaves the others alone. */
+  /**
+   * One sweep, as long as this process has the duty: another takes over what a long one has left. A failing part is
+   * reported and leaves the others alone.
+   */
   async sweep(): Promise<void> {
-    const { leases, holder, everyMs, onError, onSwept } = this.#options;
-    const hasDuty = await leases.take(DUTY, holder, everyMs * 4).catch((error: unknown) => {
-      this.#ledgerWasAway = true;
-      onError(error, "take_duty");
-      return false;
-    });
-    if (!hasDuty) return;
+    const { onError, onSwept } = this.#options;
     const counts: Record<string, number> = {};
     for (const [name, part] of Object.entries(this.#parts())) {
-      if (this.#closed) break;
+      if (this.#closed || !(await this.#hasDuty())) break;
       try {
         counts[name] = await part();
       } catch (error) {
@@ -92,6 +90,16 @@ export class Sweeper {
       }
     }
     if (Object.values(counts).some((count) => count > 0)) onSwept(counts);
+  }
+
+  /** Takes the duty or renews it. */
+  async #hasDuty(): Promise<boolean> {
+    const { leases, holder, everyMs, onError } = this.#options;
+    return leases.take(DUTY, holder, everyMs * 4).catch((error: unknown) => {
+      this.#ledgerWasAway = true;
+      onError(error, "take_duty");
+      return false;
+    });
   }
 
   #parts(): Record<string, () => Promise<number>> {

@@ -402,6 +402,23 @@ describe("the duty", () => {
     expect([await placeOf(event), (await find(held))?.status]).toEqual(["underway", "held"]);
   });
 
+  test("is no longer that of a sweep which took longer than its lease: the rest is left to whoever has it", async () => {
+    const overdue = await world.stored({ dueAt: minutesAgo(2) });
+    await world.stored({ status: "held" });
+    const leases = new LeaseStore(world.mongo);
+    const find = () =>
+      vi.waitFor(async () => {
+        expect(await leases.take("sweeper", "another", MINUTE_MS)).toBe(true);
+        return null;
+      });
+    const slow = world.aSweeper({ everyMs: 10, accounts: { find } });
+    await slow.sweeper.sweep();
+    await slow.sweeper.close();
+    expect(await placeOf(overdue)).toBe("missing");
+    expect(slow.onError).not.toHaveBeenCalled();
+    await leases.release("sweeper", "another");
+  });
+
   test("starts by itself and stops when it is closed", async () => {
     await world.stored({ dueAt: minutesAgo(2) });
     const { sweeper, onSwept } = world.aSweeper({ everyMs: 10 });

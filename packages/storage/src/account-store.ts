@@ -66,6 +66,13 @@ export class AccountStore {
     return row === null ? null : accountOf(row);
   }
 
+  /** Those of them that exist, by their ids. */
+  async findAll(ids: readonly string[]): Promise<Map<string, Account>> {
+    const these = { _id: mongoose.trusted({ $in: [...ids] }) };
+    const rows = await storing(() => this.#accounts.find(these).read("primary").lean<AccountRow[]>());
+    return new Map(rows.map((row) => [row._id, accountOf(row)]));
+  }
+
   async list(): Promise<Account[]> {
     const rows = await storing(() => this.#accounts.find().sort({ _id: 1 }).read("primary").lean<AccountRow[]>());
     return rows.map(accountOf);

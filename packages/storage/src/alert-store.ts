@@ -1,3 +1,4 @@
+import mongoose from "mongoose";
 import type { AlertCause, AlertKind, AlertRow } from "./alert-row.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { isDuplicateKey, storing } from "./storage-error.ts";
@@ -12,7 +13,7 @@ export class AlertStore {
 
   /** True when this call opened the alert; false when it was open already. */
   async raise(cause: AlertCause, now: Date): Promise<boolean> {
-    const id = [cause.kind, cause.accountId, cause.detail].join(":");
+    const id = idOf(cause);
     try {
       await storing(() => this.#alerts.create({ _id: id, ...cause, openedAt: now, lastMetAt: now, closedAt: null }));
       return true;
@@ -39,6 +40,15 @@ export class AlertStore {
     return before?.closedAt !== null;
   }
 
+  /** Notes of all these at once that they were met again. Returns those of which no alert is open: to be raised. */
+  async meetAgain(causes: readonly AlertCause[], now: Date): Promise<AlertCause[]> {
+    const open = { _id: mongoose.trusted({ $in: causes.map(idOf) }), closedAt: null };
+    await storing(() => this.#alerts.updateMany(open, { $set: { lastMetAt: now } }));
+    const rows = await storing(() => this.#alerts.find(open).select({ _id: 1 }).read("primary").lean<AlertRow[]>());
+    const known = new Set(rows.map((row) => row._id));
+    return causes.filter((cause) => !known.has(idOf(cause)));
+  }
+
   /** True when this call closed the alert; false when it was closed already. */
   async close(id: string, now: Date): Promise<boolean> {
     const { modifiedCount } = await storing(() =>
@@ -47,8 +57,8 @@ export class AlertStore {
     return modifiedCount === 1;
   }
 
-  /** Open alerts, newest first. */
-  async open(limit: number): Promise<AlertRow[]> {
+  /** Open alerts, newest first; all of them without a limit. */
+  async open(limit = 0): Promise<AlertRow[]> {
     return storing(() =>
       this.#alerts.find({ closedAt: null }).sort({ openedAt: -1 }).limit(limit).read("primary").lean<AlertRow[]>(),
     );
@@ -71,3 +81,6 @@ export class AlertStore {
     return this.#mongo.collections.alerts;
   }
 }
+
+/** One cause is one row, however often it is met. */
+const idOf = ({ kind, accountId, detail }: AlertCause): string => [kind, accountId, detail].join(":");

@@ -5,29 +5,26 @@ export interface CloseAlertsPorts {
   readonly alerts: Pick<AlertStore, "open">;
   readonly bell: Pick<AlertBell, "allClear">;
   /** Itself: as it was remembered a moment ago, an account just paused is active, and nobody rings for it again. */
-  readonly accountStore: Pick<AccountStore, "find">;
+  readonly accountStore: Pick<AccountStore, "findAll">;
   readonly now: () => Date;
 }
 
-const ALERTS_PER_SWEEP = 500;
 /** What has no state to look at is over when it has not been met for this long, in milliseconds. */
 const QUIET_MS = 3_600_000;
 /** What every sweep looks at is met again and again until it is over. */
 const DOUBT_QUIET_MS = 120_000;
 
-/** Closes alerts whose cause is gone. */
+/** Closes alerts whose cause is gone. All are looked at: one of many must not stay open because others came later. */
 export async function closeAlerts({ alerts, bell, accountStore, now }: CloseAlertsPorts): Promise<number> {
-  let closed = 0;
-  for (const alert of await alerts.open(ALERTS_PER_SWEEP)) {
-    if (!isOver(alert, await accountStore.find(alert.accountId), now())) continue;
-    await bell.allClear(alert);
-    closed += 1;
-  }
-  return closed;
+  const open = await alerts.open();
+  const accounts = await accountStore.findAll([...new Set(open.map((alert) => alert.accountId))]);
+  const over = open.filter((alert) => isOver(alert, accounts.get(alert.accountId), now()));
+  for (const alert of over) await bell.allClear(alert);
+  return over.length;
 }
 
-function isOver(alert: AlertRow, account: Account | null, now: Date): boolean {
-  if (account === null) return true;
+function isOver(alert: AlertRow, account: Account | undefined, now: Date): boolean {
+  if (account === undefined) return true;
   switch (alert.kind) {
     case "account_paused":
       return account.state === "active";

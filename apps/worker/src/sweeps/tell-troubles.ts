@@ -1,18 +1,20 @@
 import type { RollupReader } from "@capi-relay/insight";
-import type { Account, AccountStore, AlertCause } from "@capi-relay/storage";
+import type { Account, AccountStore, AlertCause, AlertStore } from "@capi-relay/storage";
 import type { AlertBell } from "../alert-bell.ts";
 
 export interface TellTroublesPorts {
   readonly figures: Pick<RollupReader, "accountsInDoubt">;
   readonly accountStore: Pick<AccountStore, "inTrouble">;
+  readonly alerts: Pick<AlertStore, "meetAgain">;
   readonly bell: Pick<AlertBell, "ring">;
+  readonly now: () => Date;
 }
 
 /**
  * Rings for all that needs a person and shows in what is stored: doubts, and what a worker has stopped without being
  * able to ring for it. Returns how many of them are news.
  */
-export async function tellTroubles({ figures, accountStore, bell }: TellTroublesPorts): Promise<number> {
+export async function tellTroubles({ figures, accountStore, alerts, bell, now }: TellTroublesPorts): Promise<number> {
   const doubts = await figures.accountsInDoubt();
   const stopped = await accountStore.inTrouble();
   const causes = [
@@ -20,7 +22,8 @@ export async function tellTroubles({ figures, accountStore, bell }: TellTroubles
     ...stopped.flatMap(whatIsStopped),
   ];
   let told = 0;
-  for (const cause of causes) if (await bell.ring(cause)) told += 1;
+  // Of thousands that stand for days, the bell is asked once: a look at all of them takes two commands.
+  for (const cause of await alerts.meetAgain(causes, now())) if (await bell.ring(cause)) told += 1;
   return told;
 }
 
