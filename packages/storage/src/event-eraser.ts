@@ -6,16 +6,26 @@ import { eventsNaming } from "./events-naming.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
 import { storing } from "./storage-error.ts";
 
-/** Whoever it was, nobody can tell any more; keys and endings stay, so that nothing is ever sent again. */
-const NOBODY = {
-  "contact.conversationId": null,
-  "contact.bsuidKey": null,
-  "contact.phoneKey": null,
-  "contact.phoneVariantKeys": [],
-  "contact.ctwaClid": null,
-  retained: false,
-} as const;
-const UNNAMED = { personal: "", waitsFor: "" } as const;
+/**
+ * Whoever it was, nobody can tell any more; keys and endings stay, so that nothing is ever sent again. Of a click its ad
+ * and its time stay: they are those of many.
+ */
+const FORGET = [
+  {
+    $set: {
+      "contact.conversationId": null,
+      "contact.bsuidKey": null,
+      "contact.phoneKey": null,
+      "contact.phoneVariantKeys": [],
+      "contact.ctwaClid": null,
+      click: {
+        $cond: [{ $gt: ["$click", null] }, { $mergeObjects: ["$click", { ctwaClid: "", conversationId: null }] }, null],
+      },
+      retained: false,
+    },
+  },
+  { $unset: ["personal", "waitsFor"] },
+];
 
 /** Takes what points to a person out of the ledger: on request, or because its time is over. */
 export class EventEraser {
@@ -51,8 +61,10 @@ export class EventEraser {
 
   /** Erases people from events that ended before `endedBefore`. Returns how many. */
   async eraseEnded(endedBefore: Date, limit: number): Promise<number> {
-    const ids = await this.#idsOf({ retained: true, endedAt: { $gt: new Date(0), $lte: endedBefore } }, limit);
-    return ids.length === 0 ? 0 : this.#erase({ _id: { $in: ids } });
+    const isOver = { retained: true, endedAt: { $gt: new Date(0), $lte: endedBefore } };
+    const ids = await this.#idsOf(isOver, limit);
+    // Asked again, because somebody may revive one meanwhile: erased it could not be sent.
+    return ids.length === 0 ? 0 : this.#erase({ _id: { $in: ids }, ...isOver });
   }
 
   async #cancel(which: mongo.Filter<EventRow>, now: Date): Promise<void> {
@@ -75,17 +87,8 @@ export class EventEraser {
   }
 
   async #erase(which: mongo.Filter<EventRow>): Promise<number> {
-    // Setting a field of a click that is not there would make half a click.
-    const clickless = await storing(() =>
-      this.#events.updateMany({ ...which, click: null }, { $set: NOBODY, $unset: UNNAMED }),
-    );
-    const clicked = await storing(() =>
-      this.#events.updateMany(
-        { ...which, click: { $ne: null } },
-        { $set: { ...NOBODY, "click.ctwaClid": "" }, $unset: UNNAMED },
-      ),
-    );
-    return clickless.matchedCount + clicked.matchedCount;
+    const { matchedCount } = await storing(() => this.#events.updateMany(which, FORGET));
+    return matchedCount;
   }
 
   get #events() {

@@ -1,10 +1,11 @@
 import type { ChosenClick } from "@capi-relay/domain";
 import { anAttempt, NOBODY } from "@capi-relay/domain/builders";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   type ContactTraces,
   EventEraser,
   EventLedger,
+  EventLives,
   type LedgerEvent,
   type MongoConnection,
   SweepStore,
@@ -15,7 +16,11 @@ import { aLedgerEvent } from "./a-ledger-event.ts";
 
 const NOW = new Date();
 const ID = "0123456789abcdef01234567";
-const CANARIES = ["canary-bsuid", "canary-phone", "canary-variant", "canary-click", "canary-own-click", "canary-hash"];
+const CANARIES = [
+  ...["canary-bsuid", "canary-phone", "canary-variant", "canary-click", "canary-own-click", "canary-hash"],
+  // Who knows the conversation knows whose it was.
+  ID,
+];
 const ANA: ContactTraces = {
   conversationId: ID,
   bsuidKeys: ["canary-bsuid"],
@@ -213,6 +218,25 @@ describe("after their time", () => {
       { personal: { em: "canary-hash" } },
     ]);
     expect(await eraser.eraseEnded(new Date(2_000), 10)).toBe(0);
+  });
+
+  test("an event that somebody revives just before keeps what it needs to be sent, and is not counted", async () => {
+    const ended = { status: "failed", endedAt: new Date(1_000) } as const;
+    const [revived, clicked, stays] = [
+      await stored(ended),
+      await stored({ ...ended, click: CLICK }),
+      await stored(ended),
+    ];
+    const updateMany = mongo.native.events.updateMany.bind(mongo.native.events);
+    vi.spyOn(mongo.native.events, "updateMany").mockImplementationOnce(async (...asked) => {
+      const lives = new EventLives(mongo, vault);
+      for (const event of [revived, clicked]) await lives.requeue(event, ["failed"], NOW, "manual");
+      return updateMany(...asked);
+    });
+    expect(await eraser.eraseEnded(new Date(2_000), 10)).toBe(1);
+    await expectForgotten(stays);
+    for (const { id, contact, personal, click } of [revived, clicked])
+      expect(await ledger.find(id)).toMatchObject({ status: "queued", contact, personal, click });
   });
 
   test("many are forgotten portion by portion", async () => {
