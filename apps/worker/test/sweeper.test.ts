@@ -211,7 +211,7 @@ describe("people", () => {
     );
     const event = await world.stored({ contact: ANA });
     await world.ledger.claim([event], "worker", MINUTE_MS, new Date());
-    await world.conversations.forgetLater(conversation.id, [event.id]);
+    await world.conversations.forgetEvents(conversation.id, [event.id]);
     await world.sweepOnce();
     expect(await world.conversations.toForgetLater(10)).toHaveLength(1);
     const outcome = { status: "delivered", reason: null } as const;

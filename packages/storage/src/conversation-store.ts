@@ -3,6 +3,7 @@ import mongoose from "mongoose";
 import { alternativesOf, type ContactQuery } from "./contact-query.ts";
 import { type ContactTraces, tracesOf } from "./contact-traces.ts";
 import type { ConversationRow } from "./conversation-row.ts";
+import { forgetting, IS_FORGOTTEN, isForgotten } from "./forget-contact.ts";
 import { formerPhonesBefore, formerPhonesWith } from "./former-phones.ts";
 import { asConstants } from "./left-ending.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
@@ -41,16 +42,21 @@ export class ConversationStore {
     const saidAt = sentAt < now ? sentAt : now;
     const { known, learnedContact } = await this.#meet(contact, saidAt, now);
     const isNewClick = click !== null && (await this.#addClick(known._id, click, now));
-    const row = await storing(() => this.#conversations.findById(known._id).read("primary").lean<ConversationRow>());
-    return { conversation: conversationOf(row ?? known), isNewClick, learnedContact };
+    const row = (await this.#find(known._id)) ?? known;
+    // Forgotten while their message was read: it is the first of a conversation that knows nothing of that one.
+    if (click !== null && !isNewClick && isForgotten(row)) return this.remember(contact, click, now, sentAt);
+    return { conversation: conversationOf(row), isNewClick, learnedContact };
   }
 
-  /** Adds a click to a conversation of this WABA; null if it has none with this id. */
+  /** Adds a click to a conversation of this WABA; null if it has none with this id, or has forgotten whose it was. */
   async rememberFor(id: string, wabaId: string, click: AdClick, now: Date): Promise<Remembered | null> {
     const known = await this.find(id);
     if (known === null || known.wabaId !== wabaId) return null;
     const isNewClick = await this.#addClick(objectId(id), click, now);
-    return { conversation: (await this.find(id)) ?? known, isNewClick, learnedContact: false };
+    const row = await this.#find(objectId(id));
+    return row === null || isForgotten(row)
+      ? null
+      : { conversation: conversationOf(row), isNewClick, learnedContact: false };
   }
 
   /**
@@ -60,24 +66,9 @@ export class ConversationStore {
    */
   async erase(id: string, now: Date): Promise<ContactTraces | null> {
     const row = await storing(() =>
-      this.#mongo.native.conversations.findOneAndUpdate(
-        { _id: objectId(id) },
-        [
-          { $set: { forgotten: { $concatArrays: [{ $ifNull: ["$forgotten", []] }, [WHO_IT_IS]] } } },
-          {
-            $set: asConstants({
-              contactKey: `erased:${id}`,
-              bsuidKey: null,
-              phoneKey: null,
-              clicks: [],
-              clickStoredAt: null,
-              updatedAt: now,
-            }),
-          },
-          { $unset: ["formerPhones", "phoneSaidAt"] },
-        ],
-        { returnDocument: "after" },
-      ),
+      this.#mongo.native.conversations.findOneAndUpdate({ _id: objectId(id) }, forgetting(id, now), {
+        returnDocument: "after",
+      }),
     );
     return row === null ? null : tracesOf(row._id, row.forgotten ?? [], await this.#takenNumbers(row));
   }
@@ -90,13 +81,13 @@ export class ConversationStore {
     );
   }
 
-  /** Notes which events of a forgotten contact are still to be erased; none of them ends the matter. */
-  async forgetLater(id: string, eventIds: readonly string[]): Promise<void> {
+  /** Notes that these events of a forgotten contact are erased, too; the last of them ends the matter. */
+  async forgotEvents(id: string, eventIds: readonly string[]): Promise<void> {
+    const left = { $setDifference: ["$forgetLater", [...eventIds]] };
     await storing(() =>
-      this.#conversations.updateOne(
-        { _id: objectId(id) },
-        eventIds.length === 0 ? { $unset: { forgetLater: "" } } : { $set: { forgetLater: [...eventIds] } },
-      ),
+      this.#mongo.native.conversations.updateOne({ _id: objectId(id), forgetLater: { $exists: true } }, [
+        { $set: { forgetLater: { $cond: [{ $eq: [left, []] }, "$$REMOVE", left] } } },
+      ]),
     );
   }
 
@@ -127,7 +118,7 @@ export class ConversationStore {
   }
 
   async find(id: string): Promise<Conversation | null> {
-    const row = await storing(() => this.#conversations.findById(objectId(id)).read("primary").lean<ConversationRow>());
+    const row = await this.#find(objectId(id));
     return row === null ? null : conversationOf(row);
   }
 
@@ -149,6 +140,10 @@ export class ConversationStore {
     );
     const next = rows.length < limit ? null : (rows.at(-1)?.clickStoredAt ?? null);
     return { conversations: rows.map(conversationOf), next };
+  }
+
+  #find(id: ConversationRow["_id"]): Promise<ConversationRow | null> {
+    return storing(() => this.#conversations.findById(id).read("primary").lean<ConversationRow>());
   }
 
   async #findSameContact({ wabaId, bsuidKey, phoneKey }: SeenContact): Promise<ConversationRow | null> {
@@ -275,7 +270,11 @@ export class ConversationStore {
   async #addClick(id: ConversationRow["_id"], click: AdClick, now: Date): Promise<boolean> {
     const result = await storing(() =>
       this.#conversations.updateOne(
-        { _id: id, "clicks.ctwaClid": mongoose.trusted({ $ne: click.ctwaClid }) },
+        {
+          _id: id,
+          contactKey: mongoose.trusted({ $not: IS_FORGOTTEN }),
+          "clicks.ctwaClid": mongoose.trusted({ $ne: click.ctwaClid }),
+        },
         { $push: { clicks: click }, $set: { clickStoredAt: now, updatedAt: now } },
       ),
     );
@@ -286,14 +285,6 @@ export class ConversationStore {
     return this.#mongo.collections.conversations;
   }
 }
-
-/** What an erasure has to know of a contact, as MongoDB has it at that very moment. */
-const WHO_IT_IS = {
-  bsuidKey: "$bsuidKey",
-  phoneKey: "$phoneKey",
-  formerPhones: { $ifNull: ["$formerPhones", []] },
-  clicks: "$clicks",
-} as const;
 
 function conversationOf({ _id, wabaId, bsuidKey, phoneKey, clicks, createdAt }: ConversationRow): Conversation {
   return { id: _id.toHexString(), wabaId, bsuidKey, phoneKey, clicks, createdAt };

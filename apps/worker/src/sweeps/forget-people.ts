@@ -1,7 +1,7 @@
 import type { ConversationStore, EventEraser } from "@capi-relay/storage";
 
 export interface ForgetPorts {
-  readonly conversations: Pick<ConversationStore, "toForgetLater" | "forgetLater">;
+  readonly conversations: Pick<ConversationStore, "toForgetLater" | "forgotEvents">;
   readonly eraser: Pick<EventEraser, "eraseRested" | "eraseEnded">;
   readonly retentionDays: number;
   readonly now: () => Date;
@@ -21,8 +21,10 @@ export async function finishErasures({ conversations, eraser, now }: ForgetPorts
   let finished = 0;
   for (const { id, eventIds } of await conversations.toForgetLater(CONVERSATIONS_PER_SWEEP)) {
     const stillOnTheirWay = await eraser.eraseRested(eventIds, now());
-    await conversations.forgetLater(id, stillOnTheirWay);
-    finished += eventIds.length - stillOnTheirWay.length;
+    const rested = eventIds.filter((eventId) => !stillOnTheirWay.includes(eventId));
+    // Only those: another erasure may have noted more meanwhile.
+    await conversations.forgotEvents(id, rested);
+    finished += rested.length;
   }
   return finished;
 }
