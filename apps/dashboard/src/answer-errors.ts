@@ -28,7 +28,12 @@ function failurePage(error: FastifyError, requestId: string): { readonly status:
       status: 503,
       body: html`<h1>MongoDB does not answer</h1><p>Nothing was changed. New events are refused with 503 meanwhile. Check MongoDB, then try again. The request id is ${requestId}.</p>`,
     };
-  const { statusCode = 500 } = error;
+  const { statusCode = 500, code } = error;
+  if (code === "FST_ERR_HANDLER_TIMEOUT")
+    return {
+      status: 503,
+      body: html`<h1>This took too long</h1><p>The dashboard or a store is busy. What was asked for may still be done: look before you ask for it again. The request id is ${requestId}.</p>`,
+    };
   if (statusCode >= 400 && statusCode < 500)
     return {
       status: statusCode,

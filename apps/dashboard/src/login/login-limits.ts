@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 
 const WINDOW_MS = 5 * 60_000;
 const TRIES_PER_ADDRESS = 20;
-const TRIES_PER_NAME = 10;
+/** More than one address has, or one that knows a name could keep its owner out. */
+const TRIES_PER_NAME = 30;
 /** A whole network of IPv6 addresses usually belongs to one machine. */
 const IPV6_NETWORK_BITS = 64;
 
