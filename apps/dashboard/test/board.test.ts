@@ -1,7 +1,16 @@
 import { StorageUnavailable } from "@capi-relay/storage";
 import type { FastifyInstance } from "fastify";
 import { describe, expect, test, vi } from "vitest";
-import { aDashboard, aDashboardWithLedger, anEvent, HOST, NOTHING_TO_READ, OURS, sessionOf } from "./a-dashboard.ts";
+import {
+  aDashboard,
+  aDashboardWithLedger,
+  anEvent,
+  HOST,
+  NOTHING_TO_READ,
+  OURS,
+  sessionOf,
+  workOff,
+} from "./a-dashboard.ts";
 
 const API = "/queues/api/queues";
 const REJECTED = { kind: "failed", status: "rejected", reason: "meta_invalid_event_type" } as const;
@@ -183,6 +192,34 @@ describe("a retry", () => {
     expect(logged("dashboard.action")).toMatchObject([
       { action: "retry_all", outcome: "done", retried: 30, refused: 1, left: 0 },
     ]);
+  });
+
+  test("of all goes on when one breaks off half-way, and says and writes down what was done", async () => {
+    const away = new StorageUnavailable(new Error("gone for a moment"));
+    const redrive = vi
+      .fn()
+      .mockResolvedValueOnce({ kind: "requeued", generation: 1 })
+      .mockRejectedValueOnce(away)
+      .mockResolvedValueOnce({ kind: "refused", because: "already_delivered" })
+      .mockResolvedValue({ kind: "requeued", generation: 1 });
+    const appendAll = vi.fn(async () => {});
+    const audit = { ...NOTHING_TO_READ.audit, appendAll };
+    const world = await aDashboard({ decisions: { ...NOTHING_TO_READ.decisions, redrive }, audit });
+    for (let count = 0; count < 5; count += 1) await world.queue.add(anEvent({}));
+    await workOff(world.queue, "fast", REJECTED);
+    const act = await actAs(world.app, "ana");
+    const reply = await act("PUT", `${API}/conversions/retry/failed`);
+    expect([reply.statusCode, reply.json()]).toEqual([200, { retried: 3, skipped: 2 }]);
+    expect(world.logged("dashboard.action")).toMatchObject([
+      { action: "retry_all", outcome: "done", retried: 3, refused: 1, failed: 1, left: 0 },
+    ]);
+    const entry = { who: "ana", action: "event_retried" };
+    expect(appendAll.mock.calls).toMatchObject([[[entry, entry, entry]]]);
+    appendAll.mockRejectedValueOnce(away);
+    const unaudited = await act("PUT", `${API}/conversions/retry/failed`);
+    expect(unaudited.json().message).toContain("were sent again. MongoDB did not answer");
+    redrive.mockRejectedValue(away);
+    expect((await act("PUT", `${API}/conversions/retry/failed`)).json().error).toBe("MongoDB does not answer");
   });
 
   test("is answered in our words when the ledger is away, and audited", async () => {

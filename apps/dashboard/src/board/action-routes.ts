@@ -56,10 +56,15 @@ export function actionRoutes(app: FastifyInstance, ports: ActionPorts): void {
       const result = await retryAllJobs(status, lane, ports, RETRY_ALL_LIMITS).catch(
         noting(noteInLog, request, action),
       );
-      const { retried, refused, left, eventIds } = result;
-      await auditRetries(request, eventIds, ports);
-      noteInLog(request, { ...action, outcome: "done", retried, refused, left });
-      return reply.send({ retried, skipped: refused + left });
+      const { retried, refused, failed, left, eventIds } = result;
+      noteInLog(request, { ...action, outcome: "done", retried, refused, failed, left });
+      try {
+        await auditRetries(request, eventIds, ports);
+      } catch (error) {
+        if (!(error instanceof StorageUnavailable)) throw error;
+        return reply.code(500).send(boardError("Sent again, but not in the audit", notAudited(retried)));
+      }
+      return reply.send({ retried, skipped: refused + failed + left });
     },
   );
 
@@ -89,6 +94,10 @@ function auditRetries(
     detail: "on the queue's page",
   } as const;
   return audit.appendAll(eventIds.map((subject) => ({ ...done, subject })));
+}
+
+function notAudited(retried: number): string {
+  return `${retried} were sent again. MongoDB did not answer when that was to be written down; the log of the dashboard has it.`;
 }
 
 type Attempted = { readonly action: string; readonly jobId?: string };

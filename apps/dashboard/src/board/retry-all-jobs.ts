@@ -18,13 +18,16 @@ export interface RetryAllResult {
   readonly eventIds: readonly string[];
   /** Left as they are, because the ledger said no. */
   readonly refused: number;
+  /** Tries that broke off, as when a store went away meanwhile: most likely left as they are. */
+  readonly failed: number;
   /** Not looked at any more. */
   readonly left: number;
 }
 
 /**
  * Sends the events of all jobs of one status in one lane again. The ids are read once: refused jobs stay in their set,
- * and whoever reads its head again and again would never reach the end.
+ * and whoever reads its head again and again would never reach the end. One that breaks off stops none of the others.
+ * @throws What the first one broke off by, if nothing at all could be done.
  */
 export async function retryAllJobs(
   status: "failed" | "completed",
@@ -36,21 +39,28 @@ export async function retryAllJobs(
   const until = performance.now() + budgetMs;
   let next = 0;
   const counts: Record<Retried["kind"], number> = { requeued: 0, refused: 0 };
+  const failures: unknown[] = [];
   const eventIds: string[] = [];
   const workThrough = async (): Promise<void> => {
     while (performance.now() < until) {
       const id = ids[next++];
       if (id === undefined) return;
-      const result = await retryJob(id, lane, ports);
-      counts[result.kind] += 1;
-      if (result.kind === "requeued") eventIds.push(result.eventId);
+      try {
+        const result = await retryJob(id, lane, ports);
+        counts[result.kind] += 1;
+        if (result.kind === "requeued") eventIds.push(result.eventId);
+      } catch (error) {
+        failures.push(error);
+      }
     }
   };
   await Promise.all(Array.from({ length: inFlight }, workThrough));
+  if (failures.length > 0 && counts.requeued + counts.refused === 0) throw failures[0];
   return {
     retried: counts.requeued,
     eventIds,
     refused: counts.refused,
-    left: ids.length - counts.requeued - counts.refused,
+    failed: failures.length,
+    left: ids.length - counts.requeued - counts.refused - failures.length,
   };
 }
