@@ -38,7 +38,9 @@ describe("the list of events", () => {
     expect([...body.matchAll(/href="\/events\/(e[^"?]+)"/g)].map(([, id]) => id)).toEqual([wanted.id]);
     expect(body).toContain(`href="/events.csv?${query.replaceAll("&", "&amp;")}"`);
     expect(body).toMatch(/<option selected value="rejected">|<option value="rejected" selected/);
-    expect(textOf(body)).toContain(`Rejected, meta click unknown, Purchase, since ${day} UTC, until ${day} UTC`);
+    expect(textOf(body)).toContain(
+      `Rejected, meta click unknown, Purchase, accepted since ${day} UTC, accepted until ${day} UTC`,
+    );
     const tomorrow = new Date(Date.now() + 24 * HOUR_MS).toISOString().slice(0, 10);
     expect(textOf((await (await console.as("vic")).open(`/events?from=${tomorrow}`)).body)).toContain("No event fits.");
   });
@@ -83,7 +85,7 @@ describe("the list of events", () => {
     const console = await aConsole();
     const { body } = await (await console.as("vic")).open("/events");
     expect(textOf(body)).toContain("Days begin and end at midnight UTC");
-    expect(body).toContain("From (UTC day)");
+    expect(body).toContain("Accepted from (UTC)");
   });
 
   test("names each field of a filter it cannot understand, and shows nothing of what stood there", async () => {
@@ -92,7 +94,12 @@ describe("the list of events", () => {
       "/events?status=%3Cscript%3E&reason=nonsense&from=yesterday&after=x",
     );
     expect(statusCode).toBe(200);
-    for (const field of ["status:", "reason:", "from: write a day such as 2026-11-20.", "after:"])
+    for (const field of [
+      "status:",
+      "reason:",
+      "from: write a day such as 2026-11-20, or a time such as 2026-11-20T08:00.",
+      "after:",
+    ])
       expect(textOf(body)).toContain(field);
     expect(body).not.toContain("<script>x");
     expect(body).not.toContain("nonsense");

@@ -44,8 +44,12 @@ export async function findEvents(
   const events = await ports.list.page({ ...filter, ids, statuses }, after, limit + 1);
   const page = events.slice(0, limit);
   const last = page.at(-1);
-  const next = events.length > limit && last !== undefined ? { acceptedAt: last.acceptedAt, id: last.id } : null;
+  const next = events.length > limit && last !== undefined ? positionOf(last) : null;
   return { events: page, next, isInOrder };
+}
+
+function positionOf({ acceptedAt, endedAt, id }: ListedEvent): EventPosition {
+  return { acceptedAt, endedAt, id };
 }
 
 /** A reason is found much sooner where it can be at all. */

@@ -63,7 +63,7 @@ export async function planBulkRetry(
     mayHaveArrived: filter.sparesPossiblyArrived ? 0 : sumOf(arrived),
     tooOld,
     alreadyDelivered,
-    samples: retryable === null || count > 0 ? 0 : await countSamples(mongo, retryable, index),
+    samples: retryable === null || count > 0 ? 0 : await countSamples(mongo, retryable, index, now),
     // Of all that fit: those that are spared were counted among them until the count stopped.
     isTooLarge: sumOf(all) > max,
   };
@@ -95,7 +95,7 @@ async function countSendable(
   const from = acceptedAt.$gte.getTime();
   const middle = new Date(Math.max(from, (from + (filter.acceptedTo ?? now).getTime()) / 2));
   const sumOfHalf = (half: object) =>
-    sumByIndex(mongo, { ...planned(filter), acceptedAt: half, ...sendable(now) }, index, max);
+    sumByIndex(mongo, { ...planned(filter), acceptedAt: half, ...sendable(filter, now) }, index, max);
   const halves = [
     { ...acceptedAt, $lt: middle },
     { ...acceptedAt, $gte: middle },
@@ -105,7 +105,12 @@ async function countSendable(
 
 /** Apart, because the keys of that index cannot tell: these few are read. */
 function countArrived(mongo: MongoConnection, filter: EventFilter, now: Date, max: number): Promise<CurrencyGroup[]> {
-  const arrived = { ...planned(filter), ...within(filter, now), ...sendable(now), "attempts.mayHaveArrived": true };
+  const arrived = {
+    ...planned(filter),
+    ...within(filter, now),
+    ...sendable(filter, now),
+    "attempts.mayHaveArrived": true,
+  };
   return sumByIndex(mongo, arrived, "retry_plan_arrived", max);
 }
 
@@ -125,12 +130,12 @@ function sumByIndex(mongo: MongoConnection, match: object, hint: string, max: nu
 }
 
 function countTooOld(mongo: MongoConnection, filter: EventFilter, hint: string, now: Date): Promise<number> {
-  const { endedAt, sample } = sendable(now);
+  const { endedAt, sample } = sendable(filter, now);
   return countPlanned(mongo, filter, { endedAt, sample, expiresAt: { $lte: now } }, hint, MAX_TOO_OLD_COUNT);
 }
 
-function countSamples(mongo: MongoConnection, filter: EventFilter, hint: string): Promise<number> {
-  return countPlanned(mongo, filter, { sample: true }, hint, MAX_SAMPLE_COUNT);
+function countSamples(mongo: MongoConnection, filter: EventFilter, hint: string, now: Date): Promise<number> {
+  return countPlanned(mongo, filter, { endedAt: sendable(filter, now).endedAt, sample: true }, hint, MAX_SAMPLE_COUNT);
 }
 
 function countPlanned(

@@ -1,5 +1,6 @@
 import type { EventStatus } from "@capi-relay/contract";
 import {
+  ALL_EVENTS,
   type BulkRetryFilter,
   type BulkRetryPosition,
   type EventFilter,
@@ -31,9 +32,10 @@ export function retryableFilter(filter: BulkRetryFilter): EventFilter | null {
  * What an order leaves alone for its whole time: what ended later, is too old for Meta, or is a sample and can never be
  * sent.
  */
-export function sendable(endedBefore: Date) {
+export function sendable({ endedFrom, endedTo }: EventFilter, endedBefore: Date) {
+  const before = endedTo !== null && endedTo < endedBefore ? endedTo : endedBefore;
   return {
-    endedAt: { $lt: endedBefore },
+    endedAt: { ...(endedFrom === null ? {} : { $gte: endedFrom }), $lt: before },
     expiresAt: { $gt: endedBefore },
     sample: { $ne: true as const },
   };
@@ -46,15 +48,17 @@ export function sendableTimes({ acceptedFrom }: EventFilter, endedBefore: Date):
 }
 
 export function eventFilterOf(filter: BulkRetryFilter, statuses: readonly EventStatus[]): EventFilter {
-  const { accountId, reason, eventName, acceptedFrom, acceptedTo } = filter;
+  const { accountId, reason, eventName, acceptedFrom, acceptedTo, endedFrom = null, endedTo = null } = filter;
   return {
-    ids: null,
+    ...ALL_EVENTS,
     accountIds: accountId === null ? null : [accountId],
     statuses,
     reason,
     eventName,
     acceptedFrom,
     acceptedTo,
+    endedFrom,
+    endedTo,
   };
 }
 
@@ -66,7 +70,9 @@ export async function nextRetryable(
 ): Promise<BulkRetryPosition[]> {
   const retryable = retryableFilter(filter);
   if (retryable === null) return [];
-  const [found] = queriesOf({ ...retryable, acceptedFrom: sendableTimes(retryable, endedBefore) });
+  // Its time of ending is not looked for by an index: orders go by acceptance, and not far back.
+  const byAcceptance = { ...retryable, endedFrom: null, endedTo: null };
+  const [found] = queriesOf({ ...byAcceptance, acceptedFrom: sendableTimes(retryable, endedBefore) });
   if (found === undefined) return [];
   const { $and = [], ...rest } = found.query;
   const spared = filter.sparesPossiblyArrived ? { "attempts.mayHaveArrived": { $ne: true } } : {};
@@ -75,7 +81,7 @@ export async function nextRetryable(
   const rows = await storing(() =>
     mongo.native.events
       .find(
-        { ...rest, ...spared, ...sendable(endedBefore), $and: [...$and, ...beyond] },
+        { ...rest, ...spared, ...sendable(retryable, endedBefore), $and: [...$and, ...beyond] },
         { readPreference: "primary", projection: { acceptedAt: 1 }, hint: found.index },
       )
       .sort({ acceptedAt: 1, _id: 1 })

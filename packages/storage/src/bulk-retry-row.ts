@@ -9,6 +9,9 @@ export interface BulkRetryFilter {
   readonly eventName: string | null;
   readonly acceptedFrom: Date | null;
   readonly acceptedTo: Date | null;
+  /** Absent in orders from before these were known. */
+  readonly endedFrom?: Date | null;
+  readonly endedTo?: Date | null;
   /** Leaves out what Meta may hold already: sent again, it could be counted twice. */
   readonly sparesPossiblyArrived: boolean;
 }

@@ -1,5 +1,5 @@
 import { Schema } from "mongoose";
-import { ASTRAY, RETRYABLE, UNFINISHED } from "./event-statuses.ts";
+import { ASTRAY, ENDED_ASTRAY, RETRYABLE, UNFINISHED } from "./event-statuses.ts";
 
 /**
  * Rows are written by us alone and shaped by `EventRow`; the schema is here for its indexes and for whoever reads the
@@ -49,6 +49,12 @@ eventSchema.index({ status: 1, acceptedAt: -1, _id: -1, reason: 1 }, { name: "li
 eventSchema.index(
   { accountId: 1, status: 1, acceptedAt: -1, _id: -1, reason: 1 },
   { name: "listed_astray_by_account", ...OF_ASTRAY },
+);
+// What came to a bad end in a certain time. One for all accounts, to spare those events a write: of a quiet account the
+// keys of all are looked through, but no rows.
+eventSchema.index(
+  { status: 1, endedAt: -1, _id: -1, reason: 1, accountId: 1 },
+  { name: "ended_astray", partialFilterExpression: { status: { $in: ENDED_ASTRAY } } },
 );
 // Names are few, and some of them rare: a list of one must not look through everything else.
 eventSchema.index({ eventName: 1, acceptedAt: -1, _id: -1 }, { name: "listed_by_name" });

@@ -1,6 +1,6 @@
 import type { ChosenClick } from "@capi-relay/domain";
 import type { mongo } from "mongoose";
-import type { EventFilter, EventPosition } from "./event-filter.ts";
+import { type EventFilter, type EventPosition, runsByEnding } from "./event-filter.ts";
 import type { EventRow } from "./event-row.ts";
 import {
   type Crowds,
@@ -68,7 +68,7 @@ const MOMENT_MS = 100;
 const STREAMED_AT_A_TIME = 500;
 
 /**
- * Lists events, newest first, a page at a time. A page begins after a position, never at a number of rows to skip:
+ * Lists events, newest first (by acceptance, or by ending where the filter asks for that), a page at a time. A page begins after a position, never at a number of rows to skip:
  * events that come in meanwhile move nothing, and the millionth page costs what the first one does.
  */
 export class EventList {
@@ -84,8 +84,9 @@ export class EventList {
    */
   async page(filter: EventFilter, after: EventPosition | null, limit: number): Promise<ListedEvent[]> {
     const queries = queriesOf(filter, after, await this.#crowdsIn(filter));
-    const parts = await Promise.all(queries.map((query) => listing(() => this.#read(query, limit))));
-    return parts.flat().map(listedEventOf).sort(newestFirst).slice(0, limit);
+    const by = orderOf(filter);
+    const parts = await Promise.all(queries.map((query) => listing(() => this.#read(query, by, limit))));
+    return parts.flat().map(listedEventOf).sort(newestFirst(by)).slice(0, limit);
   }
 
   /** All of them, one by one, for exports: never more than a few hundred in memory. */
@@ -102,7 +103,7 @@ export class EventList {
   /** How MongoDB goes about each query of a page, for tests and for whoever wonders. */
   async explain(filter: EventFilter, after: EventPosition | null, limit: number): Promise<mongo.Document[]> {
     const explained = (query: IndexedQuery) =>
-      storing(() => this.#find(query.instead ?? query, limit).explain("executionStats"));
+      storing(() => this.#find(query.instead ?? query, orderOf(filter), limit).explain("executionStats"));
     return Promise.all(queriesOf(filter, after, await this.#crowdsIn(filter)).map(explained));
   }
 
@@ -128,8 +129,8 @@ export class EventList {
   }
 
   /** Where an index helps depends on how many there are of a kind: a look of a few milliseconds before the real one. */
-  async #crowdsIn({ ids, eventName, statuses }: EventFilter): Promise<Crowds> {
-    if (ids !== null) return NO_CROWDS;
+  async #crowdsIn({ ids, eventName, statuses, ...filter }: EventFilter): Promise<Crowds> {
+    if (ids !== null || runsByEnding(filter)) return NO_CROWDS;
     const waiting = statuses.filter(waitsOrGoes);
     const [isRare, waits] = await Promise.all([
       eventName === null || this.isRare(eventName),
@@ -143,20 +144,20 @@ export class EventList {
     return listing(() => this.#mongo.native.events.countDocuments(query, options));
   }
 
-  async #read({ instead, ...query }: IndexedQuery, limit: number): Promise<EventRow[]> {
-    if (instead === undefined) return this.#find(query, limit).toArray();
+  async #read({ instead, ...query }: IndexedQuery, by: Order, limit: number): Promise<EventRow[]> {
+    if (instead === undefined) return this.#find(query, by, limit).toArray();
     try {
-      return await this.#find(query, limit, MOMENT_MS).toArray();
+      return await this.#find(query, by, limit, MOMENT_MS).toArray();
     } catch (error) {
       if (!isTooSlow(error)) throw error;
-      return this.#find(instead, limit).toArray();
+      return this.#find(instead, by, limit).toArray();
     }
   }
 
-  #find({ query, index }: IndexedQuery, limit: number, maxTimeMS = MAX_TIME_MS) {
+  #find({ query, index }: IndexedQuery, by: Order, limit: number, maxTimeMS = MAX_TIME_MS) {
     return this.#mongo.native.events
       .find(query, { projection: LISTED, readPreference: "primary", maxTimeMS, hint: index })
-      .sort({ acceptedAt: -1, _id: -1 })
+      .sort({ [by]: -1, _id: -1 })
       .limit(limit);
   }
 }
@@ -165,8 +166,13 @@ export function listedEventOf({ _id, ...rest }: EventRow): ListedEvent {
   return { id: _id, ...rest };
 }
 
-function newestFirst(one: EventPosition, other: EventPosition): number {
-  return other.acceptedAt.getTime() - one.acceptedAt.getTime() || (one.id < other.id ? 1 : -1);
+type Order = "acceptedAt" | "endedAt";
+
+const orderOf = (filter: EventFilter): Order => (runsByEnding(filter) ? "endedAt" : "acceptedAt");
+
+function newestFirst(by: Order): (one: ListedEvent, other: ListedEvent) => number {
+  const time = (event: ListedEvent) => event[by]?.getTime() ?? 0;
+  return (one, other) => time(other) - time(one) || (one.id < other.id ? 1 : -1);
 }
 
 /** What takes too long is told apart from a database that is away. */

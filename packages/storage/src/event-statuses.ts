@@ -27,6 +27,9 @@ export const ASTRAY: readonly EventStatus[] = [
   "cancelled",
 ];
 
+/** Endings but the one that everybody wants: few, and each has a reason. */
+export const ENDED_ASTRAY: readonly EventStatus[] = ["rejected", "failed", "skipped", "expired", "cancelled"];
+
 /** Endings that a person may order to be retried in bulk: what Meta counted, or may have, is not among them. */
 export const RETRYABLE: readonly EventStatus[] = ["rejected", "failed", "skipped"];
 

@@ -15,7 +15,7 @@ export { ConversationStore, type Remembered, type SeenContact } from "./conversa
 export { type DeadlineFilter, DeadlineList, type DeadlinePosition } from "./deadline-list.ts";
 export type { DueRow } from "./due-row.ts";
 export { EventEraser } from "./event-eraser.ts";
-export { ALL_EVENTS, type EventFilter, type EventPosition } from "./event-filter.ts";
+export { ALL_EVENTS, type EventFilter, type EventPosition, runsByEnding } from "./event-filter.ts";
 export { ENDED } from "./event-indexes.ts";
 export { type Accepted, EventLedger } from "./event-ledger.ts";
 export { EventList, type ListedEvent } from "./event-list.ts";
@@ -42,8 +42,10 @@ export {
 } from "./refusal-store.ts";
 export type {
   Amount,
+  DoubtfulPurchases,
   DurationCount,
   EndingAmount,
+  PurchaseEnding,
   RollupProgressRow,
   RollupRow,
   StandingAmount,

@@ -1,9 +1,9 @@
 import { EVENT_REASONS, type EventStatus } from "@capi-relay/contract";
 import type { mongo } from "mongoose";
-import type { EventFilter, EventPosition } from "./event-filter.ts";
-import { WALKS_THE_UNFINISHED } from "./event-indexes.ts";
+import { type EventFilter, type EventPosition, runsByEnding } from "./event-filter.ts";
+import { ENDED, WALKS_THE_UNFINISHED } from "./event-indexes.ts";
 import type { EventRow } from "./event-row.ts";
-import { ASTRAY, UNFINISHED } from "./event-statuses.ts";
+import { ASTRAY, ENDED_ASTRAY, UNFINISHED } from "./event-statuses.ts";
 
 /** A query, and the index that answers it. */
 export interface IndexedQuery {
@@ -33,24 +33,12 @@ export function queriesOf(
   after: EventPosition | null = null,
   { manyOfThatName, manyWaiting }: Crowds = { ...NO_CROWDS, manyOfThatName: true },
 ): IndexedQuery[] {
-  const { ids, accountIds, reason, eventName, acceptedFrom, acceptedTo } = filter;
-  const accepted = {
-    ...(acceptedFrom === null ? {} : { $gte: acceptedFrom }),
-    ...(acceptedTo === null ? {} : { $lt: acceptedTo }),
-    ...(after === null ? {} : { $lte: after.acceptedAt }),
-  };
-  const query: mongo.Filter<EventRow> = {
-    ...(ids === null ? {} : { _id: { $in: [...ids] } }),
-    ...(accountIds === null ? {} : { accountId: oneOf(accountIds) }),
-    ...(reason === null ? {} : { reason }),
-    ...(eventName === null ? {} : { eventName }),
-    ...(Object.keys(accepted).length === 0 ? {} : { acceptedAt: accepted }),
-    // Not as "earlier, or as early with a smaller id": MongoDB would plan each half of an `$or` by itself.
-    ...(after === null ? {} : { $nor: [{ acceptedAt: after.acceptedAt, _id: { $gte: after.id } }] }),
-  };
+  const { ids, accountIds, reason, eventName } = filter;
+  const query = conditionsOf(filter, after);
   const statuses = statusesToLookAt(filter);
   const ofStatuses = { ...query, ...(statuses === null ? {} : { status: oneOf(statuses) }) };
   if (ids !== null) return [{ query: ofStatuses, index: "_id_" }];
+  if (runsByEnding(filter)) return queriesByEnding(query, statuses);
   const byNameAlone = accountIds === null && statuses === null;
   if (eventName !== null && (byNameAlone || !manyOfThatName)) return [{ query: ofStatuses, index: "listed_by_name" }];
   if (statuses === null) return [{ query, index: indexByTime(accountIds) }];
@@ -64,6 +52,50 @@ export function queriesOf(
     const isSoonFoundByTime = manyWaiting && reason === null && here.every(waitsOrGoes);
     return [isSoonFoundByTime ? { query: shelved, index: indexByTime(accountIds), instead: found } : found];
   });
+}
+
+function conditionsOf(filter: EventFilter, after: EventPosition | null): mongo.Filter<EventRow> {
+  const { ids, accountIds, reason, eventName, withoutTests } = filter;
+  const upTo = runsByEnding(filter) ? null : (after?.acceptedAt ?? null);
+  const endedUpTo = runsByEnding(filter) ? (after?.endedAt ?? null) : null;
+  const accepted = rangeOf(filter.acceptedFrom, filter.acceptedTo, upTo);
+  const ended = rangeOf(filter.endedFrom, filter.endedTo, endedUpTo);
+  return {
+    ...(ids === null ? {} : { _id: { $in: [...ids] } }),
+    ...(accountIds === null ? {} : { accountId: oneOf(accountIds) }),
+    ...(reason === null ? {} : { reason }),
+    ...(eventName === null ? {} : { eventName }),
+    ...(withoutTests ? { testCode: null } : {}),
+    ...(accepted === null ? {} : { acceptedAt: accepted }),
+    ...(ended === null ? {} : { endedAt: ended }),
+    // Not as "earlier, or as early with a smaller id": MongoDB would plan each half of an `$or` by itself.
+    ...(after === null || upTo === null ? {} : { $nor: [{ acceptedAt: upTo, _id: { $gte: after.id } }] }),
+    ...(after === null || endedUpTo === null ? {} : { $nor: [{ endedAt: endedUpTo, _id: { $gte: after.id } }] }),
+  };
+}
+
+function rangeOf(from: Date | null, to: Date | null, upTo: Date | null) {
+  if (from === null && to === null && upTo === null) return null;
+  return {
+    ...(from === null ? {} : { $gte: from }),
+    ...(to === null ? {} : { $lt: to }),
+    ...(upTo === null ? {} : { $lte: upTo }),
+  };
+}
+
+/**
+ * What came to a bad end is found in its order. Of all others what ended in that time is read and put in order, so a
+ * long time may be too slow: an order by ending would cost every event a longer key.
+ */
+function queriesByEnding(query: mongo.Filter<EventRow>, statuses: readonly EventStatus[] | null): IndexedQuery[] {
+  const astray = statuses?.filter((status) => ENDED_ASTRAY.includes(status)) ?? [];
+  const ofAstray = { ...query, status: oneOf(astray), $and: [{ status: { $in: ENDED_ASTRAY } }] };
+  const isOfOthers = statuses === null || statuses.includes("delivered");
+  const ofOthers = { ...query, ...ENDED, ...(statuses === null ? {} : { status: { $eq: "delivered" as const } }) };
+  return [
+    ...(astray.length === 0 ? [] : [{ query: ofAstray, index: "ended_astray" }]),
+    ...(isOfOthers ? [{ query: ofOthers, index: "by_ending" }] : []),
+  ];
 }
 
 export const waitsOrGoes = (status: EventStatus): boolean => status === "queued" || status === "sending";

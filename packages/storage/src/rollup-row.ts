@@ -14,6 +14,12 @@ export interface EndingAmount extends Amount {
   readonly reason: EventReason | null;
 }
 
+/** Endings of purchases by when these were accepted: where the purchases of a period went. */
+export interface PurchaseEnding extends Omit<EndingAmount, "eventName"> {
+  /** The hour of acceptance; in the roll-up of a day its day. */
+  readonly acceptedIn: Date;
+}
+
 /** How many delivered events took how long: see `durationBucket` of packages/insight. */
 export interface DurationCount {
   readonly bucket: number;
@@ -36,6 +42,8 @@ export interface RollupRow {
   /** By the moment of ending; only endings that still stand. */
   readonly endings: readonly EndingAmount[];
   readonly deliveredIn: readonly DurationCount[];
+  /** Of `endings`, those of purchases; absent in rows from before they were counted. */
+  readonly purchaseEndings?: readonly PurchaseEnding[];
 }
 
 /** How far folding has come: the one document of `rollup_progress`. */
@@ -44,6 +52,8 @@ export interface RollupProgressRow {
   readonly fold: number;
   /** Whatever changed before this moment is in the rows. Null before the first fold. */
   readonly seenUntil: Date | null;
+  /** Which version of the builder has counted; absent before versions were noted. */
+  readonly version?: number;
 }
 
 /**
@@ -61,11 +71,18 @@ export interface StandingAmount {
   readonly value: number;
 }
 
+/** Purchases whose outcome is unknown, by the hour in which they were accepted. */
+export interface DoubtfulPurchases extends Pick<Amount, "currency" | "count" | "value"> {
+  readonly acceptedIn: Date;
+}
+
 /** One document of `standing`: what one account (or all, as `*`) has not brought to an end, counted a moment ago. */
 export interface StandingRow {
   readonly _id: string;
   readonly countedAt: Date;
   readonly amounts: readonly StandingAmount[];
+  /** Purchases whose outcome is unknown; absent in rows from before they were counted. */
+  readonly doubtfulPurchases?: readonly DoubtfulPurchases[];
 }
 
 const written = { strict: false, versionKey: false } as const;

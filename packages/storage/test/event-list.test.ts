@@ -102,6 +102,8 @@ const someEvent = fc.record({
   eventName: fc.constantFrom("Purchase", "LeadSubmitted"),
   // Few moments, so that several events share one.
   minute: fc.nat(6),
+  tookMinutes: fc.nat(4),
+  isTest: fc.boolean(),
 });
 
 type SomeEvent = typeof someEvent extends fc.Arbitrary<infer Value> ? Value : never;
@@ -117,11 +119,17 @@ const someFilter: fc.Arbitrary<EventFilter> = fc.record({
   eventName: orNull(fc.constantFrom("Purchase", "ViewContent")),
   acceptedFrom: orNull(fc.nat(6).map(at)),
   acceptedTo: orNull(fc.nat(7).map(at)),
+  endedFrom: orNull(fc.nat(9).map(at)),
+  endedTo: orNull(fc.nat(10).map(at)),
+  withoutTests: fc.boolean(),
 });
 
 function fits(event: ReturnType<typeof aLedgerEvent>, filter: EventFilter): boolean {
-  const { accountIds, statuses, reason, eventName, acceptedFrom, acceptedTo } = filter;
+  const { accountIds, statuses, reason, eventName, acceptedFrom, acceptedTo, endedFrom, endedTo } = filter;
   return (
+    (endedFrom === null || (event.endedAt !== null && event.endedAt >= endedFrom)) &&
+    (endedTo === null || (event.endedAt !== null && event.endedAt < endedTo)) &&
+    (!filter.withoutTests || event.testCode === null) &&
     (accountIds === null || accountIds.includes(event.accountId)) &&
     (statuses.length === 0 || statuses.includes(event.status)) &&
     (reason === null || event.reason === reason) &&
@@ -131,8 +139,23 @@ function fits(event: ReturnType<typeof aLedgerEvent>, filter: EventFilter): bool
   );
 }
 
-const made = ({ accountId, standing: [status, reason], eventName, minute }: SomeEvent) =>
-  aLedgerEvent({ accountId, status, reason, eventName, acceptedAt: at(minute) });
+const made = ({ accountId, standing: [status, reason], eventName, minute, tookMinutes, isTest }: SomeEvent) =>
+  aLedgerEvent({
+    accountId,
+    status,
+    reason,
+    eventName,
+    testCode: isTest ? "TEST1" : null,
+    acceptedAt: at(minute),
+    endedAt: isTerminal(status) ? at(minute + tookMinutes) : null,
+  });
+
+/** By acceptance, or by ending where the filter asks for that. */
+function inOrderOf({ endedFrom, endedTo }: EventFilter, events: readonly ReturnType<typeof made>[]) {
+  const time = ({ acceptedAt, endedAt }: ReturnType<typeof made>) =>
+    (endedFrom === null && endedTo === null ? acceptedAt : (endedAt ?? acceptedAt)).getTime();
+  return events.toSorted((a, b) => time(b) - time(a) || (a.id < b.id ? 1 : -1));
+}
 
 describe("whatever the filter and the size of a page", () => {
   test("every event that fits comes exactly once and in order, and no other", async () => {
@@ -145,11 +168,8 @@ describe("whatever the filter and the size of a page", () => {
           await world.mongo.native.events.deleteMany({});
           const events = descriptions.map(made);
           await Promise.all(events.map((event) => ledger.accept(event)));
-          const newestFirst = events.toSorted(
-            (a, b) => b.acceptedAt.getTime() - a.acceptedAt.getTime() || (a.id < b.id ? 1 : -1),
-          );
           for (const filter of filters) {
-            const expected = newestFirst.filter((event) => fits(event, filter));
+            const expected = inOrderOf(filter, events).filter((event) => fits(event, filter));
             expect(idsOf(await readAll(filter, limit))).toEqual(idsOf(expected));
           }
         },
@@ -239,6 +259,20 @@ describe("a page of many events", () => {
       "a rare name of an account": { eventName: "ViewContent", accountIds: ["acct-3"] },
       "a name nobody has": { eventName: "AddToCart", accountIds: ["acct-1", "acct-2"] },
       "more accounts than are merged": { accountIds: Array.from({ length: 300 }, (_, index) => `acct-${index}`) },
+      "what came to a bad end in some time": { statuses: ["failed"], endedFrom: at(3_000), endedTo: at(9_000) },
+      "what came to any bad end in some time": {
+        statuses: ["failed", "rejected", "skipped"],
+        endedFrom: at(3_000),
+        endedTo: at(9_000),
+        withoutTests: true,
+      },
+      "a bad end in some time, of an account and for a reason": {
+        statuses: ["failed"],
+        reason: "meta_unknown_error",
+        accountIds: ["acct-0"],
+        endedFrom: at(3_000),
+      },
+      "what ended well in a short time": { statuses: ["delivered"], endedFrom: at(9_000), endedTo: at(9_060) },
       "some ids": { ids, accountIds: ["acct-0", "acct-1"] },
     };
     const after = { acceptedAt: at(10_000), id: "e" };

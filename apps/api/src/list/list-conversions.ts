@@ -3,6 +3,7 @@ import { deliveryKey } from "@capi-relay/domain";
 import {
   type Account,
   type AccountStore,
+  ALL_EVENTS,
   type EventFilter,
   type EventList,
   type ListedEvent,
@@ -51,6 +52,7 @@ async function filterOf(
   const accountIds =
     query.accountId === undefined ? callersAccounts : [await own(query.accountId, callersAccounts, ports)];
   return {
+    ...ALL_EVENTS,
     ids: query.eventId === undefined ? null : idsOf(query.eventId, accountIds ?? (await allAccounts(ports))),
     accountIds,
     statuses: [...new Set(query.status)],

@@ -7,6 +7,7 @@ import type { Reader } from "../../reader/reader.ts";
 import { when } from "../../reader/when.ts";
 import type { EventQuery } from "../events/event-query.ts";
 import { filterFields } from "../events/filter-fields.ts";
+import { beginText, endText } from "../events/time-text.ts";
 import { orderPath, STATE_NAMES } from "./order-page.ts";
 
 export interface BulkRetryView {
@@ -71,12 +72,12 @@ const PACES = [
 
 function startForm({ query, sparesPossiblyArrived, user }: BulkRetryView): Html {
   if (user.role !== "operator") return html`<p class="quiet">An operator can start this; your role is viewer.</p>`;
-  const { accountIds, statuses, reason, eventName, acceptedFrom, acceptedTo } = query.filter;
+  const { accountIds, statuses, reason, eventName, acceptedFrom, acceptedTo, endedFrom, endedTo } = query.filter;
   const hidden = (name: string, value: string | null) =>
     value !== null && html`<input type="hidden" name=${name} value=${value} />`;
   return html`<form method="post" action="/bulk-retry">
 ${hidden("account", accountIds?.[0] ?? null)}${statuses.map((status) => hidden("status", status))}${hidden("reason", reason)}${hidden("name", eventName)}
-${hidden("from", acceptedFrom?.toISOString().slice(0, 10) ?? null)}${hidden("to", acceptedTo === null ? null : new Date(acceptedTo.getTime() - 1).toISOString().slice(0, 10))}${hidden("arrived", sparesPossiblyArrived ? null : "too")}
+${hidden("from", beginText(acceptedFrom))}${hidden("to", endText(acceptedTo))}${hidden("ended_from", beginText(endedFrom))}${hidden("ended_to", endText(endedTo))}${hidden("arrived", sparesPossiblyArrived ? null : "too")}
 <div class="fields"><div><label for="pace">Pace</label><select id="pace" name="pace">${PACES.map(([pace, label]) => html`<option value=${pace} selected=${pace === 50}>${label}</option>`)}</select></div></div>
 <p>A worker sends them one after the other, oldest first, and you can stop it at any time. What has ended otherwise by then is left alone.</p>
 <div class="actions"><button>Send them again</button></div>

@@ -8,6 +8,7 @@ import type { DashboardUser } from "../../login/users.ts";
 import type { Reader } from "../../reader/reader.ts";
 import { when } from "../../reader/when.ts";
 import { STATUS_NAMES } from "../events/status-mark.ts";
+import { timeInWords } from "../events/time-text.ts";
 
 export const STATE_NAMES: Readonly<Record<BulkRetry["state"], string>> = {
   running: "Running",
@@ -75,7 +76,7 @@ function stopForm({ id, state }: BulkRetry, user: DashboardUser): Html | null {
 }
 
 function filterInWords({ filter }: BulkRetry, accounts: AccountNames): string {
-  const { accountId, statuses, reason, eventName, acceptedFrom, acceptedTo, sparesPossiblyArrived } = filter;
+  const { accountId, statuses, reason, eventName, sparesPossiblyArrived } = filter;
   const words = [
     statuses.length === 0
       ? "Rejected, failed and skipped events"
@@ -83,8 +84,8 @@ function filterInWords({ filter }: BulkRetry, accounts: AccountNames): string {
     ...(eventName === null ? [] : [`named ${eventName}`]),
     accountId === null ? "of all accounts" : `of ${accounts.get(accountId) ?? accountId}`,
     ...(reason === null ? [] : [`for ${reason.replaceAll("_", " ")}`]),
-    ...(acceptedFrom === null ? [] : [`accepted since ${acceptedFrom.toISOString().slice(0, 10)} UTC`]),
-    ...(acceptedTo === null ? [] : [`accepted before ${acceptedTo.toISOString().slice(0, 10)} UTC`]),
+    ...timeInWords("accepted", filter.acceptedFrom, filter.acceptedTo),
+    ...timeInWords("ended", filter.endedFrom ?? null, filter.endedTo ?? null),
     ...(sparesPossiblyArrived ? ["that cannot have arrived"] : ["even if they may have arrived"]),
   ];
   return `${words.join(" ")}.`;

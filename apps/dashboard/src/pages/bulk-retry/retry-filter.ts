@@ -4,7 +4,7 @@ import { type EventQuery, queryOf } from "../events/event-query.ts";
 
 /** A list's filter as the filter of a bulk retry. Whatever may have arrived is left alone unless somebody wants it. */
 export function retryFilterOf({ filter }: EventQuery, sparesPossiblyArrived: boolean): BulkRetryFilter {
-  const { accountIds, statuses, reason, eventName, acceptedFrom, acceptedTo } = filter;
+  const { accountIds, statuses, reason, eventName, acceptedFrom, acceptedTo, endedFrom, endedTo } = filter;
   return {
     accountId: accountIds?.[0] ?? null,
     statuses,
@@ -12,6 +12,8 @@ export function retryFilterOf({ filter }: EventQuery, sparesPossiblyArrived: boo
     eventName,
     acceptedFrom,
     acceptedTo,
+    endedFrom,
+    endedTo,
     sparesPossiblyArrived,
   };
 }

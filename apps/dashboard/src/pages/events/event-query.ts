@@ -1,6 +1,7 @@
 import { EventReason, EventStatus } from "@capi-relay/contract";
-import { ALL_EVENTS, type EventFilter, type EventPosition } from "@capi-relay/storage";
+import { ALL_EVENTS, type EventFilter, type EventPosition, runsByEnding } from "@capi-relay/storage";
 import { z } from "zod";
+import { beginOf, beginText, endOf, endText, TIME_MISTAKE, TimeText } from "./time-text.ts";
 
 /** What the address of a list says. */
 export interface EventQuery {
@@ -10,9 +11,7 @@ export interface EventQuery {
   readonly mistakes: readonly string[];
 }
 
-const Day = z.iso.date();
 const Text = z.string().max(128);
-const DAY_MS = 86_400_000;
 
 /** Reads the address of a list. Empty fields of a form mean nothing; what makes no sense is named and left out. */
 export function readEventQuery(query: unknown): EventQuery {
@@ -30,8 +29,14 @@ export function readEventQuery(query: unknown): EventQuery {
     .filter((text) => text !== "")
     .map((text) => EventStatus.safeParse(text));
   if (statuses.some(({ success }) => !success)) mistakes.push("status: choose one of the list.");
-  const from = read("from", Day, "write a day such as 2026-11-20.");
-  const to = read("to", Day, "write a day such as 2026-11-20.");
+  const begins = (name: string) => {
+    const text = read(name, TimeText, TIME_MISTAKE);
+    return text === null ? null : beginOf(text);
+  };
+  const ends = (name: string) => {
+    const text = read(name, TimeText, TIME_MISTAKE);
+    return text === null ? null : endOf(text);
+  };
   const account = read("account", Text, "choose one of the list.");
   const filter: EventFilter = {
     ...ALL_EVENTS,
@@ -39,9 +44,11 @@ export function readEventQuery(query: unknown): EventQuery {
     accountIds: account === null ? null : [account],
     reason: read("reason", EventReason, "choose one of the list."),
     eventName: read("name", Text, "write an event name such as Purchase."),
-    acceptedFrom: from === null ? null : new Date(from),
-    // The day itself is meant to be in.
-    acceptedTo: to === null ? null : new Date(Date.parse(to) + DAY_MS),
+    acceptedFrom: begins("from"),
+    acceptedTo: ends("to"),
+    endedFrom: begins("ended_from"),
+    endedTo: ends("ended_to"),
+    withoutTests: read("tests", z.literal("out"), "choose one of the list.") !== null,
   };
   const after = read("after", Position, "this address is incomplete; the list begins with the newest event.");
   return { filter, after, mistakes };
@@ -60,7 +67,8 @@ const Position = z
   .regex(/^[0-9]{1,15}\.[A-Za-z0-9_-]{1,64}$/)
   .transform((text): EventPosition => {
     const [time = "", id = ""] = text.split(".");
-    return { acceptedAt: new Date(Number(time)), id };
+    // Of whichever time the list runs by.
+    return { acceptedAt: new Date(Number(time)), endedAt: new Date(Number(time)), id };
   });
 
 export function eventsPath(filter: Partial<EventFilter>, after: EventPosition | null = null): string {
@@ -73,27 +81,26 @@ export function exportPath(filter: Partial<EventFilter>): string {
 
 /** A filter as the query of an address. */
 export function queryOf(filter: Partial<EventFilter>, after: EventPosition | null): string {
-  const { statuses = [], accountIds = null, reason = null, eventName = null, acceptedFrom, acceptedTo } = filter;
+  const { statuses = [], accountIds = null, reason = null, eventName = null, withoutTests = false } = filter;
+  const { acceptedFrom = null, acceptedTo = null, endedFrom = null, endedTo = null } = filter;
   const fields: [string, string | null][] = [
     ["account", accountIds?.[0] ?? null],
     ...statuses.map((status): [string, string] => ["status", status]),
     ["reason", reason],
     ["name", eventName],
-    ["from", dayOf(acceptedFrom ?? null)],
-    ["to", dayOf(lastDay(acceptedTo ?? null))],
-    ["after", after === null ? null : `${after.acceptedAt.getTime()}.${after.id}`],
+    ["from", beginText(acceptedFrom)],
+    ["to", endText(acceptedTo)],
+    ["ended_from", beginText(endedFrom)],
+    ["ended_to", endText(endedTo)],
+    ["tests", withoutTests ? "out" : null],
+    ["after", after === null ? null : placeOf(after, runsByEnding({ endedFrom, endedTo }))],
   ];
   const given = fields.filter((field): field is [string, string] => field[1] !== null);
   return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
 }
 
-export function dayOf(moment: Date | null): string | null {
-  return moment?.toISOString().slice(0, 10) ?? null;
-}
-
-/** The last day that is in, of a range that ends before a midnight. */
-export function lastDay(acceptedTo: Date | null): Date | null {
-  return acceptedTo === null ? null : new Date(acceptedTo.getTime() - DAY_MS);
+function placeOf({ acceptedAt, endedAt, id }: EventPosition, isByEnding: boolean): string {
+  return `${((isByEnding ? endedAt : null) ?? acceptedAt).getTime()}.${id}`;
 }
 
 function fieldsOf(query: unknown): Map<string, string[]> {

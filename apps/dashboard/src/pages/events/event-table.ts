@@ -16,6 +16,9 @@ interface LastColumn {
 
 const ACCEPTED: LastColumn = { label: "Accepted", cell: ({ acceptedAt }) => when(acceptedAt) };
 
+/** Of a list that runs by ending. */
+export const ENDED: LastColumn = { label: "Ended", cell: ({ endedAt }) => html`${endedAt !== null && when(endedAt)}` };
+
 /** A page of a list, each event one step from its story. */
 export function eventTable(
   events: readonly ListedEvent[],

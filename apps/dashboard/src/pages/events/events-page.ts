@@ -1,12 +1,15 @@
+import { EVENT_STATUSES } from "@capi-relay/contract";
 import type { FoundEvents } from "@capi-relay/insight";
+import { runsByEnding } from "@capi-relay/storage";
 import type { AccountNames } from "../../account-names.ts";
 import { type Html, html } from "../../html.ts";
 import type { Reader } from "../../reader/reader.ts";
 import { bulkRetryPath, mayBeRetried } from "../bulk-retry/retry-filter.ts";
-import { dayOf, type EventQuery, eventsPath, exportPath, lastDay } from "./event-query.ts";
-import { eventTable } from "./event-table.ts";
-import { filterFields } from "./filter-fields.ts";
+import { type EventQuery, eventsPath, exportPath } from "./event-query.ts";
+import { ENDED, eventTable } from "./event-table.ts";
+import { filterFields, testsField } from "./filter-fields.ts";
 import { STATUS_NAMES } from "./status-mark.ts";
+import { timeInWords } from "./time-text.ts";
 
 export interface EventsView {
   readonly query: EventQuery;
@@ -23,23 +26,24 @@ ${searchForm()}
 ${filter.statuses.includes("outcome_unknown") && html`<p>What became of an event whose outcome is unknown is decided on its own page, or by <code>POST /v1/whatsapp/conversions/:id/resolve</code>.</p>`}
 <details class="card" open=${mistakes.length > 0}><summary>${filterInWords(query, accounts)}</summary><form method="get" action="/events">
 ${mistakes.length > 0 && html`<div class="error" role="alert">${mistakes.map((mistake) => html`<p>${mistake}</p>`)}</div>`}
-${filterFields(filter, accounts)}
+${filterFields(filter, accounts, EVENT_STATUSES, testsField(filter))}
 <div class="actions"><button>Show</button><a href="/events">Show all</a></div>
 </form></details>
-${found.events.length === 0 ? nothing(after !== null) : eventTable(found.events, accounts, reader)}
+${found.events.length === 0 ? nothing(after !== null) : eventTable(found.events, accounts, reader, runsByEnding(filter) ? ENDED : undefined)}
 <nav class="actions pages" aria-label="Pages of the list">${after !== null && html`<a class="button plain" href=${eventsPath(filter)}>Newest</a>`}${found.next !== null && html`<a class="button plain" rel="next" href=${eventsPath(filter, found.next)}>Older</a>`}</nav>`;
 }
 
 /** The fields stay folded, since they would fill a phone's screen; so the words say what they hold. */
 function filterInWords({ filter }: EventQuery, accounts: AccountNames): string {
-  const { accountIds, statuses, reason, eventName, acceptedFrom, acceptedTo } = filter;
+  const { accountIds, statuses, reason, eventName, withoutTests } = filter;
   const words = [
     ...(accountIds ?? []).map((id) => accounts.get(id) ?? id),
     ...statuses.map((status) => STATUS_NAMES[status]),
     ...(reason === null ? [] : [reason.replaceAll("_", " ")]),
     ...(eventName === null ? [] : [eventName]),
-    ...(acceptedFrom === null ? [] : [`since ${dayOf(acceptedFrom)} UTC`]),
-    ...(acceptedTo === null ? [] : [`until ${dayOf(lastDay(acceptedTo))} UTC`]),
+    ...timeInWords("accepted", filter.acceptedFrom, filter.acceptedTo),
+    ...timeInWords("ended", filter.endedFrom, filter.endedTo),
+    ...(withoutTests ? ["without tests"] : []),
   ];
   return words.length === 0 ? "Filter" : `Filter: ${words.join(", ")}`;
 }

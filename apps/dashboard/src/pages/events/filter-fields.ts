@@ -1,17 +1,19 @@
 import { EVENT_REASONS, EVENT_STATUSES, type EventStatus } from "@capi-relay/contract";
 import type { EventFilter } from "@capi-relay/storage";
 import type { AccountNames } from "../../account-names.ts";
-import { type Html, html } from "../../html.ts";
-import { dayOf, lastDay, statusText } from "./event-query.ts";
+import { type Html, html, type Part } from "../../html.ts";
+import { statusText } from "./event-query.ts";
 import { STATUS_NAMES } from "./status-mark.ts";
+import { beginText, endText, isDayText } from "./time-text.ts";
 
 /** The fields that narrow a list of events, filled in. */
 export function filterFields(
   filter: EventFilter,
   accounts: AccountNames,
   statuses: readonly EventStatus[] = EVENT_STATUSES,
+  more: Part = null,
 ): Html {
-  const { accountIds, reason, eventName, acceptedFrom, acceptedTo } = filter;
+  const { accountIds, reason, eventName, acceptedFrom, acceptedTo, endedFrom, endedTo } = filter;
   return html`<div class="fields">
 ${choice("account", "Account", "All accounts", [...accounts], accountIds?.[0] ?? null)}
 ${choice(
@@ -29,8 +31,11 @@ ${choice(
   reason,
 )}
 <div><label for="name">Event name</label><input id="name" name="name" value=${eventName ?? ""} maxlength="128" placeholder="Purchase" /></div>
-${day("from", "From (UTC day)", acceptedFrom)}
-${day("to", "To (UTC day)", lastDay(acceptedTo))}
+${time("from", "Accepted from (UTC)", beginText(acceptedFrom))}
+${time("to", "Accepted to (UTC)", endText(acceptedTo))}
+${time("ended_from", "Ended from (UTC)", beginText(endedFrom))}
+${time("ended_to", "Ended to (UTC)", endText(endedTo))}
+${more}
 </div>
 <p class="quiet small">Days begin and end at midnight UTC, so that a link shows everybody the same events. Times in the list are in your zone.</p>`;
 }
@@ -47,6 +52,11 @@ function statusOptions(
   ];
 }
 
+/** Figures are of no tests, so a list behind a figure is not either. */
+export function testsField({ withoutTests }: EventFilter): Html {
+  return choice("tests", "Test events", "Shown too", [["out", "Left out"]], withoutTests ? "out" : null);
+}
+
 function choice(
   name: string,
   label: string,
@@ -57,6 +67,8 @@ function choice(
   return html`<div><label for=${name}>${label}</label><select id=${name} name=${name}><option value="">${all}</option>${options.map(([value, text]) => html`<option value=${value} selected=${value === chosen}>${text}</option>`)}</select></div>`;
 }
 
-function day(name: string, label: string, value: Date | null): Html {
-  return html`<div><label for=${name}>${label}</label><input id=${name} name=${name} type="date" value=${dayOf(value) ?? ""} /></div>`;
+/** Days are what people ask for; an hour is there only where a link brought it. */
+function time(name: string, label: string, value: string | null): Html {
+  const type = value === null || isDayText(value) ? "date" : "datetime-local";
+  return html`<div><label for=${name}>${label}</label><input id=${name} name=${name} type=${type} value=${value ?? ""} /></div>`;
 }
