@@ -17,6 +17,8 @@ const FEW = 150;
  */
 const ENDED_BADLY = 1_535;
 
+const timeOf = (days: number) => daysAgo(days).toISOString().slice(0, 16);
+
 /** A ledger in which whoever looks in the wrong place reads thousands of rows. */
 async function fillUp({ mongo, audit, clickCaptures, refusals, bulkRetries, account, alerts }: World): Promise<void> {
   for (let number = 0; number < 40; number += 1) await account({ id: `shop-${number}`, wabaId: `${2_000 + number}` });
@@ -157,6 +159,17 @@ test("no query of any page scans a collection, or reads far more than it returns
     "/events?name=RatingProvided&account=shop-8&status=skipped",
     "/events?name=Purchase&account=shop-8",
     `/events?from=${daysAgo(12).toISOString().slice(0, 10)}&to=${daysAgo(12).toISOString().slice(0, 10)}`,
+    ...["24h", "7d"].map(
+      (period) => `/events?status=rejected&ended_from=${timeOf(period === "24h" ? 1 : 7)}&tests=out`,
+    ),
+    `/events?status=skipped&reason=no_ctwa_clid&ended_from=${timeOf(12)}&ended_to=${timeOf(10)}&tests=out`,
+    `/events?status=skipped&ended_from=${timeOf(12)}&after=${daysAgo(20).getTime()}.e`,
+    `/events?status=failed&status=expired&account=shop-8&ended_from=${timeOf(30)}&tests=out`,
+    `/events?status=delivered&name=Purchase&from=${timeOf(12)}&to=${timeOf(11)}&tests=out`,
+    `/events?status=queued&status=held&status=waiting_click&name=Purchase&from=${timeOf(30)}&tests=out`,
+    `/events?status=outcome_unknown&name=Purchase&from=${timeOf(30)}&tests=out`,
+    `/bulk-retry/plan?status=rejected&reason=meta_click_unknown&ended_from=${timeOf(1)}`,
+    `/?from=${timeOf(40).slice(0, 10)}&to=${timeOf(10).slice(0, 10)}`,
     "/at-risk",
     "/at-risk?left=under_6h",
     "/at-risk?left=more&account=shop-1",

@@ -76,6 +76,8 @@ export async function aBusyConsole() {
       "/events?from=yesterday",
       "/at-risk",
       "/?period=99d",
+      "/?from=2026-11-01&to=2026-11-02",
+      "/events?status=rejected&ended_from=2026-11-01T08:00&tests=out",
       "/?account=nobody",
       `/events/${rejected.id}`,
       `/events/${rejected.id}/retry`,

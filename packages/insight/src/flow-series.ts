@@ -1,10 +1,9 @@
-import type { TerminalStatus } from "@capi-relay/contract";
-import { type OutcomeGroup, outcomeGroupOf } from "./outcome-group.ts";
+import { type Ending, type OutcomeGroup, outcomeGroupOf } from "./outcome-group.ts";
 
 /** As much of a tally as a series needs. */
 export interface Counts {
   readonly accepted: readonly { readonly count: number }[];
-  readonly endings: readonly { readonly status: TerminalStatus; readonly count: number }[];
+  readonly endings: readonly (Ending & { readonly count: number })[];
 }
 
 /** What went in and came to an end in one hour or day, in events. */
@@ -13,6 +12,7 @@ export interface FlowPoint {
   readonly accepted: number;
   readonly delivered: number;
   readonly refusedByMeta: number;
+  readonly noAdClick: number;
   readonly lostCredit: number;
   readonly cancelled: number;
   /** Turned away at the door: never became events. */
@@ -40,7 +40,7 @@ export function flowSeries(spans: readonly CountedSpan[], waitingNow: number): F
     const flow = flowOf(counts);
     // Counted a moment apart, the figures may disagree by a few.
     points.push({ start, ...flow, refusedAtIntake, waiting: Math.max(0, waiting) });
-    waiting += flow.delivered + flow.refusedByMeta + flow.lostCredit + flow.cancelled - flow.accepted;
+    waiting += endedIn(flow) - flow.accepted;
   }
   return points.reverse();
 }
@@ -51,24 +51,38 @@ export function totalsOf(points: readonly FlowPoint[]): FlowTotals {
     accepted: total("accepted"),
     delivered: total("delivered"),
     refusedByMeta: total("refusedByMeta"),
+    noAdClick: total("noAdClick"),
     lostCredit: total("lostCredit"),
     cancelled: total("cancelled"),
     refusedAtIntake: total("refusedAtIntake"),
   };
 }
 
-/** Delivered events as a part (0 to 1) of all that ended and that nobody cancelled; null when none did. */
+/** How many waited when a time was over, worked out from how many wait now and what was counted since. */
+export function waitingBefore(counts: readonly Counts[], waitingNow: number): number {
+  return counts.map(flowOf).reduce((waiting, flow) => waiting + endedIn(flow) - flow.accepted, waitingNow);
+}
+
+function endedIn({ delivered, refusedByMeta, noAdClick, lostCredit, cancelled }: Omit<FlowTotals, "refusedAtIntake">) {
+  return delivered + refusedByMeta + noAdClick + lostCredit + cancelled;
+}
+
+/**
+ * Delivered events as a part (0 to 1) of all that ended, that nobody cancelled, and of whose customer a click is known;
+ * null when none did.
+ */
 export function deliveryRate({ delivered, refusedByMeta, lostCredit }: FlowTotals): number | null {
   const ended = delivered + refusedByMeta + lostCredit;
   return ended === 0 ? null : delivered / ended;
 }
 
 function flowOf({ accepted, endings }: Counts): Omit<FlowTotals, "refusedAtIntake"> {
-  const ended = (group: OutcomeGroup) => sumOf(endings.filter(({ status }) => outcomeGroupOf(status) === group));
+  const ended = (group: OutcomeGroup) => sumOf(endings.filter((ending) => outcomeGroupOf(ending) === group));
   return {
     accepted: sumOf(accepted),
     delivered: ended("delivered"),
     refusedByMeta: ended("refused_by_meta"),
+    noAdClick: ended("no_ad_click"),
     lostCredit: ended("lost_credit"),
     cancelled: ended("cancelled"),
   };

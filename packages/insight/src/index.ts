@@ -6,7 +6,7 @@ export type { FlowPoint, FlowTotals } from "./flow-series.ts";
 export type { AccountIntake, RefusalSource } from "./intake-refusals.ts";
 export type { Money } from "./money.ts";
 export { type IntakeLately, type Overview, type OverviewPorts, type OverviewScope, readOverview } from "./overview.ts";
-export { PERIODS, type Period } from "./period.ts";
+export { PERIODS, type Period, type ReadyPeriod } from "./period.ts";
 export {
   type BulkRetryPlan,
   MAX_BULK_RETRY,
@@ -14,7 +14,7 @@ export {
   MAX_TOO_OLD_COUNT,
   planBulkRetry,
 } from "./plan-bulk-retry.ts";
-export type { Purchases } from "./purchases.ts";
+export { PURCHASE, type PurchaseFate, type Purchases } from "./purchases.ts";
 export type { RankedReason } from "./ranked-reasons.ts";
 export { type DestinationHealth, readDestinations } from "./read-destinations.ts";
 export { type DestinationTrouble, readTroubles, type Troubled, troubledAmong } from "./read-troubles.ts";
@@ -22,5 +22,6 @@ export { nextRetryable } from "./retryable-events.ts";
 export { type Folded, RollupBuilder } from "./rollup-builder.ts";
 export { RollupReader } from "./rollup-reader.ts";
 export { StandingCount } from "./standing-count.ts";
+export type { TimeRange } from "./time-span.ts";
 export type { AtRisk, ValueAtRisk } from "./value-at-risk.ts";
 export { type RetriedSoFar, whatBecameOfRetried } from "./what-became-of-retried.ts";

@@ -1,10 +1,11 @@
-import type { TerminalStatus } from "@capi-relay/contract";
+import type { EventReason, TerminalStatus } from "@capi-relay/contract";
 
 /**
- * What an ending means to whoever looks at the money. `lost_credit`: nothing was refused, and yet the ad never gets the
- * credit: no click, too late, or tried until it was too late.
+ * What an ending means to whoever looks at the money. `no_ad_click`: no click of this customer is known; mostly nobody
+ * came from an ad. `lost_credit`: a click is known, nothing was refused, and yet the ad never gets the credit: too late,
+ * or tried until it was too late.
  */
-export type OutcomeGroup = "delivered" | "refused_by_meta" | "lost_credit" | "cancelled";
+export type OutcomeGroup = "delivered" | "refused_by_meta" | "no_ad_click" | "lost_credit" | "cancelled";
 
 const GROUPS: Readonly<Record<TerminalStatus, OutcomeGroup>> = {
   delivered: "delivered",
@@ -15,6 +16,11 @@ const GROUPS: Readonly<Record<TerminalStatus, OutcomeGroup>> = {
   cancelled: "cancelled",
 };
 
-export function outcomeGroupOf(status: TerminalStatus): OutcomeGroup {
-  return GROUPS[status];
+export interface Ending {
+  readonly status: TerminalStatus;
+  readonly reason: EventReason | null;
+}
+
+export function outcomeGroupOf({ status, reason }: Ending): OutcomeGroup {
+  return status === "skipped" && reason === "no_ctwa_clid" ? "no_ad_click" : GROUPS[status];
 }

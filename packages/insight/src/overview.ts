@@ -1,24 +1,29 @@
 import type { AlertRow, AlertStore, ClickCaptureStore } from "@capi-relay/storage";
 import { captureByNumber, type PhoneNumberCapture } from "./click-capture.ts";
 import { percentile } from "./duration-buckets.ts";
-import { deliveryRate, type FlowPoint, type FlowTotals, flowSeries, totalsOf } from "./flow-series.ts";
+import { deliveryRate, type FlowPoint, type FlowTotals, flowSeries, totalsOf, waitingBefore } from "./flow-series.ts";
 import { type AccountIntake, type IntakeRefusals, type RefusalSource, readRefusals } from "./intake-refusals.ts";
-import { type Period, pointsOf } from "./period.ts";
-import { type Purchases, purchasesIn } from "./purchases.ts";
+import { type Period, type PeriodPoints, pointsOf } from "./period.ts";
+import { PURCHASE, type Purchases, purchasesIn } from "./purchases.ts";
 import { type RankedReason, rankReasons } from "./ranked-reasons.ts";
 import { ALL_ACCOUNTS } from "./rollup-key.ts";
 import type { RollupReader } from "./rollup-reader.ts";
 import { EMPTY_TALLY } from "./tally.ts";
-import { DAY_MS, startOf, startsIn } from "./time-span.ts";
-import { type ValueAtRisk, valueAtRisk } from "./value-at-risk.ts";
+import { DAY_MS, startOf, startsIn, type TimeRange } from "./time-span.ts";
+import { type AtRisk, atRisk, type ValueAtRisk, valueAtRisk } from "./value-at-risk.ts";
 
 /** The first page of the console. Durations in milliseconds, rates from 0 to 1, test events left out. */
 export interface Overview {
   readonly kind: "hour" | "day";
+  /** What the period covers; of one that is not over, `until` lies ahead. */
+  readonly range: TimeRange;
   readonly series: readonly FlowPoint[];
   readonly totals: FlowTotals;
   readonly waitingNow: number;
+  /** Of purchases accepted in the period, whenever they ended. */
   readonly purchases: Purchases;
+  /** Purchases that were delivered in the period, whenever they were accepted. */
+  readonly deliveredPurchases: AtRisk;
   readonly deliveryRate: number | null;
   readonly timeToDelivered: { readonly p50Ms: number | null; readonly p95Ms: number | null };
   readonly reasons: readonly RankedReason[];
@@ -70,16 +75,19 @@ export async function readOverview(
   const lastDay = pointsOf("24h", now);
   const today = startOf("day", now);
   const captureRange = { from: daysBefore(today, CAPTURE_DAYS - 1), until: daysBefore(today, -1) };
-  const [counts, countsLately, whole, standingRows, refusals, captures, alerts, countedUntil] = await Promise.all([
-    ports.rollups.counts(points, accountId),
-    ports.rollups.counts(lastDay, accountId),
-    ports.rollups.whole(points, accountId),
-    ports.rollups.standing([accountId ?? ALL_ACCOUNTS]),
-    readRefusals(ports.refusals, accountId, points, lastDay),
-    ports.clickCaptures.between(scope?.wabaId ?? null, captureRange),
-    ports.alerts.open(ALERTS),
-    ports.rollups.countedUntil(),
-  ]);
+  const [counts, countsSince, countsLately, whole, purchases, standingRows, refusals, captures, alerts, countedUntil] =
+    await Promise.all([
+      ports.rollups.counts(points, accountId),
+      countsAfter(ports.rollups, points, accountId, now),
+      ports.rollups.counts(lastDay, accountId),
+      ports.rollups.whole(points, accountId),
+      readPurchases(ports.rollups, points, accountId, now),
+      ports.rollups.standing([accountId ?? ALL_ACCOUNTS]),
+      readRefusals(ports.refusals, accountId, points, lastDay),
+      ports.clickCaptures.between(scope?.wabaId ?? null, captureRange),
+      ports.alerts.open(ALERTS),
+      ports.rollups.countedUntil(),
+    ]);
   const standing = standingRows.get(accountId ?? ALL_ACCOUNTS) ?? [];
   const waitingNow = standing.reduce((sum, { count }) => sum + count, 0);
   const spans = points.starts.map((start, index) => ({
@@ -87,14 +95,18 @@ export async function readOverview(
     counts: counts[index] ?? EMPTY_TALLY,
     refusedAtIntake: refusals.byStart.get(start.getTime()) ?? 0,
   }));
-  const series = flowSeries(spans, waitingNow);
+  const series = flowSeries(spans, waitingBefore(countsSince, waitingNow));
   const totals = totalsOf(series);
   return {
     kind: points.kind,
+    range: { from: points.from, until: points.until },
     series,
     totals,
     waitingNow,
-    purchases: purchasesIn(whole),
+    purchases: purchasesIn({ accepted: whole.accepted, ...purchases }),
+    deliveredPurchases: atRisk(
+      whole.endings.filter(({ eventName, status }) => eventName === PURCHASE && status === "delivered"),
+    ),
     deliveryRate: deliveryRate(totals),
     timeToDelivered: { p50Ms: percentile(whole.deliveredIn, 0.5), p95Ms: percentile(whole.deliveredIn, 0.95) },
     reasons: rankReasons(whole, standing),
@@ -112,6 +124,21 @@ export async function readOverview(
     openAlerts: accountId === null ? alerts : alerts.filter((alert) => alert.accountId === accountId),
     countedUntil,
   };
+}
+
+/** What has happened since a period that is over; a period of days ends at a midnight. */
+async function countsAfter(rollups: RollupReader, { until }: PeriodPoints, accountId: string | null, now: Date) {
+  if (until >= now) return [];
+  const since = { from: until, until: new Date(now.getTime() + 1) };
+  return rollups.counts({ kind: "day", ...since, starts: startsIn("day", since) }, accountId);
+}
+
+async function readPurchases(rollups: RollupReader, range: TimeRange, accountId: string | null, now: Date) {
+  const [endings, doubtful] = await Promise.all([
+    rollups.purchaseEndings(range, accountId, now),
+    rollups.doubtfulPurchases(range, accountId),
+  ]);
+  return { endings, doubtful };
 }
 
 function daysBefore(day: Date, days: number): Date {

@@ -1,10 +1,12 @@
 import { DAY_MS, endOf, type SpanKind, startOf, startsIn, type TimeRange } from "./time-span.ts";
 
-/** What the overview can show. */
+/** Periods until now that need not be typed. */
 export const PERIODS = ["24h", "7d", "30d"] as const;
-export type Period = (typeof PERIODS)[number];
+export type ReadyPeriod = (typeof PERIODS)[number];
+/** What the overview can show: one of these, or whole UTC days. */
+export type Period = ReadyPeriod | TimeRange;
 
-const SHAPES: Readonly<Record<Period, { readonly kind: SpanKind; readonly points: number }>> = {
+const SHAPES: Readonly<Record<ReadyPeriod, { readonly kind: SpanKind; readonly points: number }>> = {
   "24h": { kind: "hour", points: 24 },
   "7d": { kind: "hour", points: 168 },
   "30d": { kind: "day", points: 30 },
@@ -16,11 +18,20 @@ export interface PeriodPoints extends TimeRange {
   readonly starts: readonly Date[];
 }
 
+/** Days up to so many are drawn hour by hour. */
+const HOURLY_DAYS = 7;
+
 export function pointsOf(period: Period, now: Date): PeriodPoints {
+  if (typeof period !== "string") return pointsOfDays(period);
   const { kind, points } = SHAPES[period];
   const last = startOf(kind, now);
   const until = endOf(kind, last);
   const from = new Date(until.getTime() - points * (until.getTime() - last.getTime()));
+  return { kind, from, until, starts: startsIn(kind, { from, until }) };
+}
+
+function pointsOfDays({ from, until }: TimeRange): PeriodPoints {
+  const kind = until.getTime() - from.getTime() <= HOURLY_DAYS * DAY_MS ? "hour" : "day";
   return { kind, from, until, starts: startsIn(kind, { from, until }) };
 }
 

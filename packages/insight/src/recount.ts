@@ -1,5 +1,6 @@
 import { ENDED, type MongoConnection, storing } from "@capi-relay/storage";
 import { durationBucket } from "./duration-buckets.ts";
+import { PURCHASE } from "./purchases.ts";
 import { ALL_ACCOUNTS } from "./rollup-key.ts";
 import { EMPTY_TALLY, sumTallies, type Tally } from "./tally.ts";
 import { startsIn, type TimeRange } from "./time-span.ts";
@@ -28,11 +29,12 @@ export async function recountHours(mongo: MongoConnection, range: TimeRange): Pr
     tallyOf(byHour, _id).push({ ...EMPTY_TALLY, accepted: [amount] });
   }
   for (const { _id, count, value } of ended) {
-    const { name: eventName, status, reason, currency, bucket } = _id;
+    const { name: eventName, status, reason, currency, bucket, acceptedIn } = _id;
     tallyOf(byHour, _id).push({
       ...EMPTY_TALLY,
       endings: [{ eventName, status, reason, currency, count, value }],
       deliveredIn: bucket === null ? [] : [{ bucket, count }],
+      purchaseEndings: acceptedIn === null ? [] : [{ acceptedIn, status, reason, currency, count, value }],
     });
   }
   return [...byHour].flatMap(([time, accounts]) => {
@@ -52,6 +54,8 @@ interface EndedGroup {
     status: Tally["endings"][number]["status"];
     reason: Tally["endings"][number]["reason"];
     bucket: number | null;
+    /** The hour of acceptance of a purchase; null for all other names. */
+    acceptedIn: Date | null;
   };
   readonly count: number;
   readonly value: number;
@@ -72,9 +76,12 @@ function countEnded(mongo: MongoConnection, { from, until }: TimeRange): Promise
   const durationMs = { $subtract: ["$endedAt", "$acceptedAt"] };
   const bucket = { $cond: [{ $eq: ["$status", "delivered"] }, durationBucket(durationMs), null] };
   const hour = { $dateTrunc: { date: "$endedAt", unit: "hour" } };
+  const acceptedIn = {
+    $cond: [{ $eq: ["$eventName", PURCHASE] }, { $dateTrunc: { date: "$acceptedAt", unit: "hour" } }, null],
+  };
   const pipeline = [
     { $match: { ...ENDED, endedAt: { $gte: from, $lt: until }, ...REAL } },
-    { $group: { _id: { hour, ...WHAT, status: "$status", reason: "$reason", bucket }, ...SUMS } },
+    { $group: { _id: { hour, ...WHAT, status: "$status", reason: "$reason", bucket, acceptedIn }, ...SUMS } },
   ];
   return storing(() => mongo.native.events.aggregate<EndedGroup>(pipeline, READ).toArray());
 }

@@ -9,13 +9,15 @@ import { busyHours, firstHour, hoursLeft, untilNow } from "./changed-hours.ts";
 import { type HourTally, recountHours } from "./recount.ts";
 import { keysWithin, rollupKey } from "./rollup-key.ts";
 import { EMPTY_TALLY, sumTallies, type Tally } from "./tally.ts";
-import { endOf, rangesOfHours, type SpanKind, startsIn, type TimeRange } from "./time-span.ts";
+import { endOf, rangesOfHours, type SpanKind, startOf, startsIn, type TimeRange } from "./time-span.ts";
 
 /**
  * Changes are looked for this far behind the last look: rows become visible up to half a minute after the moment they
  * bear, and clocks of machines differ. Milliseconds.
  */
 const OVERLAP_MS = 5 * 60_000;
+/** Raised when more is counted than before: what an earlier version has counted is then counted anew. */
+const VERSION = 2;
 
 export interface Folded {
   /** Hours counted anew. */
@@ -76,7 +78,7 @@ export class RollupBuilder {
     const byAccount = new Map<string, Tally[]>();
     const keys = keysWithin("hour", { from: day, until: endOf("day", day) });
     for (const row of await storing(() => this.#rollups.find({ _id: keys }, PRIMARY).toArray()))
-      byAccount.set(row.accountId, [...(byAccount.get(row.accountId) ?? []), row]);
+      byAccount.set(row.accountId, [...(byAccount.get(row.accountId) ?? []), ofDay(row)]);
     const tallies = [...byAccount].map(([accountId, each]) => ({ start: day, accountId, ...sumTallies(each) }));
     await this.#write("day", tallies, fold);
   }
@@ -114,12 +116,13 @@ export class RollupBuilder {
         { upsert: true, returnDocument: "after" },
       ),
     );
-    return row ?? { _id: "rollups", fold: 1, seenUntil: null };
+    if (row === null) return { _id: "rollups", fold: 1, seenUntil: null };
+    return row.version === VERSION ? row : { ...row, seenUntil: null };
   }
 
   async #finish(fold: number, seenUntil: Date): Promise<void> {
     // If another has begun meanwhile, it looks at all we looked at, and says itself how far it came.
-    await storing(() => this.#progress.updateOne({ _id: "rollups", fold }, { $set: { seenUntil } }));
+    await storing(() => this.#progress.updateOne({ _id: "rollups", fold }, { $set: { seenUntil, version: VERSION } }));
   }
 
   get #rollups() {
@@ -129,6 +132,12 @@ export class RollupBuilder {
   get #progress() {
     return this.#mongo.native.rollupProgress;
   }
+}
+
+/** A day tells in which day a purchase was accepted: by the hour it would be as long as its hours together. */
+function ofDay({ purchaseEndings = [], ...row }: RollupRow): Tally {
+  const byDay = purchaseEndings.map((ending) => ({ ...ending, acceptedIn: startOf("day", ending.acceptedIn) }));
+  return { ...row, purchaseEndings: byDay };
 }
 
 const PRIMARY = { readPreference: "primary" } as const;

@@ -1,4 +1,12 @@
-import { type MongoConnection, type StandingAmount, type StandingRow, storing, UNFINISHED } from "@capi-relay/storage";
+import {
+  type DoubtfulPurchases,
+  type MongoConnection,
+  type StandingAmount,
+  type StandingRow,
+  storing,
+  UNFINISHED,
+} from "@capi-relay/storage";
+import { PURCHASE } from "./purchases.ts";
 import { ALL_ACCOUNTS } from "./rollup-key.ts";
 import { sumAmounts } from "./tally.ts";
 import { DAY_MS, HOUR_MS } from "./time-span.ts";
@@ -37,7 +45,10 @@ export class StandingCount {
     const underDay = { $cond: [before(DAY_MS), "under_24h", underThree] };
     const underSix = { $cond: [before(6 * HOUR_MS), "under_6h", underDay] };
     const left = { $cond: [before(0), "passed", underSix] };
-    const what = { account: "$accountId", status: "$status", reason: "$reason", currency: "$details.currency", left };
+    const isDoubtful = { $and: [{ $eq: ["$status", "outcome_unknown"] }, { $eq: ["$eventName", PURCHASE] }] };
+    const doubtfulOf = { $cond: [isDoubtful, { $dateTrunc: { date: "$acceptedAt", unit: "hour" } }, null] };
+    const standing = { status: "$status", reason: "$reason", currency: "$details.currency", left };
+    const what = { account: "$accountId", ...standing, doubtfulOf };
     return storing(() =>
       this.#mongo.native.events
         .aggregate<StandingGroup>(
@@ -53,17 +64,25 @@ export class StandingCount {
 }
 
 interface StandingGroup {
-  readonly _id: Omit<StandingAmount, "count" | "value"> & { readonly account: string };
+  readonly _id: Omit<StandingAmount, "count" | "value"> & {
+    readonly account: string;
+    /** The hour of acceptance of a purchase whose outcome is unknown; null for all others. */
+    readonly doubtfulOf: Date | null;
+  };
   readonly count: number;
   readonly value: number;
 }
 
 function rowsOf(groups: readonly StandingGroup[], countedAt: Date): StandingRow[] {
   const byAccount = new Map<string, StandingAmount[]>([[ALL_ACCOUNTS, []]]);
+  const doubtful = new Map<string, DoubtfulPurchases[]>();
   for (const { _id, count, value } of groups) {
-    const { account, ...what } = _id;
+    const { account, doubtfulOf: acceptedIn, ...what } = _id;
     const amount = { ...what, count, value };
-    for (const name of [account, ALL_ACCOUNTS]) append(byAccount, name, amount);
+    for (const name of [account, ALL_ACCOUNTS]) {
+      append(byAccount, name, amount);
+      if (acceptedIn !== null) append(doubtful, name, { acceptedIn, currency: what.currency, count, value });
+    }
   }
   return [...byAccount].map(([_id, amounts]) => ({
     _id,
@@ -71,6 +90,7 @@ function rowsOf(groups: readonly StandingGroup[], countedAt: Date): StandingRow[
     amounts: sumAmounts(amounts, ({ status, reason, currency, left }) =>
       JSON.stringify([status, reason, currency, left]),
     ),
+    doubtfulPurchases: doubtful.get(_id) ?? [],
   }));
 }
 

@@ -1,9 +1,9 @@
-import type { Amount, DurationCount, EndingAmount, RollupRow } from "@capi-relay/storage";
+import type { Amount, DurationCount, EndingAmount, PurchaseEnding, RollupRow } from "@capi-relay/storage";
 
 /** What a roll-up counts, whoever and whenever it is about. */
-export type Tally = Pick<RollupRow, "accepted" | "endings" | "deliveredIn">;
+export type Tally = Pick<RollupRow, "accepted" | "endings" | "deliveredIn" | "purchaseEndings">;
 
-export const EMPTY_TALLY: Tally = { accepted: [], endings: [], deliveredIn: [] };
+export const EMPTY_TALLY: Tally = { accepted: [], endings: [], deliveredIn: [], purchaseEndings: [] };
 
 /** Adds tallies up: hours to a day, accounts to all of them. */
 export function sumTallies(tallies: readonly Tally[]): Tally {
@@ -15,6 +15,10 @@ export function sumTallies(tallies: readonly Tally[]): Tally {
     endings: sumAmounts(
       tallies.flatMap(({ endings }) => endings),
       nameOfEnding,
+    ),
+    purchaseEndings: sumAmounts(
+      tallies.flatMap(({ purchaseEndings = [] }) => purchaseEndings),
+      nameOfPurchaseEnding,
     ),
     deliveredIn: sumDurations(tallies.flatMap(({ deliveredIn }) => deliveredIn)),
   };
@@ -58,3 +62,5 @@ function sumDurations(counts: readonly DurationCount[]): DurationCount[] {
 const nameOfAmount = ({ eventName, currency }: Amount): string => `${eventName}|${currency ?? ""}`;
 const nameOfEnding = ({ eventName, currency, status, reason }: EndingAmount): string =>
   `${eventName}|${currency ?? ""}|${status}|${reason ?? ""}`;
+const nameOfPurchaseEnding = ({ acceptedIn, currency, status, reason }: PurchaseEnding): string =>
+  `${acceptedIn.getTime()}|${currency ?? ""}|${status}|${reason ?? ""}`;

@@ -35,7 +35,7 @@ test("an installation without events has an overview of nothing", async () => {
   expect(countedUntil).toBeNull();
 });
 
-test("every ending is counted as what it means, and the rate leaves cancelled events out", async () => {
+test("every ending is counted as what it means, and the rate leaves out what was cancelled and who never came from an ad", async () => {
   const acceptedAt = hoursAgo(3);
   const endedAt = new Date(acceptedAt.getTime() + 2_000);
   for (const status of [
@@ -49,13 +49,15 @@ test("every ending is counted as what it means, and the rate leaves cancelled ev
     "cancelled",
   ] as const)
     await world.stored({ status, acceptedAt, endedAt, details: worth(10) });
+  await world.stored({ status: "skipped", reason: "no_ctwa_clid", acceptedAt, endedAt });
   await world.stored({ status: "delivered", acceptedAt: hoursAgo(40), endedAt: hoursAgo(39) });
   await world.count();
   const { totals, deliveryRate, timeToDelivered } = await overview();
   expect(totals).toEqual({
-    accepted: 8,
+    accepted: 9,
     delivered: 3,
     refusedByMeta: 1,
+    noAdClick: 1,
     lostCredit: 3,
     cancelled: 1,
     refusedAtIntake: 0,
@@ -63,29 +65,6 @@ test("every ending is counted as what it means, and the rate leaves cancelled ev
   expect(deliveryRate).toBeCloseTo(3 / 7);
   expect(timeToDelivered.p50Ms).toBeGreaterThan(1_800);
   expect(timeToDelivered.p95Ms).toBeLessThan(2_200);
-});
-
-test("purchases are told apart from carts and leads: how many, what they are worth, and where they went", async () => {
-  const endedAt = hoursAgo(1);
-  const acceptedAt = hoursAgo(2);
-  const stored = (eventName: string, status: "delivered" | "rejected" | "skipped" | "expired", value: number) =>
-    world.stored({ eventName, status, acceptedAt, endedAt, details: worth(value) });
-  await stored("Purchase", "delivered", 10);
-  await stored("Purchase", "delivered", 20);
-  await stored("Purchase", "rejected", 40);
-  await stored("Purchase", "skipped", 80);
-  await stored("Purchase", "expired", 160);
-  await stored("AddToCart", "delivered", 1_000_000);
-  await stored("LeadSubmitted", "rejected", 5_000);
-  await world.count();
-  const inBrl = (count: number, value: number) => ({ count, values: [{ currency: "BRL", value }] });
-  expect((await overview()).purchases).toEqual({
-    accepted: inBrl(5, 310),
-    delivered: inBrl(2, 30),
-    refused_by_meta: inBrl(1, 40),
-    lost_credit: inBrl(2, 240),
-    cancelled: { count: 0, values: [] },
-  });
 });
 
 test("how many waited at each hour's end is what had come in and not yet ended", async () => {
@@ -103,6 +82,23 @@ test("how many waited at each hour's end is what had come in and not yet ended",
   expect([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0].map((hour) => waiting[hour])).toEqual([
     0, 1, 1, 2, 2, 3, 2, 2, 2, 1, 1, 1,
   ]);
+});
+
+test("days that are over are counted as they were, also how much waited then", async () => {
+  const today = Math.floor(Date.now() / (24 * HOUR_MS)) * 24 * HOUR_MS;
+  const at = (daysAgo: number, hour: number) => new Date(today - daysAgo * 24 * HOUR_MS + hour * HOUR_MS);
+  await world.stored({ status: "delivered", acceptedAt: at(9, 3), endedAt: at(3, 4) });
+  await world.stored({ status: "delivered", acceptedAt: at(6, 3), endedAt: at(6, 4) });
+  await world.stored({ status: "delivered", acceptedAt: at(5, 23), endedAt: at(4, 0) });
+  await world.stored({ acceptedAt: at(2, 3) });
+  await world.count();
+  const days = { from: at(6, 0), until: at(4, 0) };
+  const { kind, range, series, totals, waitingNow } = await readOverview(ports(), null, days, new Date());
+  expect([kind, range, series.length]).toEqual(["hour", days, 48]);
+  expect([totals.accepted, totals.delivered, waitingNow]).toEqual([2, 1, 1]);
+  expect([series.at(0)?.waiting, series.at(-1)?.waiting]).toEqual([1, 2]);
+  const long = { from: at(10, 0), until: at(0, 24) };
+  expect((await readOverview(ports(), null, long, new Date())).series).toHaveLength(11);
 });
 
 test("thirty days are thirty points, and one account sees only its own", async () => {

@@ -13,6 +13,7 @@ const LOSSES = [
   ["refusedAtIntake", "Refused at intake", "three"],
   ["refusedByMeta", "Refused by Meta", "four"],
   ["lostCredit", "Lost credit", "five"],
+  ["noAdClick", "No ad click known", "one"],
 ] as const satisfies readonly Drawn[];
 const WAITING = ["waiting", "Waiting", "one"] as const satisfies Drawn;
 

@@ -8,7 +8,7 @@ import {
 } from "@capi-relay/insight";
 import { destinationPath } from "../../destination-path.ts";
 import type { Reader } from "../../reader/reader.ts";
-import { eventsPath } from "../events/event-query.ts";
+import { standingPath } from "./figure-scope.ts";
 import { eventsWorth, type Need, need } from "./need.ts";
 
 /** How destinations are seen: what their trouble costs, and the alerts that say since when. */
@@ -109,7 +109,7 @@ function needOfRetries({ destination, trouble, now }: DestinationView, reader: R
     sentence: `${why} ${isLong ? "That is long: see in Meta's app dashboard what else uses the limit, and at Meta's status page." : "Nothing needs to be done: the events go out later by themselves, and no attempt is lost."}`,
     since,
     stake: retrying.count === 0 ? "No event waits" : `${eventsWorth(retrying, reader)} wait`,
-    link: { href: eventsPath({ statuses: ["retry_scheduled"], accountIds: [accountId] }), label: "See what waits" },
+    link: { href: standingPath(accountId, { statuses: ["retry_scheduled"] }), label: "See what waits" },
   });
 }
 

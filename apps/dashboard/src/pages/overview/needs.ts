@@ -12,9 +12,9 @@ import { eventPath } from "../../event-path.ts";
 import type { Health } from "../../health.ts";
 import type { Reader } from "../../reader/reader.ts";
 import { atRiskPath } from "../at-risk/at-risk-query.ts";
-import { eventsPath } from "../events/event-query.ts";
 import { needsOfCapture } from "./capture-need.ts";
 import { needsOfDestinations } from "./destination-needs.ts";
+import { standingPath } from "./figure-scope.ts";
 import { needsOfIntake } from "./intake-need.ts";
 import { eventsWorth, type Need, need } from "./need.ts";
 
@@ -85,8 +85,7 @@ function needsOfFigures(
   reader: Reader,
 ): Need[] {
   const own = destinations.filter((destination) => accountId === null || destination.accountId === accountId);
-  const listOf = (...statuses: EventStatus[]) =>
-    eventsPath({ statuses, accountIds: accountId === null ? null : [accountId] });
+  const listOf = (...statuses: EventStatus[]) => standingPath(accountId, { statuses });
   return [
     ...needsOfDestinations({ destinations: own, troubles, alerts: overview.openAlerts, now }, reader),
     ...overview.clickCapture.flatMap((capture) => needsOfCapture(capture, destinations, reader)),

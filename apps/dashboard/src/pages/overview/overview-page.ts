@@ -5,6 +5,7 @@ import type { Reader } from "../../reader/reader.ts";
 import { when } from "../../reader/when.ts";
 import { charts } from "./charts.ts";
 import { clickCaptureCard } from "./click-capture.ts";
+import { type FigureScope, figureScope } from "./figure-scope.ts";
 import { figures } from "./figures.ts";
 import { intakeCard } from "./intake.ts";
 import { type LaneCounts, queueCard } from "./lanes.ts";
@@ -17,8 +18,8 @@ import { valueAtRiskCard } from "./value-at-risk.ts";
 
 export interface OverviewView {
   readonly period: Period;
-  /** True when another one was asked for, which does not exist. */
-  readonly isPeriodUnknown: boolean;
+  /** Why another one is shown than was asked for. */
+  readonly periodMistake: string | null;
   /** Null for all accounts together. */
   readonly accountId: string | null;
   readonly health: Health;
@@ -31,25 +32,20 @@ export interface OverviewView {
 
 /** First what needs a person, then where the money is, then how it came to that. */
 export function overviewPage(view: OverviewView, reader: Reader): Html {
-  const { period, isPeriodUnknown, accountId, figures: counted, lanes, now } = view;
+  const { period, periodMistake, accountId, figures: counted, lanes, now } = view;
   const queue = lanes !== null && queueCard(lanes, reader);
-  return html`<div class="top"><h1>Overview</h1>${counted !== null && scopeForm(period, accountId, counted.destinations)}</div>
-${isPeriodUnknown && html`<p class="error" role="alert">period: choose one of the list. These are the figures of the last 24 hours.</p>`}
+  return html`<div class="top"><h1>Overview</h1>${counted !== null && scopeForm(period, accountId, counted.destinations, now)}</div>
+${periodMistake !== null && html`<p class="error" role="alert">${periodMistake} These are the figures of the last 24 hours.</p>`}
 ${needList(needsOf(view, reader), now, reader)}
-${counted === null ? queue : countedParts(counted, accountId, queue, reader)}`;
+${counted === null ? queue : countedParts(counted, figureScope(accountId, counted.overview.range, now), queue, reader)}`;
 }
 
-function countedParts(
-  { overview, destinations }: Figures,
-  accountId: string | null,
-  queue: Part,
-  reader: Reader,
-): Html {
+function countedParts({ overview, destinations }: Figures, scope: FigureScope, queue: Part, reader: Reader): Html {
   return html`${figures(overview, reader)}
-<div class="columns"><div>${valueAtRiskCard(overview.valueAtRisk, accountId, reader)}</div><div>${purchasesCard(overview.purchases, accountId, reader)}</div></div>
+<div class="columns"><div>${valueAtRiskCard(overview.valueAtRisk, scope.accountId, reader)}</div><div>${purchasesCard(overview.purchases, scope, reader)}</div></div>
 <div class="columns"><div>${intakeCard(overview, destinations, reader)}</div><div>${queue}</div></div>
 ${charts(overview, reader)}
-${reasonsCard(overview.reasons, accountId, reader)}
+${reasonsCard(overview.reasons, scope, reader)}
 ${clickCaptureCard(overview.clickCapture, destinations, reader)}
 ${overview.countedUntil !== null && html`<p class="quiet small">Counted until ${when(overview.countedUntil)}. Test events are left out.</p>`}`;
 }

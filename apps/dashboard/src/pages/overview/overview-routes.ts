@@ -1,11 +1,4 @@
-import {
-  type DestinationHealth,
-  type DestinationTrouble,
-  type Overview,
-  type OverviewScope,
-  PERIODS,
-  type Period,
-} from "@capi-relay/insight";
+import type { DestinationHealth, DestinationTrouble, Overview, OverviewScope, Period } from "@capi-relay/insight";
 import { StorageUnavailable } from "@capi-relay/storage";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
@@ -16,6 +9,7 @@ import { html } from "../../html.ts";
 import { readerOf } from "../../reader/reader.ts";
 import { countLanes } from "./lanes.ts";
 import { overviewPage } from "./overview-page.ts";
+import { readPeriod } from "./period-query.ts";
 
 export interface OverviewPagePorts extends HealthPorts {
   readonly queue: Pick<RetryPorts["queue"], "bullQueues">;
@@ -27,24 +21,22 @@ export interface OverviewPagePorts extends HealthPorts {
 }
 
 const REFRESH_SECONDS = 20;
-const USUAL_PERIOD = "24h";
-const Scope = z.object({ period: z.string().default(""), account: z.string().default("") });
-const Known = z.enum(PERIODS);
+const Field = z.string().default("");
+const Scope = z.object({ period: Field, from: Field, to: Field, account: Field });
 
 /** The first page: is anything broken, where is the money? */
 export function overviewRoutes(app: FastifyInstance, ports: OverviewPagePorts): void {
   app.get("/", async (request, reply) => {
     const scope = Scope.safeParse(request.query);
     if (!scope.success) return reply.callNotFound();
-    const { data: period = USUAL_PERIOD, success: isKnown } = Known.safeParse(scope.data.period);
+    const { period, mistake } = readPeriod(scope.data, ports.now());
     const health = await checkHealth(ports);
     const figures = health.ledger ? await readFigures(ports, scope.data.account, period) : null;
     if (figures === "no_such_account") return showNoAccount(ports, reply);
     const lanes = health.queue ? await countLanes(ports.queue).catch(() => null) : null;
     const view = {
       period,
-      // The figures of another time than was asked for must not pass for them.
-      isPeriodUnknown: !isKnown && scope.data.period !== "",
+      periodMistake: mistake,
       accountId: figures?.accountId ?? null,
       health: { ledger: health.ledger, queue: lanes !== null },
       figures,

@@ -3,7 +3,7 @@ import type { TimeLeft } from "@capi-relay/storage";
 import { type Html, html, type Part } from "../../html.ts";
 import type { Reader } from "../../reader/reader.ts";
 import { atRiskPath, TIMES_LEFT } from "../at-risk/at-risk-query.ts";
-import { eventsPath } from "../events/event-query.ts";
+import { standingPath } from "./figure-scope.ts";
 import { eventsWorth } from "./need.ts";
 
 /** How much money waits, and for how long it still can. */
@@ -13,7 +13,6 @@ export function valueAtRiskCard(
   reader: Reader,
 ): Html {
   const part = (left: TimeLeft | null, label: string) => link(atRiskPath({ left, accountId }), label);
-  const accountIds = accountId === null ? null : [accountId];
   return html`<section class="card" aria-labelledby="at-risk">
 <h2 id="at-risk">Value at risk</h2>
 <p class="quiet">Events not delivered yet, by the time left until Meta no longer takes them. Their values are those of every event, also of carts and leads.</p>
@@ -24,7 +23,7 @@ ${
 }
 ${
   waitingForClick.count > 0 &&
-  html`<p class="quiet">Besides, ${link(eventsPath({ statuses: ["waiting_click"], accountIds }), eventsWorth(waitingForClick, reader))} ${waitingForClick.count === 1 ? "waits" : "wait"} for a click. They go out by themselves if one becomes known; many of these customers never came from an ad.</p>`
+  html`<p class="quiet">Besides, ${link(standingPath(accountId, { statuses: ["waiting_click"] }), eventsWorth(waitingForClick, reader))} ${waitingForClick.count === 1 ? "waits" : "wait"} for a click. They go out by themselves if one becomes known; many of these customers never came from an ad.</p>`
 }
 </section>`;
 }
