@@ -73,19 +73,26 @@ function writeTogether(together: readonly OutcomeWrite[]): mongo.AnyBulkWriteOpe
   });
   // These are expressions, so what comes from outside is marked as literal: no "$" in it must mean anything.
   const set = {
-    status: outcome.status,
-    reason: outcome.reason,
+    ...outcomeFields(outcome, attempt),
     claim: "$$REMOVE",
     waitsFor: outcome.status === "waiting_click" ? ofEach(together.map(({ waitsFor }) => waitsFor)) : "$$REMOVE",
     ...(token === null ? {} : { recordedBy: token }),
+    ...(click === null ? {} : { click: unlessErased(ofEach(together.map((one) => one.result.click))) }),
+  };
+  return { updateMany: { filter: { _id: { $in: ids }, ...stillHas }, update: [{ $set: set }] } };
+}
+
+/** What a turn makes of any row, as expressions. */
+export function outcomeFields(outcome: DeliveryOutcome, attempt: Attempt | null): mongo.Document {
+  return {
+    status: outcome.status,
+    reason: outcome.reason,
     ...("dueAt" in outcome ? { dueAt: outcome.dueAt } : {}),
     // By that they are let go: the most urgent first, whenever they came.
     ...(outcome.status === "held" ? { dueAt: "$expiresAt" } : {}),
-    ...(click === null ? {} : { click: unlessErased(ofEach(together.map((one) => one.result.click))) }),
     ...(isTerminal(outcome.status) ? { endedAt: "$$NOW" } : {}),
     ...(attempt === null ? {} : { starts: 0, nextTrigger: "scheduled", attempts: withAttempt(attempt) }),
   };
-  return { updateMany: { filter: { _id: { $in: ids }, ...stillHas }, update: [{ $set: set }] } };
 }
 
 /** Of a contact that was forgotten while its event was away, no click comes back. */

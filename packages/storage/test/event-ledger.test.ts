@@ -416,13 +416,14 @@ describe("an answer that comes after the sweeper took the event away", () => {
     expect(await ledger.find(event.id)).toMatchObject({ status: "queued", attempts: [{}, { traceId: "late" }] });
   });
 
-  test("is kept as an attempt, and moves nothing, if it says anything else", async () => {
+  test("is kept as an attempt, and moves nothing, if it tells nothing", async () => {
     const event = await takenAway();
-    const outcome = { status: "retry_scheduled", reason: "meta_unavailable", dueAt: new Date() } as const;
-    await ledger.record(event.id, "silent", { outcome, attempt: anAttempt({ subcode: 2_804_087 }), click: null });
+    const outcome = { status: "outcome_unknown", reason: "no_clear_answer" } as const;
+    const attempt = anAttempt({ traceId: "late", mayHaveArrived: true });
+    await ledger.record(event.id, "silent", { outcome, attempt, click: null });
     expect(await ledger.find(event.id)).toMatchObject({
       ...{ status: "retry_scheduled", reason: "worker_interrupted" },
-      attempts: [{ mayHaveArrived: true }, { subcode: 2_804_087 }],
+      attempts: [{ mayHaveArrived: true }, { traceId: "late" }],
     });
   });
 
