@@ -1,0 +1,41 @@
+import type { mongo as driver } from "mongoose";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { EventLedger, MongoConnection } from "../src/index.ts";
+import { openDatabase, vault } from "./a-database.ts";
+import { aLedgerEvent } from "./a-ledger-event.ts";
+
+let mongo: MongoConnection;
+let ledger: EventLedger;
+let uri: string;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ mongo, uri, drop } = await openDatabase());
+  ledger = new EventLedger(mongo, vault);
+});
+
+afterAll(() => drop());
+
+test("what is accepted, claimed or settled has to reach the journals of the majority", async () => {
+  const monitored = `${uri}${uri.includes("?") ? "&" : "?"}monitorCommands=true`;
+  const connection = await new MongoConnection(monitored, { appName: "promises" }).connected();
+  onTestFinished(() => connection.close());
+  const promised: driver.Document[] = [];
+  connection.collections.events.db.getClient().on("commandStarted", ({ commandName, command }) => {
+    if (commandName === "insert" || commandName === "update") promised.push(command["writeConcern"]);
+  });
+  const [watched, event] = [new EventLedger(connection, vault), aLedgerEvent()];
+  await watched.accept(event);
+  await watched.claim([event], "worker", 60_000, new Date());
+  await watched.settle(event, { outcome: { status: "skipped", reason: "no_ctwa_clid" }, attempt: null, click: null });
+  expect(promised).toHaveLength(3);
+  for (const one of promised) expect(one).toMatchObject({ w: "majority", j: true });
+});
+
+test("a turn that sends nothing does not touch an event that began another life meanwhile", async () => {
+  const event = aLedgerEvent({ generation: 2 });
+  await ledger.accept(event);
+  const outcome = { status: "skipped", reason: "no_ctwa_clid" } as const;
+  await ledger.settle({ id: event.id, generation: 1 }, { outcome, attempt: null, click: null });
+  expect(await ledger.find(event.id)).toMatchObject({ status: "queued", generation: 2 });
+});
