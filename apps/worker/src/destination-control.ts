@@ -1,6 +1,6 @@
 import type { EventReason } from "@capi-relay/contract";
 import type { Logger } from "@capi-relay/runtime";
-import type { Account, AccountStore, CachedAccounts, LeaseStore } from "@capi-relay/storage";
+import type { Account, AccountStore, AuditLog, CachedAccounts, LeaseStore } from "@capi-relay/storage";
 import { SealedValueError } from "@capi-relay/vault";
 import type { AlertBell } from "./alert-bell.ts";
 import type { Clarity } from "./destination-gate.ts";
@@ -17,6 +17,7 @@ interface DestinationControlOptions {
   /** Longer than a request to Meta can take, in milliseconds. */
   readonly probeMs: number;
   readonly alerts: Pick<AlertBell, "ring">;
+  readonly audit: Pick<AuditLog, "append">;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -52,14 +53,17 @@ export class DestinationControl {
   }
 
   /**
-   * Pauses the account unless it has got another token or dataset meanwhile. One alert per pause, whoever notices
-   * first.
+   * Pauses the account unless it has got another token or dataset meanwhile. One alert and one entry of the
+   * audit per pause, whoever notices first.
    */
   async pause(account: Account, reason: EventReason): Promise<void> {
-    const { store, cache, alerts, now } = this.#options;
+    const { store, cache, alerts, audit, now } = this.#options;
     const paused = await store.pause(account, reason, now());
     cache.forget(account.id);
-    if (paused) await alerts.ring({ kind: "account_paused", accountId: account.id, detail: reason });
+    if (!paused) return;
+    await alerts.ring({ kind: "account_paused", accountId: account.id, detail: reason });
+    const entry = { action: "account_paused", subject: account.id, detail: reason } as const;
+    await audit.append({ at: now(), who: "a worker", ...entry });
   }
 
   async throttle(account: Account, until: Date): Promise<void> {

@@ -105,8 +105,10 @@ const leases = new LeaseStore(mongo);
 const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
 const alerts = new AlertStore(mongo);
 const bell = shutdown.closes(new AlertBell({ alerts, webhookUrl: config.ALERT_WEBHOOK_URL, log, now }));
+const audit = new AuditLog(mongo);
 const destinations = new DestinationControl({
   alerts: bell,
+  audit,
   store: accountStore,
   cache: accounts,
   leases,
@@ -241,7 +243,7 @@ const duties = [
     orders: new BulkRetryStore(mongo),
     nextRetryable: (order, limit) => nextRetryable(mongo, order, limit),
     decisions,
-    audit: new AuditLog(mongo),
+    audit,
     now,
     pause,
   }),

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createLogger } from "@capi-relay/runtime";
-import { AccountStore, AlertStore, CachedAccounts, LeaseStore } from "@capi-relay/storage";
+import { AccountStore, AlertStore, AuditLog, CachedAccounts, LeaseStore } from "@capi-relay/storage";
 import { anAccountCreation, openDatabase, vault } from "@capi-relay/storage/builders";
 import { KeyRing } from "@capi-relay/vault";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -34,6 +34,7 @@ function aWorker(holder = "worker-1") {
         return alerts.raise(cause, NOW);
       },
     },
+    audit: new AuditLog(database.mongo),
     log: createLogger({ name: "test", level: "info", destination: { write: () => undefined } }),
     now: () => NOW,
   });
@@ -57,6 +58,14 @@ test("a dead token pauses the account once, with one alert, however many workers
   expect([...one.rung, ...other.rung]).toEqual(["account_paused"]);
   // At once, also for the worker that had just looked: its copy was forgotten.
   expect(await one.cache.find(account.id)).toMatchObject({ state: "paused", pausedReason: "meta_token_invalid" });
+});
+
+test("a pause that nobody ordered stands in the audit once, with its reason", async () => {
+  const account = await anAccount();
+  const workers = [aWorker("worker-1"), aWorker("worker-2")];
+  await Promise.all(workers.map(({ control }) => control.pause(account, "meta_permission_missing")));
+  const entry = { who: "a worker", action: "account_paused", subject: account.id, detail: "meta_permission_missing" };
+  expect(await new AuditLog(database.mongo).of(account.id, 10)).toMatchObject([{ at: NOW, ...entry }]);
 });
 
 test("a token whose key is lost cannot be opened, which pauses its account with one alert", async () => {

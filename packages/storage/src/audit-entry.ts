@@ -3,7 +3,7 @@ import { Schema } from "mongoose";
 /** What a person (or a program with a key) did to an event or an account. */
 export interface AuditEntry {
   readonly at: Date;
-  /** A user's name, the name and id of a key, or `root key`; never a secret. */
+  /** A user's name, the name and id of a key, `root key`, or `a worker`; never a secret. */
   readonly who: string;
   readonly action:
     | "event_retried"
@@ -26,8 +26,8 @@ export interface AuditEntry {
   /** The event, account, conversation, API key or bulk retry. */
   readonly subject: string;
   /**
-   * Names of corrected fields, the way an event was resolved, the id of a key's successor, or of the bulk retry that
-   * sent an event again; no values.
+   * Names of corrected fields, the way an event was resolved, the id of a key's successor, of the bulk retry that
+   * sent an event again, or why a worker paused an account; no values.
    */
   readonly detail: string;
 }
