@@ -1,6 +1,6 @@
 import type { mongo as driver } from "mongoose";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { EventLedger, MongoConnection } from "../src/index.ts";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { EventLedger, MongoConnection, StorageUnavailable } from "../src/index.ts";
 import { openDatabase, vault } from "./a-database.ts";
 import { aLedgerEvent } from "./a-ledger-event.ts";
 
@@ -30,6 +30,22 @@ test("what is accepted, claimed or settled has to reach the journals of the majo
   await watched.settle(event, { outcome: { status: "skipped", reason: "no_ctwa_clid" }, attempt: null, click: null });
   expect(promised).toHaveLength(3);
   for (const one of promised) expect(one).toMatchObject({ w: "majority", j: true });
+});
+
+test("a repeat among rows that the majority has not journaled is no reason to call those accepted", async () => {
+  const known = aLedgerEvent();
+  await ledger.accept(known);
+  const met: number[] = [];
+  const insertMany = mongo.native.events.insertMany.bind(mongo.native.events);
+  vi.spyOn(mongo.native.events, "insertMany").mockImplementationOnce((...asked) =>
+    insertMany(...asked).catch((error: driver.MongoBulkWriteError) => {
+      met.push(asked[0].length);
+      error.result.getWriteConcernError = () => ({ code: 64 }) as driver.WriteConcernError;
+      throw error;
+    }),
+  );
+  await expect(ledger.accept(known)).rejects.toBeInstanceOf(StorageUnavailable);
+  expect(met).toEqual([1]);
 });
 
 test("a turn that sends nothing does not touch an event that began another life meanwhile", async () => {
