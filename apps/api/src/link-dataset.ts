@@ -4,9 +4,10 @@ import type { GraphClient } from "@capi-relay/meta";
 import type { Account, AccountStore, LeaseStore } from "@capi-relay/storage";
 import { ApiProblem } from "./api-problem.ts";
 import { graphProblem } from "./graph-problem.ts";
+import { readableToken } from "./readable-token.ts";
 
 export interface DatasetPorts {
-  readonly accountStore: Pick<AccountStore, "find" | "openToken" | "linkDataset">;
+  readonly accountStore: Pick<AccountStore, "find" | "readToken" | "linkDataset">;
   readonly leases: Pick<LeaseStore, "take" | "release">;
   readonly graph: Pick<GraphClient, "findDataset" | "createDataset">;
   readonly now: () => Date;
@@ -26,7 +27,7 @@ const LOOK_AGAIN_AFTER_MS = 200;
 /** The dataset Meta has for the account, without changing anything; null when there is none. */
 export async function findDataset(account: Account, { accountStore, graph }: DatasetPorts): Promise<string | null> {
   if (account.datasetId !== null) return account.datasetId;
-  const answer = await graph.findDataset({ wabaId: account.wabaId, accessToken: accountStore.openToken(account) });
+  const answer = await graph.findDataset({ wabaId: account.wabaId, accessToken: readableToken(account, accountStore) });
   if (answer.kind === "none") return null;
   if (answer.kind === "found") return answer.datasetId;
   throw graphProblem(answer);
@@ -63,7 +64,7 @@ async function askMeta(
   datasetName: string | null,
   { accountStore, graph, now }: DatasetPorts,
 ): Promise<LinkedDataset> {
-  const question = { wabaId: account.wabaId, accessToken: accountStore.openToken(account) };
+  const question = { wabaId: account.wabaId, accessToken: readableToken(account, accountStore) };
   const known = await graph.findDataset(question);
   // Meta's reference calls this question unsupported while its guide uses it, so a refusal of it proves nothing.
   const mayCreate = known.kind === "none" || known.kind === "refused";

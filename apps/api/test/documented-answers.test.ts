@@ -200,7 +200,21 @@ test("accounts are answered in every way their routes know", async () => {
   for (const operationId of ["getAccount", "pauseAccount", "resumeAccount", "probeAccount"])
     for (const id of [accountId, "nobody"]) await send(operationId, undefined, id);
   await send("probeAccount", undefined, "new");
+  const locked = await lockedOut();
+  await send("probeAccount", undefined, locked);
+  await send("changeAccount", { datasetId: "998877" }, locked);
 });
+
+/** An account whose token no key opens any more, and that is paused for it. */
+async function lockedOut(changes: object = {}): Promise<string> {
+  const { id } = await api.account(changes);
+  const paused = { state: "paused", pausedReason: "encryption_key_missing", pausedAt: new Date() };
+  await api.mongo.collections.accounts.updateOne(
+    { _id: id },
+    { sealedToken: "sealed by a key that is gone", ...paused },
+  );
+  return id;
+}
 
 test("datasets are answered in every way their routes know", async () => {
   const { id } = await api.account({ datasetId: undefined });
@@ -210,6 +224,7 @@ test("datasets are answered in every way their routes know", async () => {
   };
   await both(accountId);
   await both("nobody");
+  await both(await lockedOut({ datasetId: undefined }));
   await ask(named("findDataset"));
   await ask(named("findDataset"), { query: { accountId, zz: "1" } });
   await ask(named("findDataset"), { query: { accountId: "" } });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { EventLedger } from "@capi-relay/storage";
+import { AccountStore, EventLedger } from "@capi-relay/storage";
 import { KeyRing } from "@capi-relay/vault";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { aConversion, CANARIES, openApi } from "./an-api.ts";
 
 let api: Awaited<ReturnType<typeof openApi>>;
@@ -61,4 +61,48 @@ test("an event whose key is lost is corrected in what needs no key, and keeps it
   ]);
   expect((await retry({ value: 5, currency: "BRL" })).statusCode).toBe(200);
   expect(await sealed()).toBe(before);
+});
+
+describe("an account whose token no key opens any more", () => {
+  const another = () => KeyRing.parse(`lost:${randomBytes(32).toString("base64")}`);
+
+  async function lockedOut(changes: object = {}): Promise<string> {
+    const { id } = await api.account(changes);
+    const lost = new AccountStore(api.mongo, another());
+    const account = await lost.change(id, { accessToken: CANARIES.token }, new Date());
+    if (account === null) throw new Error("not stored");
+    await lost.pause(account, "encryption_key_missing", new Date());
+    return id;
+  }
+  const told = (answer: Awaited<ReturnType<typeof api.call>>) => {
+    expect(answer.body).not.toContain(CANARIES.token);
+    return [answer.statusCode, answer.json().code, answer.json().param];
+  };
+  const unreadable = [409, "token_unreadable", "accessToken"];
+
+  test("is told so when it is tried out", async () => {
+    expect(told(await api.call("POST", `/v1/accounts/${await lockedOut()}/probe`))).toEqual(unreadable);
+  });
+
+  test("keeps its dataset until it has a token that can be read", async () => {
+    const id = await lockedOut();
+    const change = (body: object) => api.call("PATCH", `/v1/accounts/${id}`, body);
+    expect(told(await change({ datasetId: "998877" }))).toEqual(unreadable);
+    expect((await api.accountStore.find(id))?.datasetId).toBe("1234567890");
+    expect((await change({ name: "Shop of old" })).statusCode).toBe(200);
+    const mended = await change({ datasetId: "998877", accessToken: "a-new-token" });
+    expect([mended.statusCode, mended.json()]).toMatchObject([200, { state: "active", datasetId: "998877" }]);
+  });
+
+  test("is active again once a new token is put in", async () => {
+    const id = await lockedOut();
+    const mended = await api.call("PATCH", `/v1/accounts/${id}`, { accessToken: "a-new-token" });
+    expect([mended.statusCode, mended.json().state]).toEqual([200, "active"]);
+  });
+
+  test("is told so when Meta would have to be asked for its dataset", async () => {
+    const accountId = await lockedOut({ datasetId: undefined });
+    expect(told(await api.call("GET", `/v1/whatsapp/dataset?accountId=${accountId}`))).toEqual(unreadable);
+    expect(told(await api.call("POST", "/v1/whatsapp/dataset", { accountId }))).toEqual(unreadable);
+  });
 });

@@ -58,7 +58,7 @@ export const NOTHING_TO_READ = {
     resumeMended: unasked,
     switchOnName: unasked,
     noteProbe: unasked,
-    openToken: () => "",
+    readToken: () => "",
   },
   ledger: { find: unasked },
   audit: { of: unasked, append: unasked, appendAll: unasked, page: unasked },

@@ -1,3 +1,6 @@
+import { randomBytes } from "node:crypto";
+import { AccountStore } from "@capi-relay/storage";
+import { KeyRing } from "@capi-relay/vault";
 import { describe, expect, test } from "vitest";
 import { aConsole, textOf } from "./a-console.ts";
 
@@ -115,6 +118,17 @@ describe("an operator", () => {
     const browser = await console.as("ana");
     const reply = await browser.post(`/destinations/${id}/probe`);
     expect(textOf((await browser.open(String(reply.headers.location))).body)).toContain("It was not tried out");
+    expect(await console.audit.of(id, 1)).toEqual([]);
+  });
+
+  test("is told what to do when no key opens an account's token any more", async () => {
+    const console = await aConsole();
+    const { id } = await console.account();
+    const lost = KeyRing.parse(`lost:${randomBytes(32).toString("base64")}`);
+    await new AccountStore(console.mongo, lost).change(id, { accessToken: "a-token" }, new Date());
+    const browser = await console.as("ana");
+    const reply = await browser.post(`/destinations/${id}/probe`);
+    expect(textOf((await browser.open(String(reply.headers.location))).body)).toContain("a new accessToken");
     expect(await console.audit.of(id, 1)).toEqual([]);
   });
 

@@ -10,8 +10,8 @@ export interface DeliveryHandlerOptions
   readonly ledger: Pick<EventLedger, "find" | "settle">;
   readonly dispatcher: Pick<Dispatcher, "addJob">;
   readonly resting: Pick<RestingEvents, "wake">;
-  /** Told what each turn ended as, for whoever counts. */
-  readonly onEnded?: (outcome: DeliveryOutcome) => void;
+  /** Told what each turn ended as, and of which event, for whoever counts. */
+  readonly onEnded?: (outcome: DeliveryOutcome, eventId: string) => void;
   /** Told of turns that an outage of our own stores cut short. */
   readonly onTrouble: (error: unknown) => void;
   /** Chance, in [0, 1): spreads retries after an outage of our own. */
@@ -38,8 +38,8 @@ export function createDeliveryHandler(
   return async (job, lane) => {
     try {
       const turn = await deliverEvent(job, lane, ports);
+      if (turn.kind === "ended") onEnded?.(turn.outcome, job.id);
       // First there, then gone from here: between the two it has two places, never none.
-      if (turn.kind === "ended") onEnded?.(turn.outcome);
       if (turn.kind === "crowded") await dispatcher.addJob(turn.event, "slow");
       return jobEndingOf(turn);
     } catch (error) {

@@ -127,7 +127,8 @@ addStockGauges(metrics, {
   onTrouble: limitedWarning(log, "a store could not be looked at for the metrics"),
   nowMs: () => performance.now(),
 });
-const troubles = limitedWarning(log, "the ledger could not be written");
+const ledgerTrouble = limitedWarning(log, "the ledger could not be written");
+const troubles = (error: unknown, what: string) => ledgerTrouble(error, { what });
 
 const faultPoints = new FaultPoints(config.FAULT_POINT);
 faultPoints.around(ledger, "claim", { after: "after_claim" });
@@ -181,9 +182,9 @@ const deliver = createDeliveryHandler({
   departures,
   dispatcher,
   resting,
-  onEnded: ({ status, reason }) => {
+  onEnded: ({ status, reason }, event) => {
     deliveryMetrics.turnEnded(status, reason);
-    if (reason === "encryption_key_missing") keyMissing(new SealedValueError("unknown_key"));
+    if (reason === "encryption_key_missing") keyMissing(new SealedValueError("unknown_key"), { event });
   },
   // Thousands of turns fail at once in an outage.
   onTrouble: limitedWarning(log, "a turn could not be finished"),

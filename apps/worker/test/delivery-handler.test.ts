@@ -13,6 +13,7 @@ function handlerOf(send: () => Promise<Fate>, event: LedgerEvent | null = aLedge
   const onTrouble = vi.fn();
   const addJob = vi.fn(async () => {});
   const settle = vi.fn(async () => {});
+  const onEnded = vi.fn();
   const handle = createDeliveryHandler({
     ledger: { find: async () => event, settle },
     accounts: { find: async () => anAccount({ wabaId: "77" }) },
@@ -35,12 +36,19 @@ function handlerOf(send: () => Promise<Fate>, event: LedgerEvent | null = aLedge
     departures: { refusalOf: (): Refusal | null => null, send },
     dispatcher: { addJob },
     resting: { wake: async () => {} },
+    onEnded,
     onTrouble,
     now: () => NOW,
     jitter: () => 0.5,
     afterProbing: () => DUE,
   });
-  return { handle: () => handle({ id: event?.id ?? "gone", generation: 0 }, "fast"), onTrouble, settle, addJob };
+  return {
+    handle: () => handle({ id: event?.id ?? "gone", generation: 0 }, "fast"),
+    onTrouble,
+    onEnded,
+    settle,
+    addJob,
+  };
 }
 
 const withClick = () => aLedgerEvent({ contact: { ...aLedgerEvent().contact, ctwaClid: "x" } });
@@ -78,6 +86,14 @@ describe("a job", () => {
   ])("whose event is %j ends as it should show in the queue", async (outcome, ending) => {
     const { handle } = handlerOf(async () => ({ kind: "ended", outcome }), withClick());
     expect(await handle()).toEqual(ending);
+  });
+
+  test("tells whoever counts of which event it was and what it ended as", async () => {
+    const event = withClick();
+    const outcome: DeliveryOutcome = { status: "held", reason: "encryption_key_missing" };
+    const { handle, onEnded } = handlerOf(async () => ({ kind: "ended", outcome }), event);
+    await handle();
+    expect(onEnded).toHaveBeenCalledExactlyOnceWith(outcome, event.id);
   });
 
   test("that came too late for its event is superseded", async () => {

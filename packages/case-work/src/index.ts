@@ -1,3 +1,3 @@
 export { type ContactLookups, correctEvent, type JudgedCorrection } from "./correct-event.ts";
 export { explainProbe, recallRefusedProbe } from "./explain-probe.ts";
-export { letHeldGo, resumeIfMended, type TryPorts, tryAccount } from "./try-account.ts";
+export { isToBeMended, letHeldGo, resumeIfMended, type TryPorts, tryAccount } from "./try-account.ts";

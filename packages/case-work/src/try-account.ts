@@ -3,24 +3,29 @@ import { type ProbeResult, probeDestination } from "@capi-relay/meta";
 import type { Account, AccountStore } from "@capi-relay/storage";
 
 export interface TryPorts {
-  readonly accountStore: Pick<AccountStore, "find" | "openToken" | "resumeMended" | "noteProbe">;
+  readonly accountStore: Pick<AccountStore, "find" | "readToken" | "resumeMended" | "noteProbe">;
   readonly graph: Parameters<typeof probeDestination>[0];
   readonly now: () => Date;
 }
 
-/** Tries an account's token and dataset out at Meta and remembers the result; null when it has no dataset yet. */
+/** Why an account was not tried out: there is no dataset yet, or no encryption key opens its token any more. */
+type Untried = "no_dataset" | "token_unreadable";
+
+/** Tries an account's token and dataset out at Meta and remembers the result. */
 export async function tryAccount(
   account: Account,
   { accountStore, graph, now }: TryPorts,
-): Promise<ProbeResult | null> {
-  if (account.datasetId === null) return null;
+): Promise<ProbeResult | Untried> {
+  if (account.datasetId === null) return "no_dataset";
+  const accessToken = accountStore.readToken(account);
+  if (accessToken === null) return "token_unreadable";
   const eventName = account.allowedEventNames.find((name) => !account.switchedOffEventNames.includes(name));
   const result = await probeDestination(
     graph,
     {
       wabaId: account.wabaId,
       datasetId: account.datasetId,
-      accessToken: accountStore.openToken(account),
+      accessToken,
       partnerAgent: account.partnerAgent,
       eventName: eventName ?? "LeadSubmitted",
     },
@@ -36,11 +41,16 @@ export async function tryAccount(
  * probe.
  */
 export async function resumeIfMended(account: Account, ports: TryPorts): Promise<Account> {
-  if (account.state === "active" || account.pausedReason === "paused_by_operator") return account;
+  if (!isToBeMended(account)) return account;
   const result = await tryAccount(account, ports);
-  if (result === null) return account;
+  if (typeof result === "string") return account;
   const resumed = result.verdict === "refused" ? null : await ports.accountStore.resumeMended(account, ports.now());
   return resumed ?? (await ports.accountStore.find(account.id)) ?? account;
+}
+
+/** True when a new token or dataset may end its pause; it is tried out then. */
+export function isToBeMended({ state, pausedReason }: Pick<Account, "state" | "pausedReason">): boolean {
+  return state === "paused" && pausedReason !== "paused_by_operator";
 }
 
 /** Sends what was held for an account, if it can send now. */

@@ -4,18 +4,21 @@ const QUIET_MS = 10_000;
 
 /**
  * A warning that an outage cannot turn into a flood: the first is written, then at most one every ten seconds, with the
- * number of those left out.
+ * number of those left out. What `about` holds is written with it: ids, never personal data.
  */
-export function limitedWarning(log: Logger, text: string): (err: unknown) => void {
+export function limitedWarning(
+  log: Logger,
+  text: string,
+): (err: unknown, about?: Readonly<Record<string, string>>) => void {
   let quietUntil = Number.NEGATIVE_INFINITY;
   let leftOut = 0;
-  return (err) => {
+  return (err, about) => {
     const now = performance.now();
     if (now < quietUntil) {
       leftOut += 1;
       return;
     }
-    log.warn({ err, leftOut }, text);
+    log.warn({ ...about, err, leftOut }, text);
     quietUntil = now + QUIET_MS;
     leftOut = 0;
   };

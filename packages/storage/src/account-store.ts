@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { AccountChange, AccountCreation, EventReason } from "@capi-relay/contract";
+import { SealedValueError } from "@capi-relay/vault";
 import mongoose from "mongoose";
 import type { AccountRow, ProbeNote } from "./account-row.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
@@ -218,6 +219,16 @@ export class AccountStore {
   /** The access token, for the one place that talks to Meta. */
   openToken(account: Account): string {
     return this.#vault.open(account.sealedToken, account.id);
+  }
+
+  /** The same where somebody waits for an answer: null when no encryption key of ours opens it any more. */
+  readToken(account: Account): string | null {
+    try {
+      return this.openToken(account);
+    } catch (error) {
+      if (error instanceof SealedValueError) return null;
+      throw error;
+    }
   }
 
   #update(id: string, $set: object, more: object = {}): Promise<Account | null> {

@@ -23,6 +23,12 @@ export const ACCOUNT_PROBLEMS = {
     type: "conflict_error",
     meaning: "The account has no datasetId, so there is nothing to try out. PATCH the account first.",
   },
+  token_unreadable: {
+    status: 409,
+    type: "conflict_error",
+    meaning:
+      "The account's token was encrypted with a key that is no longer in ENCRYPTION_KEYS, so Meta cannot be asked. PATCH the account with a new `accessToken`, or put the key back.",
+  },
   dataset_under_way: {
     status: 503,
     type: "platform_error",

@@ -1,4 +1,4 @@
-import { letHeldGo, resumeIfMended, type TryPorts } from "@capi-relay/case-work";
+import type { TryPorts } from "@capi-relay/case-work";
 import { AccountChange, AccountCreation, AccountList, AccountView } from "@capi-relay/contract";
 import type { RestingEvents } from "@capi-relay/dispatch";
 import type { Account, AccountStore, CachedAccounts } from "@capi-relay/storage";
@@ -6,6 +6,7 @@ import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
 import { ownAccounts } from "../access/own.ts";
 import { accountView } from "../account-view.ts";
 import { ApiProblem } from "../api-problem.ts";
+import { changeAccount } from "../change-account.ts";
 import { foundAccount } from "../found-account.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
@@ -94,25 +95,13 @@ export function accountRoutes(app: RouteRegistry, ports: AccountPorts): void {
       params: AccountPath,
       body: AccountChange,
       response: { 200: AccountView },
-      errors: ["account_not_found"],
+      errors: ["account_not_found", "token_unreadable"],
     },
     config: { scope: "admin" },
     handler: async ({ principal, params: { id }, body: change }) => {
-      const { wabaId } = existing(await ownAccounts(principal, accountStore).find(id));
-      // A creation is asked this by its schema; a change does not hold the WABA id.
-      if (change.datasetId === wabaId) {
-        throw new ApiProblem(
-          "invalid_value",
-          "datasetId is the WABA id; the dataset has an id of its own.",
-          "datasetId",
-        );
-      }
-      const account = existing(await accountStore.change(id, change, now()));
-      await note(principal, "account_changed", id, Object.keys(change).join(", "));
-      const mayBeMended = change.accessToken !== undefined || change.datasetId !== undefined;
-      const after = mayBeMended ? await resumeIfMended(account, ports) : account;
-      const changed = existing(after);
-      if (mayBeMended) await letHeldGo(changed, ports);
+      const account = existing(await ownAccounts(principal, accountStore).find(id));
+      const noteChange = () => note(principal, "account_changed", id, Object.keys(change).join(", "));
+      const changed = await changeAccount(account, change, { ...ports, noteChange });
       return accountView(changed, now());
     },
   });

@@ -43,7 +43,14 @@ export function datasetRoutes(app: RouteRegistry, ports: DatasetRoutePorts): voi
       description: "Asks Meta when the account has none, and changes nothing.",
       querystring: DatasetQuery,
       response: { 200: DatasetView },
-      errors: ["missing_field", "invalid_value", "unknown_field", "account_not_found", ...META_PROBLEMS],
+      errors: [
+        "missing_field",
+        "invalid_value",
+        "unknown_field",
+        "account_not_found",
+        "token_unreadable",
+        ...META_PROBLEMS,
+      ],
     },
     config: { scope: "read" },
     handler: async ({ principal, query: { accountId } }) => ({
@@ -64,7 +71,7 @@ export function datasetRoutes(app: RouteRegistry, ports: DatasetRoutePorts): voi
         "The one it has, else the one Meta has, else a new one, created at Meta once however often this is called. Events held for want of a dataset then go out by themselves.",
       body: DatasetCreation,
       response: { 200: DatasetView },
-      errors: ["account_not_found", ...META_PROBLEMS, "dataset_under_way"],
+      errors: ["account_not_found", "token_unreadable", ...META_PROBLEMS, "dataset_under_way"],
     },
     config: { scope: "admin" },
     handler: async ({ principal, body: { accountId, datasetName } }) => {

@@ -9,6 +9,7 @@ import { accountView } from "../account-view.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { foundAccount } from "../found-account.ts";
 import { IdPath } from "../id-path.ts";
+import { tokenUnreadable } from "../readable-token.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 
 export interface DestinationPorts extends TryPorts, AuditPorts {
@@ -85,12 +86,13 @@ export function destinationRoutes(app: RouteRegistry, ports: DestinationPorts): 
       params: AccountPath,
       body: EmptyRequest.optional(),
       response: { 200: ProbeReport },
-      errors: ["account_not_found", "account_not_probed"],
+      errors: ["account_not_found", "account_not_probed", "token_unreadable"],
     },
     config: { scope: "operate" },
     handler: async ({ principal, params: { id } }) => {
       const result = await tryAccount(await own(principal, id), ports);
-      if (result === null) throw new ApiProblem("account_not_probed", undefined, "datasetId");
+      if (result === "no_dataset") throw new ApiProblem("account_not_probed", undefined, "datasetId");
+      if (result === "token_unreadable") throw tokenUnreadable();
       await note(principal, "account_probed", id, result.verdict);
       return { ...result, explanation: explainProbe(result, ports.making) };
     },

@@ -29,6 +29,8 @@ type AccountRequest = FastifyRequest<{ Params: { id: string } }>;
 const DONE: Readonly<Record<string, string>> = {
   probed: "It was tried out: see the last probe.",
   no_dataset: "It was not tried out: it has no dataset yet.",
+  token_unreadable:
+    "It was not tried out: no key in ENCRYPTION_KEYS opens its token any more. PATCH the account with a new accessToken, or put the key back.",
   paused: "It is paused. Its events are held from now on.",
   resumed: "It is resumed. Its held events go out by deadline.",
   not_waiting: "It no longer waits. Its events go out now.",
@@ -61,7 +63,7 @@ export function destinationRoutes(app: FastifyInstance, ports: DestinationPagePo
   app.post<{ Params: { id: string } }>("/destinations/:id/probe", operator, (request, reply) =>
     found(request, reply, async (account) => {
       const result = await tryAccount(account, { accountStore: accounts, graph, now });
-      if (result === null) return goBack(reply, account.id, "no_dataset");
+      if (typeof result === "string") return goBack(reply, account.id, result);
       await noteDone(request, ports, { action: "account_probed", subject: account.id, detail: result.verdict });
       return goBack(reply, account.id, "probed");
     }),
