@@ -68,8 +68,9 @@ const MOMENT_MS = 100;
 const STREAMED_AT_A_TIME = 500;
 
 /**
- * Lists events, newest first (by acceptance, or by ending where the filter asks for that), a page at a time. A page begins after a position, never at a number of rows to skip:
- * events that come in meanwhile move nothing, and the millionth page costs what the first one does.
+ * Lists events, newest first (by acceptance, or by ending where the filter asks for that), a page at a time. A page
+ * begins after a position, never at a number of rows to skip: events that come in meanwhile move nothing, and the
+ * millionth page costs what the first one does.
  */
 export class EventList {
   readonly #mongo: MongoConnection;
