@@ -176,13 +176,17 @@ describe("a click that arrives after its conversion", () => {
   async function waitingFor(bsuid: string) {
     const { id: accountId, wabaId } = await api.account();
     const { id } = (await api.call("POST", "/v1/whatsapp/conversions", aConversion(accountId, { bsuid }))).json();
+    await goWaiting(id, wabaId);
+    return { id, wabaId };
+  }
+
+  async function goWaiting(id: string, wabaId: string): Promise<void> {
     const event = await api.ledger.find(id);
     if (event === null) throw new Error("not stored");
     const outcome = { status: "waiting_click", reason: "no_click_yet", dueAt: event.expiresAt } as const;
     await api.ledger.settle(event, { outcome, attempt: null, click: null }, [
       `${wabaId}:bsuid:${event.contact.bsuidKey}`,
     ]);
-    return { id, wabaId };
   }
 
   test("wakes it", async () => {
@@ -190,6 +194,15 @@ describe("a click that arrives after its conversion", () => {
     await api.webhook(aDelivery(wabaId, { from_user_id: "BR.1001" }));
     expect(await api.ledger.find(id)).toMatchObject({ status: "queued", generation: 1 });
     expect(await api.queue.placeOf({ id, generation: 1 })).toBe("underway");
+  });
+
+  test("wakes it also when it is delivered again: whoever took it first may have died before that", async () => {
+    const { id, wabaId } = await waitingFor("BR.1005");
+    const delivery = aDelivery(wabaId, { from_user_id: "BR.1005" });
+    await api.webhook(delivery);
+    await goWaiting(id, wabaId);
+    await api.webhook(delivery);
+    expect(await api.ledger.find(id)).toMatchObject({ status: "queued", generation: 2 });
   });
 
   test("leaves it waiting when it is somebody else's, or no click at all", async () => {

@@ -170,6 +170,15 @@ describe("pausing", () => {
   });
 });
 
+test("a clear answer takes back the doubts that are no newer than it, and leaves a newer one", async () => {
+  const { id } = await created();
+  await store.markUnclear(id, LATER);
+  await store.markClear(id, NOW);
+  expect((await found(id)).unclearSince).toEqual(LATER);
+  await store.markClear(id, LATER);
+  expect((await found(id)).unclearSince).toBeNull();
+});
+
 test("throttling only ever lasts longer, in whatever order the answers come", async () => {
   const { id } = await created();
   await Promise.all([store.throttle({ id, ...FIRST }, LATER), store.throttle({ id, ...FIRST }, NOW)]);

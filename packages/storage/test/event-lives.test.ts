@@ -148,6 +148,8 @@ describe("a correction", () => {
 
   test("comes with the new life and is sealed like everything personal", async () => {
     const event = await stored({ ...failed, starts: 3 });
+    // As after its retention: what the correction brings has to be erased again one day.
+    await mongo.native.events.updateOne({ _id: event.id }, { $set: { retained: false } });
     const correction = { accountId: event.accountId, eventName: "Purchase", details, personal: { em: "e".repeat(64) } };
     expect(await lives.requeue(event, ["rejected"], new Date(), "manual", correction)).toMatchObject({ starts: 0 });
     expect(await ledger.find(event.id)).toMatchObject({
