@@ -31,6 +31,8 @@ test("the figures come up to date, and the reader loses neither the place nor wh
   await page.reload();
   await page.locator("time-chart canvas").first().waitFor();
   await page.getByText("The same as a table").click();
+  await page.getByText("Other days").click();
+  await page.getByLabel("First day").fill("2026-01-02");
   const time = page.locator("tbody time").first();
   const localTime = await time.textContent();
   expect(localTime).not.toContain("UTC");
@@ -39,7 +41,8 @@ test("the figures come up to date, and the reader loses neither the place nor wh
   await served.count();
   await page.clock.fastForward(21_000);
   await page.locator(".figures .good strong", { hasText: "1" }).waitFor();
-  expect(await page.locator("details").getAttribute("open")).not.toBeNull();
+  expect(await page.locator("details[open]").count()).toBe(2);
+  expect(await page.getByLabel("First day").inputValue()).toBe("2026-01-02");
   expect(await time.textContent()).not.toContain("UTC");
   expect(await page.evaluate("window.before === document.querySelector('time-chart')")).toBe(true);
   expect(await page.locator("main").count()).toBe(1);
