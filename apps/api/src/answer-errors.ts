@@ -3,6 +3,7 @@ import { StorageUnavailable } from "@capi-relay/storage";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ApiProblem, errorBody } from "./api-problem.ts";
 import type { KnownPaths } from "./known-paths.ts";
+import { leftOutBefore } from "./limited-lines.ts";
 import { tellRefusal } from "./tell-refusals.ts";
 
 /** Told to callers whose request we could not take in, in seconds. */
@@ -54,9 +55,14 @@ function answer(problem: ApiProblem, request: FastifyRequest, reply: FastifyRepl
 /** One line for each failure: what is ours in its own words, and a refusal as such. */
 function tell(problem: ApiProblem, err: Error, request: FastifyRequest, log: Logger): void {
   const { id: requestId } = request;
-  if (err instanceof StorageUnavailable) log.warn({ err, requestId }, "the database is away");
+  if (err instanceof StorageUnavailable) tellOutage(err, requestId, log);
   else if (problem.code === "internal_error") log.error({ err, requestId }, "a request failed");
   else tellRefusal(problem, requestId, request, log);
+}
+
+function tellOutage(err: StorageUnavailable, requestId: string, log: Logger): void {
+  const leftOut = leftOutBefore(log, err.code);
+  if (leftOut !== null) log.warn({ err, requestId, leftOut }, "the database is away");
 }
 
 /** What a request is told that failed with this error. */

@@ -2,6 +2,10 @@ import type { Logger } from "@capi-relay/runtime";
 import type { FastifyRequest } from "fastify";
 import { NOBODY } from "./access/principal.ts";
 import type { ApiProblem } from "./api-problem.ts";
+import { leftOutBefore } from "./limited-lines.ts";
+
+/** Answers that come from our state or a limit, not from what was asked. */
+const OF_OUR_STATE: readonly number[] = [429, 503];
 
 /**
  * Where whoever has nothing but the `requestId` of an answer finds what it was about. Nothing that the request said is
@@ -9,7 +13,10 @@ import type { ApiProblem } from "./api-problem.ts";
  */
 export function tellRefusal(problem: ApiProblem, requestId: string, request: FastifyRequest | null, log: Logger): void {
   const { status, code } = problem;
-  log.info({ requestId, status, code, param: fieldOf(problem), ...sentBy(request) }, "request.refused");
+  const leftOut = OF_OUR_STATE.includes(status) ? leftOutBefore(log, code) : 0;
+  if (leftOut === null) return;
+  const others = leftOut === 0 ? {} : { leftOut };
+  log.info({ requestId, status, code, param: fieldOf(problem), ...sentBy(request), ...others }, "request.refused");
 }
 
 /** One line for all items of a batch: a thousand of them may be bad. */

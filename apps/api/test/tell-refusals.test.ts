@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect } from "node:net";
+import { StorageUnavailable } from "@capi-relay/storage";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { ApiProblem } from "../src/api-problem.ts";
 import { aConversion, CANARIES, openApi } from "./an-api.ts";
@@ -85,6 +86,33 @@ test("what is refused because we have too much to do leaves a line, and what is 
     await broken.close();
   }
 });
+
+test.each<[string, Error, string]>([
+  ["too much to do", new ApiProblem("overloaded"), "request.refused"],
+  ["a database that is away", new StorageUnavailable(new Error("canary")), "the database is away"],
+])(
+  "of thousands that are refused for %s one a second leaves a line, with the number of the others",
+  async (_why, error, msg) => {
+    const find = () => Promise.reject(error);
+    const broken = await openApi({ ledger: { find, findConfirmed: find } });
+    const ask = () => broken.call("GET", `${CONVERSIONS}/e1`);
+    const lines = () => broken.logLines.map((line) => JSON.parse(line)).filter((line) => line.msg === msg);
+    try {
+      const answers = await Promise.all(Array.from({ length: 200 }, ask));
+      expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([503]));
+      expect(lines().length).toBeLessThan(20);
+      await vi.waitFor(async () => {
+        const before = lines().length;
+        await ask();
+        expect(lines().length).toBe(before + 1);
+      });
+      const told = lines().reduce((sum, { leftOut = 0 }) => sum + 1 + leftOut, 0);
+      expect(told).toBeGreaterThan(200);
+    } finally {
+      await broken.close();
+    }
+  },
+);
 
 test("nothing that a request says is told: no value, no path, and no name of a field that is the caller's own", async () => {
   const own = { Maria: 1, [CANARIES.email]: 2 };
