@@ -1,21 +1,19 @@
-import type { Logger } from "@capi-relay/runtime";
 import { StorageUnavailable } from "@capi-relay/storage";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ApiProblem, errorBody } from "./api-problem.ts";
+import type { FailureLog } from "./failure-log.ts";
 import type { KnownPaths } from "./known-paths.ts";
-import { leftOutBefore } from "./limited-lines.ts";
-import { tellRefusal } from "./tell-refusals.ts";
 
 /** Told to callers whose request we could not take in, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
 /** Every failed request is answered in one shape, and only our own sentences leave the process. */
-export function answerErrors(app: FastifyInstance, paths: KnownPaths, log: Logger): void {
-  app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, log));
+export function answerErrors(app: FastifyInstance, paths: KnownPaths, failures: FailureLog): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, failures));
   app.setNotFoundHandler((request, reply) => {
     const methods = paths.methodsOf(request.url);
     const problem = noSuchRoute(methods);
-    tellRefusal(problem, request.id, request, log);
+    failures.tellRefusal(problem, request.id, request);
     return answer(problem, request, methods.length === 0 ? reply : reply.header("allow", methods.join(", ")));
   });
 }
@@ -25,11 +23,11 @@ export function answerError(
   error: FastifyError,
   request: FastifyRequest,
   reply: FastifyReply,
-  log: Logger,
+  failures: FailureLog,
 ): FastifyReply {
   const isTooLarge = error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
   const problem = isTooLarge ? bodyTooLarge(request.routeOptions.bodyLimit) : problemOf(error);
-  tell(problem, error, request, log);
+  failures.tell(problem, error, request);
   return answer(problem, request, reply.header("x-request-id", request.id));
 }
 
@@ -50,19 +48,6 @@ function answer(problem: ApiProblem, request: FastifyRequest, reply: FastifyRepl
   const seconds = problem.retryAfterSeconds ?? (problem.status === 503 ? RETRY_AFTER_SECONDS : null);
   if (seconds !== null) reply.header("retry-after", seconds);
   return reply.code(problem.status).send(errorBody(problem, request.id));
-}
-
-/** One line for each failure: what is ours in its own words, and a refusal as such. */
-function tell(problem: ApiProblem, err: Error, request: FastifyRequest, log: Logger): void {
-  const { id: requestId } = request;
-  if (err instanceof StorageUnavailable) tellOutage(err, requestId, log);
-  else if (problem.code === "internal_error") log.error({ err, requestId }, "a request failed");
-  else tellRefusal(problem, requestId, request, log);
-}
-
-function tellOutage(err: StorageUnavailable, requestId: string, log: Logger): void {
-  const leftOut = leftOutBefore(log, err.code);
-  if (leftOut !== null) log.warn({ err, requestId, leftOut }, "the database is away");
 }
 
 /** What a request is told that failed with this error. */

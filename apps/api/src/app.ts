@@ -4,6 +4,7 @@ import { type FastifyInstance, fastify } from "fastify";
 import { type GuardPorts, guard } from "./access/guard.ts";
 import { answerBrokenRequest } from "./answer-broken-request.ts";
 import { answerError, answerErrors } from "./answer-errors.ts";
+import { FailureLog } from "./failure-log.ts";
 import { keepHandlersInTime } from "./handlers-in-time.ts";
 import { KnownPaths } from "./known-paths.ts";
 import type { ListPorts } from "./list/list-conversions.ts";
@@ -70,14 +71,15 @@ const CONNECTIONS_CHECKED_EVERY_MS = 1_000;
 
 /** The HTTP face of the relay. */
 export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
-  const { log, trustProxy } = ports;
+  const { trustProxy } = ports;
+  const failures = new FailureLog(ports.log);
   const app = fastify({
     logger: false,
     bodyLimit: MAX_EVENT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Node swaps the two timeouts when that of the headers is the longer one, and its default of 60 s is.
     http: { connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS, headersTimeout: REQUEST_TIMEOUT_MS },
-    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, log),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, failures),
     // Nothing passes over the connection while a request waits for an ending, for 30 seconds at most.
     connectionTimeout: 45_000,
     keepAliveTimeout: 65_000,
@@ -86,7 +88,7 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
     forceCloseConnections: "idle",
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, log),
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, failures),
     genReqId: ({ headers }) => requestIdOf(headers["x-request-id"]),
   });
   app.addHook("preClose", async () => ports.waitingRoom.close());
@@ -96,7 +98,7 @@ export async function buildApi(ports: ApiPorts): Promise<FastifyInstance> {
   });
   measureRequests(app, ports.http);
   keepHandlersInTime(app);
-  answerErrors(app, paths, log);
+  answerErrors(app, paths, failures);
   readJsonStrictly(app);
   onlyPlainBodies(app);
 

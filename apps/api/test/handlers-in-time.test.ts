@@ -4,6 +4,7 @@ import { newApiKeySecret } from "@capi-relay/vault";
 import { fastify } from "fastify";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { answerErrors } from "../src/answer-errors.ts";
+import { FailureLog } from "../src/failure-log.ts";
 import { keepHandlersInTime } from "../src/handlers-in-time.ts";
 import { KnownPaths } from "../src/known-paths.ts";
 import { openApi } from "./an-api.ts";
@@ -13,7 +14,7 @@ async function aServer(takesMs: number) {
   const app = fastify({ logger: false });
   onTestFinished(() => app.close());
   keepHandlersInTime(app, 200);
-  answerErrors(app, new KnownPaths(), createLogger({ name: "test", level: "silent" }));
+  answerErrors(app, new KnownPaths(), new FailureLog(createLogger({ name: "test", level: "silent" })));
   const work = () => new Promise((resolve) => setTimeout(() => resolve({ done: true }), takesMs).unref());
   app.post("/slow", work);
   app.post("/patient", { handlerTimeout: 20_000 }, work);

@@ -3,6 +3,7 @@ export * from "./config-or-exit.ts";
 export { type FaultOrder, FaultPoints, noFaultsInProduction } from "./fault-point.ts";
 export * from "./graph-address.ts";
 export * from "./limited-warning.ts";
+export * from "./line-limit.ts";
 export * from "./listen-or-exit.ts";
 export * from "./logger.ts";
 export * from "./read-config.ts";

@@ -1,3 +1,4 @@
+import { LineLimit } from "./line-limit.ts";
 import type { Logger } from "./logger.ts";
 
 const QUIET_MS = 10_000;
@@ -10,16 +11,9 @@ export function limitedWarning(
   log: Logger,
   text: string,
 ): (err: unknown, about?: Readonly<Record<string, string>>) => void {
-  let quietUntil = Number.NEGATIVE_INFINITY;
-  let leftOut = 0;
+  const limit = new LineLimit(QUIET_MS);
   return (err, about) => {
-    const now = performance.now();
-    if (now < quietUntil) {
-      leftOut += 1;
-      return;
-    }
-    log.warn({ ...about, err, leftOut }, text);
-    quietUntil = now + QUIET_MS;
-    leftOut = 0;
+    const leftOut = limit.leftOutBefore(text);
+    if (leftOut !== null) log.warn({ ...about, err, leftOut }, text);
   };
 }

@@ -18,10 +18,10 @@ import type { Principal } from "../access/principal.ts";
 import { problemOf } from "../answer-errors.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { conversionStory } from "../conversion-story.ts";
+import { tellRefusedItems } from "../failure-log.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 import { type SendPorts, sendConversion } from "../send-conversion.ts";
-import { tellRefusedItems } from "../tell-refusals.ts";
 import { callerGone } from "../wait/caller-gone.ts";
 import { waitWishOf } from "../wait/wait-wish.ts";
 

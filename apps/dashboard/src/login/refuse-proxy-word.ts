@@ -1,3 +1,4 @@
+import { LineLimit } from "@capi-relay/runtime";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Audit } from "../audit.ts";
 import { boardError } from "../board/board-error.ts";
@@ -45,16 +46,9 @@ function refusalOf(word: ProxyWord | null): string | null {
  * A program that asks again and again cannot flood the log: one line in ten seconds, with the number of those left out.
  */
 function nowAndThen(noteInLog: Audit): Audit {
-  let quietUntil = Number.NEGATIVE_INFINITY;
-  let leftOut = 0;
+  const limit = new LineLimit(QUIET_MS);
   return (request, action) => {
-    const now = performance.now();
-    if (now < quietUntil) {
-      leftOut += 1;
-      return;
-    }
-    noteInLog(request, { ...action, leftOut });
-    quietUntil = now + QUIET_MS;
-    leftOut = 0;
+    const leftOut = limit.leftOutBefore(action.action);
+    if (leftOut !== null) noteInLog(request, { ...action, leftOut });
   };
 }
