@@ -17,7 +17,7 @@ export type JudgedCorrection =
         | "customer_data_unreadable";
       readonly message?: string;
     };
-type RefusedCorrection = Extract<JudgedCorrection, { kind: "refused" }>;
+export type RefusedCorrection = Extract<JudgedCorrection, { kind: "refused" }>;
 
 const ABOUT_THE_CUSTOMER = ["conversationId", "phoneE164", "bsuid", "ctwaClid", "email", "externalId"] as const;
 

@@ -1,3 +1,4 @@
+import { correctEvent } from "@capi-relay/case-work";
 import { ConversionStory, EmptyRequest, ResolveRequest, RetryRequest } from "@capi-relay/contract";
 import type { Cancelled, Decisions, Resolved } from "@capi-relay/dispatch";
 import type { Account, EventLedger, LedgerEvent } from "@capi-relay/storage";
@@ -7,7 +8,7 @@ import { ifOwn } from "../access/own.ts";
 import type { Principal } from "../access/principal.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { conversionStory } from "../conversion-story.ts";
-import { CORRECTION_PROBLEMS, correctionOf } from "../correct-event.ts";
+import { CORRECTION_PROBLEMS, correctionProblem } from "../correction-problem.ts";
 import { IdPath } from "../id-path.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 
@@ -60,8 +61,9 @@ export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
       } else {
         const account = await ports.accounts.find(event.accountId);
         if (account === null) throw new ApiProblem("account_not_found");
-        const correction = correctionOf(event, changes, account, ports.lookupKeys);
-        demand(await ports.decisions.redrive(event.id, { correction }));
+        const judged = correctEvent(event, changes, account, ports.lookupKeys);
+        if (judged.kind === "refused") throw correctionProblem(judged);
+        demand(await ports.decisions.redrive(event.id, { correction: judged.correction }));
         await note(principal, "event_corrected", event.id, Object.keys(changes).join(", "));
       }
       return story(event.id, principal, ports);
