@@ -1,18 +1,10 @@
-import { createHash } from "node:crypto";
 import { type Job, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import mongoose from "mongoose";
 import { Pool } from "undici";
 import { answerRequests } from "../src/stand/helper-process.ts";
 import type { BenchConversion } from "../src/stand/shops.ts";
-
-/** A contact as the hand-written worker keeps it. `_id` is the account and the phone number. */
-export interface KnownContact {
-  readonly _id: string;
-  readonly ctwaClid: string;
-  readonly wabaId: string;
-  readonly datasetId: string;
-}
+import { contactIdOf, creditedTo, type KnownContact, metaEventOf } from "./meta-event.ts";
 
 interface Sent {
   readonly _id: string;
@@ -37,47 +29,17 @@ answerRequests(async () => sent.countDocuments({ status: "delivered" }));
 
 /** Look the contact up, note that it goes out, send it, note what came of it. */
 async function sendConversion({ id, data }: Job<BenchConversion>): Promise<void> {
-  const contact = await contacts.findOne({ _id: `${data.accountId}:${data.phoneE164}` });
+  const contact = await contacts.findOne({ _id: contactIdOf(data) });
   if (contact === null || id === undefined) return;
   await sent.insertOne({ _id: id, status: "sending" });
   const response = await graph.request({
     method: "POST",
     path: `/v25.0/${contact.datasetId}/events`,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify({ data: [toMetaEvent(data, contact)] }),
+    body: JSON.stringify({ data: [creditedTo(contact, metaEventOf(data))] }),
   });
   const answer = (await response.body.json()) as { events_received?: number };
   const status = answer.events_received === 1 ? "delivered" : "failed";
   await sent.updateOne({ _id: id }, { $set: { status, answer } });
   if (status === "failed") throw new Error(`Meta answered ${response.statusCode}`);
-}
-
-function toMetaEvent(data: BenchConversion, { ctwaClid, wabaId }: KnownContact): object {
-  return {
-    event_name: data.eventName,
-    event_time: data["eventTime"],
-    event_id: data.eventId,
-    action_source: "business_messaging",
-    messaging_channel: "whatsapp",
-    user_data: {
-      whatsapp_business_account_id: wabaId,
-      ctwa_clid: ctwaClid,
-      ph: [sha256(data.phoneE164)],
-      em: [sha256(String(data["email"]))],
-      external_id: [sha256(String(data["externalId"]))],
-    },
-    custom_data: {
-      currency: data["currency"],
-      value: data["value"],
-      order_id: data["orderId"],
-      contents: data["contents"],
-      content_type: "product",
-      num_items: data["numItems"],
-    },
-    data_processing_options: [],
-  };
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text.trim().toLowerCase()).digest("hex");
 }

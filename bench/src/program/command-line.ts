@@ -1,3 +1,5 @@
+import { parseArgs } from "node:util";
+
 /** What is wrong with a command line, in a sentence. */
 export interface Mistake {
   readonly mistake: string;
@@ -16,6 +18,14 @@ export function readCommandLine<Flags>(read: () => CommandLine<Flags>): CommandL
     const [told = error.message] = error.message.split(/\. (?:To|This)|\n/);
     return { mistake: told.endsWith(".") ? told : `${told}.` };
   }
+}
+
+/** Of a program with which there is nothing to choose. */
+export function readNoFlags(args: readonly string[]): CommandLine<object> {
+  return readCommandLine(() => {
+    const { values } = parseArgs({ args: [...args], options: { help: { type: "boolean", short: "h" } } });
+    return values.help ? "help" : {};
+  });
 }
 
 function isRefusedArgument(error: unknown): error is Error {

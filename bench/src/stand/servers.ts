@@ -38,6 +38,8 @@ export interface Servers {
   storeCommands(): Promise<{ readonly mongo: number; readonly redis: number }>;
   /** Processor time of Redis and MongoDB so far, in milliseconds. */
   cpuMs(): { readonly redis: number; readonly mongo: number };
+  /** The same of both together. */
+  storesCpuMs(): number;
   stop(): Promise<void>;
 }
 
@@ -118,6 +120,7 @@ function serversOf({ redisServer, mongoServer, ...parts }: Parts): Servers {
       return { mongo: totalOf(status?.["metrics"]?.commands), redis: callsOf(await redis.info("commandstats")) };
     },
     cpuMs: () => ({ redis: cpuMsOf(redisServer.pid), mongo: cpuMsOf(mongoServer.pid) }),
+    storesCpuMs: () => cpuMsOf(redisServer.pid) + cpuMsOf(mongoServer.pid),
   };
 }
 

@@ -15,7 +15,7 @@ export interface WarmRelay {
 /** Starts it and lets it deliver its first events: code that was never run is slow, here as with the opponents. */
 export async function startWarmRelay(
   stand: Stand,
-  { warmUp }: Sizes,
+  { warmUp }: Pick<Sizes, "warmUp">,
   progress: (line: string) => void,
 ): Promise<WarmRelay> {
   progress("starting a relay, and telling it of its customers' clicks");

@@ -1,6 +1,5 @@
-import type { BulkReport, BulkRequest } from "../../../opponents/bulk-producer.ts";
-import type { HelperProcess } from "../../stand/helper-process.ts";
 import { type Figure, ratioOf } from "../figure.ts";
+import type { BulkOpponent } from "../opponents/bulk-opponent.ts";
 import type { Workbench } from "../workbench.ts";
 import type { Loading } from "./loading.ts";
 
@@ -9,16 +8,16 @@ export async function bytesPerJob(
   bench: Workbench,
   loading: Loading,
   batchUrl: string,
-  bulk: HelperProcess<BulkRequest, BulkReport>,
+  bulk: BulkOpponent,
 ): Promise<Figure> {
   const { sizes, progress } = bench;
   progress("memory per queued event");
   const jobs = sizes.queuedForBytes;
   // Once before it counts: scripts, streams and the like are made for the first job, whoever comes after it.
   await loading.fillRelay(batchUrl, jobs);
-  await bulk.ask({ senders: 1, jobs });
+  await bulk.fill(jobs);
   const ours = await grownBy(bench, () => loading.fillRelay(batchUrl, jobs));
-  const peer = await grownBy(bench, () => bulk.ask({ senders: 1, jobs }));
+  const peer = await grownBy(bench, () => bulk.fill(jobs));
   return { name: "redis_bytes_per_job", ours: ours / jobs, peer: peer / jobs, ratio: ratioOf(ours, peer) };
 }
 

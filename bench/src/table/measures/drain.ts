@@ -1,15 +1,13 @@
 import type { Drainer, DrainRate } from "../../drains/drain-clock.ts";
-import { cpuPartsOf, cpuUsOf, perSecondOf } from "../../drains/several-drains.ts";
+import { bestOf, cpuPartsOf, cpuUsOf, perSecondOf } from "../../drains/several-drains.ts";
 import { SHOPS } from "../../stand/shops.ts";
 import { type Figure, ratioOf } from "../figure.ts";
-import { startEmptyOpponent } from "../opponents/empty-opponent.ts";
-import { startNaiveOpponent } from "../opponents/naive-opponent.ts";
+import { CEILING_CONCURRENCIES, startEmptyOpponent } from "../opponents/empty-opponent.ts";
+import { NAIVE_CONCURRENCY, startNaiveOpponent } from "../opponents/naive-opponent.ts";
 import type { Workbench } from "../workbench.ts";
 
-const NAIVE_CONCURRENCY = 50;
 /** WORKER_CONCURRENCY's default. */
 const OUR_CONCURRENCY = 2_000;
-const CEILING_CONCURRENCIES = [100, 500];
 
 /** How fast events leave: through the whole worker, and through those that people write by hand. */
 export async function measureDrain(bench: Workbench): Promise<Figure[]> {
@@ -42,12 +40,6 @@ export async function measureDrain(bench: Workbench): Promise<Figure[]> {
   } finally {
     await Promise.all(drainers.map((drainer) => drainer.stop()));
   }
-}
-
-async function bestOf(drainers: readonly Drainer[], events: number): Promise<DrainRate> {
-  const rates = [];
-  for (const drainer of drainers) rates.push(await drainer.drain(events));
-  return rates.reduce((best, rate) => (rate.perSecond > best.perSecond ? rate : best));
 }
 
 interface Counts {

@@ -1,7 +1,15 @@
 import { LedgerCount } from "../../checks/ledger-count.ts";
+import type { Relay } from "../../stand/relay.ts";
 import { SHOPS } from "../../stand/shops.ts";
-import type { Workbench } from "../workbench.ts";
+import type { Stand } from "../../stand/with-stand.ts";
 
+/** Who sends, and whose ledger has to have what was accepted. */
+interface Loaded extends Pick<Stand, "load"> {
+  readonly relay: Pick<Relay, "rows">;
+}
+
+/** Order systems that send single events at the same time. */
+export const SINGLE_CONNECTIONS = 100;
 /** Order systems that send batches at the same time. */
 export const BATCH_SENDERS = 4;
 
@@ -14,11 +22,11 @@ export interface Rate {
 
 /** Load on a route. Every load has event ids of its own. */
 export class Loading {
-  readonly #bench: Workbench;
+  readonly #bench: Loaded;
   readonly #apiKey: string;
   #loads = 0;
 
-  constructor(bench: Workbench, apiKey: string) {
+  constructor(bench: Loaded, apiKey: string) {
     this.#bench = bench;
     this.#apiKey = apiKey;
   }

@@ -5,6 +5,8 @@ import { HelperProcess } from "../../stand/helper-process.ts";
 import { cpuMsOf } from "../../stand/process-usage.ts";
 import type { Servers } from "../../stand/servers.ts";
 
+/** Whichever is the faster one counts. */
+export const CEILING_CONCURRENCIES = [100, 500];
 /** More than these at once would be refused: see `ConversionQueue`. */
 const AT_A_TIME = 10_000;
 

@@ -1,12 +1,16 @@
 import { withDatabase } from "@capi-relay/local-services";
 import { Queue } from "bullmq";
 import type { BulkReport, BulkRequest } from "../../../opponents/bulk-producer.ts";
-import type { KnownContact } from "../../../opponents/naive-worker.ts";
+import type { KnownContact } from "../../../opponents/meta-event.ts";
 import { type Drainer, timeDrain } from "../../drains/drain-clock.ts";
 import { HelperProcess } from "../../stand/helper-process.ts";
 import { cpuMsOf } from "../../stand/process-usage.ts";
 import type { Servers } from "../../stand/servers.ts";
-import { type BenchShop, clickOf, PEOPLE, phoneOf, TOKEN } from "../../stand/shops.ts";
+import { type BenchShop, TOKEN } from "../../stand/shops.ts";
+import { contactsOf } from "./contacts-of.ts";
+
+/** As people set it. */
+export const NAIVE_CONCURRENCY = 50;
 
 /** The hand-written worker with a queue, a database and a producer of its own. */
 export async function startNaiveOpponent(
@@ -51,14 +55,4 @@ export async function startNaiveOpponent(
       await Promise.all([worker.stop(), producer.stop()]);
     },
   };
-}
-
-function contactsOf(shop: BenchShop): KnownContact[] {
-  const { id, wabaId, datasetId } = shop;
-  return Array.from({ length: PEOPLE }, (_, person) => ({
-    _id: `${id}:${phoneOf(person)}`,
-    ctwaClid: clickOf(shop, person),
-    wabaId,
-    datasetId,
-  }));
 }
