@@ -1,8 +1,7 @@
-import { correctEvent } from "@capi-relay/case-work";
+import { type Retried, type RetryPorts, retryEvent } from "@capi-relay/case-work";
 import { ConversionStory, EmptyRequest, ResolveRequest, RetryRequest } from "@capi-relay/contract";
 import type { Cancelled, Decisions, Resolved } from "@capi-relay/dispatch";
-import type { Account, EventLedger, LedgerEvent } from "@capi-relay/storage";
-import type { LookupKeys } from "@capi-relay/vault";
+import type { EventLedger, LedgerEvent } from "@capi-relay/storage";
 import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
 import { ifOwn } from "../access/own.ts";
 import type { Principal } from "../access/principal.ts";
@@ -14,9 +13,9 @@ import type { RouteRegistry } from "../route-schemas.ts";
 
 export interface CaseWorkPorts extends AuditPorts {
   readonly ledger: Pick<EventLedger, "find">;
-  readonly accounts: { find(id: string): Promise<Account | null> };
+  readonly accounts: RetryPorts["accounts"];
   readonly decisions: Pick<Decisions, "redrive" | "cancel" | "resolve">;
-  readonly lookupKeys: LookupKeys;
+  readonly lookupKeys: RetryPorts["lookupKeys"];
 }
 
 const EventPath = IdPath("Of the receipt, not the eventId.");
@@ -54,18 +53,9 @@ export function caseWorkRoutes(app: RouteRegistry, ports: CaseWorkPorts): void {
     config: { scope: "operate" },
     handler: async ({ principal, params, body }) => {
       const event = await findEvent(params.id, principal, ports);
-      const changes = body?.changes;
-      if (changes === undefined) {
-        demand(await ports.decisions.redrive(event.id, { evenIfArrived: body?.evenIfArrived === true }));
-        await note(principal, "event_retried", event.id);
-      } else {
-        const account = await ports.accounts.find(event.accountId);
-        if (account === null) throw new ApiProblem("account_not_found");
-        const judged = correctEvent(event, changes, account, ports.lookupKeys);
-        if (judged.kind === "refused") throw correctionProblem(judged);
-        demand(await ports.decisions.redrive(event.id, { correction: judged.correction }));
-        await note(principal, "event_corrected", event.id, Object.keys(changes).join(", "));
-      }
+      const wish = { changes: body?.changes ?? null, evenIfArrived: body?.evenIfArrived === true };
+      const noteRetry: RetryPorts["note"] = (action, detail) => note(principal, action, event.id, detail);
+      demandRetried(await retryEvent(event, wish, { ...ports, note: noteRetry }));
       return story(event.id, principal, ports);
     },
   });
@@ -122,6 +112,12 @@ async function findEvent(id: string, by: Principal, { ledger }: CaseWorkPorts): 
 
 async function story(id: string, by: Principal, ports: CaseWorkPorts) {
   return conversionStory(await findEvent(id, by, ports));
+}
+
+function demandRetried(retried: Retried): void {
+  if (retried.kind === "account_gone") throw new ApiProblem("account_not_found");
+  if (retried.kind === "correction_refused") throw correctionProblem(retried.refused);
+  demand(retried);
 }
 
 function demand(result: Cancelled | Resolved): void {

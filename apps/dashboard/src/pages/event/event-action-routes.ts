@@ -1,5 +1,4 @@
-import { type ContactLookups, correctEvent } from "@capi-relay/case-work";
-import type { ConversionChanges } from "@capi-relay/contract";
+import { type RetryPorts, retryEvent } from "@capi-relay/case-work";
 import { ResolveRequest } from "@capi-relay/contract";
 import {
   type Cancelled,
@@ -10,7 +9,7 @@ import {
   type Resolved,
   redriveRefusal,
 } from "@capi-relay/dispatch";
-import type { Account, EventLedger, LedgerEvent } from "@capi-relay/storage";
+import type { EventLedger, LedgerEvent } from "@capi-relay/storage";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Audit } from "../../audit.ts";
 import { type AuditPorts, noteDone } from "../../do-audited.ts";
@@ -25,15 +24,12 @@ import { asTyped, changesBetween, typedIn } from "./correction-fields.ts";
 
 export interface ActionPorts extends AuditPorts {
   readonly ledger: Pick<EventLedger, "find">;
-  readonly accounts: { find(id: string): Promise<Account | null> };
+  readonly accounts: RetryPorts["accounts"];
   readonly decisions: Pick<Decisions, "redrive" | "cancel" | "resolve">;
-  readonly lookupKeys: ContactLookups;
+  readonly lookupKeys: RetryPorts["lookupKeys"];
   readonly show: ShowPage;
   readonly noteInLog: Audit;
 }
-
-/** The page that asks says whether a try may have arrived. */
-const SAID_BEFORE = { evenIfArrived: true } as const;
 
 type EventRequest = FastifyRequest<{ Params: { id: string } }>;
 
@@ -71,20 +67,18 @@ export function eventActionRoutes(app: FastifyInstance, ports: ActionPorts): voi
       const mayCorrect = correctionRefusal(event) === null;
       const changed = mayCorrect ? changesBetween(asTyped(event), typed, readerOf(request)) : NO_CHANGES;
       if (changed.kind === "mistake") return askAgain(changed.sentence);
-      if (changed.kind === "none") {
-        const refusal = refusalOf(await decisions.redrive(event.id, SAID_BEFORE));
-        if (refusal !== null) return refuse(reply, event, refusal);
-        await noteDone(request, ports, { action: "event_retried", subject: event.id });
-        return reply.redirect(`${eventPath(event.id)}?done=retried`, 303);
-      }
-      if (account === null) return askAgain("Its account is gone, so it cannot be corrected.");
-      const judged = correctEvent(event, changed.changes, account, ports.lookupKeys);
-      if (judged.kind === "refused") return askAgain(judged.message ?? CORRECTION_SENTENCES[judged.code]);
-      const refusal = refusalOf(await decisions.redrive(event.id, { correction: judged.correction }));
+      const changes = changed.kind === "changes" ? changed.changes : null;
+      // The page that asked has said whether a try may have arrived.
+      const wish = { changes, evenIfArrived: true };
+      const note: RetryPorts["note"] = (action, detail) =>
+        noteDone(request, ports, { action, subject: event.id, detail });
+      const retried = await retryEvent(event, wish, { ...ports, note });
+      if (retried.kind === "account_gone") return askAgain("Its account is gone, so it cannot be corrected.");
+      if (retried.kind === "correction_refused")
+        return askAgain(retried.refused.message ?? CORRECTION_SENTENCES[retried.refused.code]);
+      const refusal = refusalOf(retried);
       if (refusal !== null) return refuse(reply, event, refusal);
-      const detail = fieldsOf(changed.changes);
-      await noteDone(request, ports, { action: "event_corrected", subject: event.id, detail });
-      return reply.redirect(`${eventPath(event.id)}?done=corrected`, 303);
+      return reply.redirect(`${eventPath(event.id)}?done=${changes === null ? "retried" : "corrected"}`, 303);
     }),
   );
 
@@ -138,6 +132,3 @@ function refusalOf(result: Cancelled | Resolved): string | null {
   if (result.kind === "refused") return REFUSAL_SENTENCES[result.because];
   return result.kind === "not_found" ? "The ledger does not know this event any more." : null;
 }
-
-/** Names of fields only: what they held is nobody's business later. */
-const fieldsOf = (changes: ConversionChanges): string => Object.keys(changes).join(", ");
