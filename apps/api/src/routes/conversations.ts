@@ -1,6 +1,6 @@
 import { ConversationId, ConversationLookup, ConversationMatches, ConversationView } from "@capi-relay/contract";
 import { type Conversation, nationalPhoneVariants } from "@capi-relay/domain";
-import type { Account, ConversationStore, EventEraser } from "@capi-relay/storage";
+import type { Account, ConversationStore } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
 import { z } from "zod";
 import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
@@ -8,12 +8,13 @@ import { ownAccounts } from "../access/own.ts";
 import type { Principal } from "../access/principal.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { conversationView } from "../conversation-view.ts";
+import { type ErasurePorts, eraseContact } from "../erase-contact.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 
 export interface ConversationPorts extends AuditPorts {
   readonly accounts: { find(id: string): Promise<Account | null>; findByWaba(wabaId: string): Promise<Account | null> };
-  readonly conversations: Pick<ConversationStore, "find" | "findForContacts" | "erase" | "forgetEvents">;
-  readonly eraser: Pick<EventEraser, "eraseContact">;
+  readonly conversations: ErasurePorts["conversations"] & Pick<ConversationStore, "find" | "findForContacts">;
+  readonly eraser: ErasurePorts["eraser"];
   readonly lookupKeys: LookupKeys;
 }
 
@@ -75,12 +76,8 @@ export function conversationRoutes(app: RouteRegistry, ports: ConversationPorts)
     config: { scope: "admin" },
     handler: async ({ principal, params: { id } }, reply) => {
       const { account } = await findConversation(id, principal, ports);
-      const now = ports.now();
-      // First the click, so that no event can find it any more; then the events that have it already.
-      const traces = await ports.conversations.erase(id, now);
-      if (traces === null) throw new ApiProblem("conversation_not_found", undefined, "id");
-      const onTheirWay = await ports.eraser.eraseContact(account.id, traces, now);
-      await ports.conversations.forgetEvents(id, onTheirWay);
+      const isErased = await eraseContact(id, account.id, ports);
+      if (!isErased) throw new ApiProblem("conversation_not_found", undefined, "id");
       await note(principal, "conversation_erased", id);
       return reply.code(204).send();
     },
