@@ -1,5 +1,6 @@
 import { earnsCredit, precedesEvent } from "./attribution-window.ts";
 import type { ChosenClick } from "./chosen-click.ts";
+import { KEY_MATCHES, type KeyMatch } from "./contact-matches.ts";
 import type { AdClick, Conversation } from "./conversation.ts";
 import type { ContactKeys, ConversionEvent } from "./conversion-event.ts";
 
@@ -12,16 +13,11 @@ export type ClickChoice =
   /** More than one person fits. */
   | { readonly kind: "ambiguous" };
 
-type MatchLevel = Exclude<ChosenClick["matchedBy"], "request">;
+type MatchLevel = "conversation_id" | KeyMatch;
 
 /** From the surest to the least sure. */
 const MATCH_LEVELS: readonly (readonly [MatchLevel, (contact: ContactKeys, conversation: Conversation) => boolean])[] =
-  [
-    ["conversation_id", (contact, { id }) => contact.conversationId === id],
-    ["bsuid", (contact, { bsuidKey }) => bsuidKey !== null && contact.bsuidKey === bsuidKey],
-    ["phone", (contact, { phoneKey }) => phoneKey !== null && contact.phoneKey === phoneKey],
-    ["phone_variant", (contact, { phoneKey }) => phoneKey !== null && contact.phoneVariantKeys.includes(phoneKey)],
-  ];
+  [["conversation_id", (contact, { id }) => contact.conversationId === id], ...KEY_MATCHES];
 
 /**
  * Which click an event is credited to.

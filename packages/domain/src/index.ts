@@ -5,6 +5,7 @@ export type * from "./chosen-click.ts";
 export * from "./click-id.ts";
 export * from "./conflicting-differences.ts";
 export * from "./contact-lookups.ts";
+export { surestMatches } from "./contact-matches.ts";
 export type * from "./conversation.ts";
 export type * from "./conversion-event.ts";
 export * from "./delivery-key.ts";

@@ -1,7 +1,5 @@
 import { ConversationId, ConversationLookup, ConversationMatches, ConversationView } from "@capi-relay/contract";
-import { type Conversation, nationalPhoneVariants } from "@capi-relay/domain";
 import type { Account, ConversationStore } from "@capi-relay/storage";
-import type { LookupKeys } from "@capi-relay/vault";
 import { z } from "zod";
 import { type AuditPorts, auditTrail } from "../access/audit-trail.ts";
 import { ownAccounts } from "../access/own.ts";
@@ -9,13 +7,16 @@ import type { Principal } from "../access/principal.ts";
 import { ApiProblem } from "../api-problem.ts";
 import { conversationView } from "../conversation-view.ts";
 import { type ErasurePorts, eraseContact } from "../erase-contact.ts";
+import { type LookupPorts, lookUpConversations } from "../look-up-conversations.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
 
 export interface ConversationPorts extends AuditPorts {
   readonly accounts: { find(id: string): Promise<Account | null>; findByWaba(wabaId: string): Promise<Account | null> };
-  readonly conversations: ErasurePorts["conversations"] & Pick<ConversationStore, "find" | "findForContacts">;
+  readonly conversations: ErasurePorts["conversations"] &
+    LookupPorts["conversations"] &
+    Pick<ConversationStore, "find">;
   readonly eraser: ErasurePorts["eraser"];
-  readonly lookupKeys: LookupKeys;
+  readonly lookupKeys: LookupPorts["lookupKeys"];
 }
 
 const ConversationPath = z.object({ id: ConversationId.describe("As the lookup answered it.") });
@@ -39,7 +40,7 @@ export function conversationRoutes(app: RouteRegistry, ports: ConversationPorts)
     handler: async ({ principal, body: lookup }) => {
       const account = await ownAccounts(principal, ports.accounts).find(lookup.accountId);
       if (account === null) throw new ApiProblem("account_not_found", undefined, "accountId");
-      return { conversations: await findMatches(lookup, account, ports) };
+      return { conversations: await lookUpConversations(lookup, account, ports) };
     },
   });
 
@@ -91,29 +92,4 @@ async function findConversation(id: string, by: Principal, { conversations, acco
   if (conversation === null || account === null || !by.mayUse(account.id))
     throw new ApiProblem("conversation_not_found", undefined, "id");
   return { conversation, account };
-}
-
-/** The contacts that fit, by the strongest way that finds any: BSUID, then the number, then its national variants. */
-async function findMatches(
-  { phoneE164, bsuid }: ConversationLookup,
-  account: Account,
-  { conversations, lookupKeys }: ConversationPorts,
-): Promise<ConversationView[]> {
-  const bsuidKey = bsuid === undefined ? null : lookupKeys.bsuid(bsuid);
-  const phoneKey = phoneE164 === undefined ? null : lookupKeys.phone(phoneE164);
-  const phoneVariantKeys =
-    phoneE164 === undefined ? [] : nationalPhoneVariants(phoneE164).map((one) => lookupKeys.phone(one));
-  const found = await conversations.findForContacts([
-    { wabaId: account.wabaId, conversationId: null, bsuidKey, phoneKey, phoneVariantKeys },
-  ]);
-  const levels: [NonNullable<ConversationView["matchedBy"]>, (one: Conversation) => boolean][] = [
-    ["bsuid", (one) => bsuidKey !== null && one.bsuidKey === bsuidKey],
-    ["phone", (one) => phoneKey !== null && one.phoneKey === phoneKey],
-    ["phone_variant", (one) => one.phoneKey !== null && phoneVariantKeys.includes(one.phoneKey)],
-  ];
-  for (const [matchedBy, fits] of levels) {
-    const matches = found.filter(fits);
-    if (matches.length > 0) return matches.map((one) => conversationView(one, account.id, matchedBy));
-  }
-  return [];
 }
