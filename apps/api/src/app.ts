@@ -56,7 +56,7 @@ export interface ApiPorts extends ConversionPorts, AccountPorts, HealthPorts {
   readonly webhook: Pick<WebhookRoutePorts, "verifyToken" | "appSecrets">;
   readonly clickCaptures: WebhookRoutePorts["clickCaptures"];
   readonly eraser: ConversationPorts["eraser"];
-  readonly lookupKeys: ConversationPorts["lookupKeys"];
+  readonly lookupKeys: ConversationPorts["lookupKeys"] & WebhookRoutePorts["lookupKeys"];
   readonly adminApiKey: string;
   readonly trustProxy: readonly string[];
   readonly log: Logger;

@@ -1,13 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { ConversionRequest } from "@capi-relay/contract";
-import {
-  type AcceptedIntake,
-  type ContactKeys,
-  deliveryKey,
-  eventFingerprint,
-  hashPersonalData,
-  nationalPhoneVariants,
-} from "@capi-relay/domain";
+import { type AcceptedIntake, contactKeys, deliveryKey, eventFingerprint, hashPersonalData } from "@capi-relay/domain";
 import type { LedgerEvent } from "@capi-relay/storage";
 import type { LookupKeys } from "@capi-relay/vault";
 
@@ -32,7 +25,7 @@ export function newEvent(
     eventId: request.eventId,
     eventName,
     testCode: request.testCode ?? null,
-    contact: contactOf(request, lookupKeys),
+    contact: contactKeys(request, lookupKeys),
     personal: hashPersonalData(request),
     details: {
       value: request.value ?? null,
@@ -57,20 +50,5 @@ export function newEvent(
     nextTrigger: "scheduled",
     endedAt: null,
     sandbox,
-  };
-}
-
-/** Whose conversion a request says it is, as look-up values. */
-export function contactOf(
-  { conversationId, bsuid, phoneE164, ctwaClid }: ConversionRequest,
-  lookupKeys: LookupKeys,
-): ContactKeys {
-  return {
-    conversationId: conversationId ?? null,
-    bsuidKey: bsuid === undefined ? null : lookupKeys.bsuid(bsuid),
-    phoneKey: phoneE164 === undefined ? null : lookupKeys.phone(phoneE164),
-    phoneVariantKeys:
-      phoneE164 === undefined ? [] : nationalPhoneVariants(phoneE164).map((one) => lookupKeys.phone(one)),
-    ctwaClid: ctwaClid ?? null,
   };
 }

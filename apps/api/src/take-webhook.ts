@@ -1,4 +1,5 @@
 import type { RestingEvents } from "@capi-relay/dispatch";
+import { conversationKeys } from "@capi-relay/domain";
 import type { ConversationStore } from "@capi-relay/storage";
 import { type AutomaticEvent, type InboundContactMessage, readWebhook } from "@capi-relay/whatsapp";
 import type { ClickCaptureWatch } from "./click-capture-tally.ts";
@@ -63,11 +64,7 @@ async function takeMessage(
   { conversations, resting, lookupKeys, clickCaptures, now }: WebhookPorts,
 ) {
   const { wabaId, bsuid, waId, click, sentAt } = message;
-  const contact = {
-    wabaId,
-    bsuidKey: bsuid === null ? null : lookupKeys.bsuid(bsuid),
-    phoneKey: waId === null ? null : lookupKeys.phone(waId),
-  };
+  const contact = { wabaId, ...conversationKeys({ bsuid, phone: waId }, lookupKeys) };
   const adClick = click === null ? null : { ...click, clickedAt: sentAt };
   const stored = await conversations.remember(contact, adClick, now(), sentAt);
   clickCaptures.taken(message, stored.isNewClick);

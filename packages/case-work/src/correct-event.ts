@@ -1,5 +1,13 @@
 import type { ConversionChanges } from "@capi-relay/contract";
-import { hashPersonalData, isOpened, judgeEventName, nationalPhoneVariants, type Opened } from "@capi-relay/domain";
+import {
+  type ContactKeyer,
+  type ContactKeys,
+  contactKeys,
+  hashPersonalData,
+  isOpened,
+  judgeEventName,
+  type Opened,
+} from "@capi-relay/domain";
 import type { Account, EventCorrection, LedgerEvent } from "@capi-relay/storage";
 
 /** A correction, or the field that makes it impossible. Without a message, the code says it all. */
@@ -21,18 +29,12 @@ export type RefusedCorrection = Extract<JudgedCorrection, { kind: "refused" }>;
 
 const ABOUT_THE_CUSTOMER = ["conversationId", "phoneE164", "bsuid", "ctwaClid", "email", "externalId"] as const;
 
-/** Turns contact ids into what the ledger looks up by. */
-export interface ContactLookups {
-  phone(digits: string): string;
-  bsuid(id: string): string;
-}
-
 /** What a person's changes make of an event: only the parts they touch, checked like a new request. */
 export function correctEvent(
   event: LedgerEvent,
   changes: ConversionChanges,
   account: Account,
-  lookups: ContactLookups,
+  keyer: ContactKeyer,
 ): JudgedCorrection {
   const named =
     changes.eventName === undefined
@@ -45,7 +47,7 @@ export function correctEvent(
   const details = { ...event.details, ...detailChanges(changes) };
   const refusal = refusalOf(eventName, details);
   if (refusal !== null) return refusal;
-  const contact = contactChanges(changes, lookups);
+  const contact = contactChanges(changes, keyer);
   const about = ABOUT_THE_CUSTOMER.find((field) => changes[field] !== undefined);
   // What of the old data would have to go, and what to stay, nobody can tell.
   if (!isOpened(event) && about !== undefined)
@@ -83,14 +85,8 @@ function detailChanges({ value, currency, orderId, contentIds, contents, numItem
 }
 
 /** A new way to find the customer replaces the old ones: mixing them could find two people. */
-function contactChanges({ conversationId, phoneE164, bsuid, ctwaClid }: ConversionChanges, lookups: ContactLookups) {
+function contactChanges(changes: ConversionChanges, keyer: ContactKeyer): ContactKeys | null {
+  const { conversationId, phoneE164, bsuid, ctwaClid } = changes;
   const isTouched = [conversationId, phoneE164, bsuid, ctwaClid].some((one) => one !== undefined);
-  if (!isTouched) return null;
-  return {
-    conversationId: conversationId ?? null,
-    bsuidKey: bsuid === undefined ? null : lookups.bsuid(bsuid),
-    phoneKey: phoneE164 === undefined ? null : lookups.phone(phoneE164),
-    phoneVariantKeys: phoneE164 === undefined ? [] : nationalPhoneVariants(phoneE164).map((one) => lookups.phone(one)),
-    ctwaClid: ctwaClid ?? null,
-  };
+  return isTouched ? contactKeys(changes, keyer) : null;
 }

@@ -1,12 +1,13 @@
 import type { ConversionChanges } from "@capi-relay/contract";
 import type { Decisions, Redriven } from "@capi-relay/dispatch";
+import type { ContactKeyer } from "@capi-relay/domain";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
-import { type ContactLookups, correctEvent, type RefusedCorrection } from "./correct-event.ts";
+import { correctEvent, type RefusedCorrection } from "./correct-event.ts";
 
 export interface RetryPorts {
   readonly accounts: { find(id: string): Promise<Account | null> };
   readonly decisions: Pick<Decisions, "redrive">;
-  readonly lookupKeys: ContactLookups;
+  readonly lookupKeys: ContactKeyer;
   /** Told once the event goes again. Of a correction it hears which fields, never what they hold. */
   readonly note: (action: "event_retried" | "event_corrected", detail: string) => Promise<void>;
 }

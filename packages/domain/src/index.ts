@@ -4,6 +4,7 @@ export * from "./choose-click.ts";
 export type * from "./chosen-click.ts";
 export * from "./click-id.ts";
 export * from "./conflicting-differences.ts";
+export * from "./contact-keys.ts";
 export * from "./contact-lookups.ts";
 export { surestMatches } from "./contact-matches.ts";
 export type * from "./conversation.ts";

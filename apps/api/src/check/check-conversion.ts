@@ -3,6 +3,7 @@ import {
   ATTRIBUTION_WINDOW_MS,
   type ChosenClick,
   chooseClick,
+  contactKeys,
   deliveryKey,
   type Foresight,
   foreseeTurn,
@@ -19,7 +20,7 @@ import {
   judgeConversion,
   type Report,
 } from "../judge-conversion.ts";
-import { contactOf, type EventMaking } from "../new-event.ts";
+import type { EventMaking } from "../new-event.ts";
 import { destinationView } from "./destination-view.ts";
 import { eventNameView } from "./event-name-view.ts";
 import { verdictOf } from "./verdict.ts";
@@ -103,7 +104,7 @@ async function chooseClickFor(
   now: Date,
   { conversations, making }: CheckPorts,
 ) {
-  const contact = event?.contact ?? contactOf(request, making.lookupKeys);
+  const contact = event?.contact ?? contactKeys(request, making.lookupKeys);
   const candidates = await conversations.findForContacts([{ ...contact, wabaId: account.wabaId }]);
   return chooseClick({ contact, eventTime: eventTimeOf(request, event, now) ?? now }, candidates, account);
 }

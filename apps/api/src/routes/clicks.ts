@@ -1,8 +1,7 @@
 import { ClickImport, ClickReceipt } from "@capi-relay/contract";
 import type { RestingEvents } from "@capi-relay/dispatch";
-import { type AdClick, clickId, MAX_EVENT_LEAD_MS } from "@capi-relay/domain";
+import { type AdClick, type ContactKeyer, clickId, conversationKeys, MAX_EVENT_LEAD_MS } from "@capi-relay/domain";
 import type { Account, ConversationStore, Remembered } from "@capi-relay/storage";
-import type { LookupKeys } from "@capi-relay/vault";
 import { ownAccounts } from "../access/own.ts";
 import { ApiProblem } from "../api-problem.ts";
 import type { RouteRegistry } from "../route-schemas.ts";
@@ -11,7 +10,7 @@ export interface ClickPorts {
   readonly accounts: { find(id: string): Promise<Account | null> };
   readonly conversations: Pick<ConversationStore, "remember" | "rememberFor">;
   readonly resting: Pick<RestingEvents, "wakeWaiters">;
-  readonly lookupKeys: LookupKeys;
+  readonly lookupKeys: ContactKeyer;
   readonly now: () => Date;
 }
 
@@ -60,10 +59,6 @@ async function store(click: ClickImport, { wabaId }: Account, ports: ClickPorts)
     if (remembered === null) throw new ApiProblem("conversation_not_found", undefined, "conversationId");
     return remembered;
   }
-  const contact = {
-    wabaId,
-    bsuidKey: click.bsuid === undefined ? null : lookupKeys.bsuid(click.bsuid),
-    phoneKey: click.phoneE164 === undefined ? null : lookupKeys.phone(click.phoneE164),
-  };
+  const contact = { wabaId, ...conversationKeys({ bsuid: click.bsuid, phone: click.phoneE164 }, lookupKeys) };
   return conversations.remember(contact, adClick, now(), click.clickedAt);
 }
