@@ -3,7 +3,7 @@ import type { ChosenClick } from "./chosen-click.ts";
 import type { ConversionEvent } from "./conversion-event.ts";
 import type { DeliveryOutcome } from "./delivery-outcome.ts";
 import { type DestinationState, judgeDestination } from "./judge-destination.ts";
-import { judgeMissingClick } from "./judge-missing-click.ts";
+import { judgeUnusableClick } from "./judge-unusable-click.ts";
 
 /** What the first turn of an event comes to. */
 export type Foresight =
@@ -11,23 +11,6 @@ export type Foresight =
   | { readonly kind: "leaves"; readonly click: ChosenClick }
   /** It ends or rests without having been sent. */
   | { readonly kind: "stays"; readonly outcome: DeliveryOutcome };
-
-/** The outcome of an event that has no click to be credited to, or none it may be sent with. */
-export function judgeUnusableClick(
-  choice: Exclude<ClickChoice, { readonly kind: "chosen" }>,
-  event: Pick<ConversionEvent, "acceptedAt" | "expiresAt">,
-  waitForClickHours: number,
-  now: Date,
-): DeliveryOutcome {
-  switch (choice.kind) {
-    case "window_expired":
-      return { status: "skipped", reason: "click_window_expired" };
-    case "ambiguous":
-      return { status: "skipped", reason: "ambiguous_contact" };
-    case "none":
-      return judgeMissingClick(event, waitForClickHours, now);
-  }
-}
 
 /**
  * What the first turn of a new event, at the moment it is due, will come to if nothing changes until then: by the rules

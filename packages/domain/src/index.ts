@@ -23,6 +23,7 @@ export * from "./judge-intake.ts";
 export * from "./judge-interruption.ts";
 export * from "./judge-missing-click.ts";
 export * from "./judge-standing.ts";
+export * from "./judge-unusable-click.ts";
 export * from "./meta-event.ts";
 export * from "./meta-event-size.ts";
 export * from "./national-phone-variants.ts";
