@@ -20,10 +20,6 @@ export class ClickMemory {
   // Ordered by use: who was not heard of for longest is forgotten first.
   readonly #accounts = new Map<string, Memory>();
 
-  get size(): number {
-    return this.#accounts.size;
-  }
-
   /** Takes in what Meta said of some events. True when the account should stop; it is then judged afresh. */
   note({ id, datasetId, tokenVersion }: Account, unknown: readonly boolean[]): boolean {
     if (unknown.length === 0) return false;

@@ -29,6 +29,7 @@ export class Coalescer<Item, Answer> {
   /** In order of arrival; only the last one may still be open. */
   readonly #batches: Batch<Item, Answer>[] = [];
   #drainers: (() => void)[] = [];
+  /** Items taken and not yet answered, waiting and in flight together. */
   #depth = 0;
   #inFlight = 0;
   #turnScheduled = false;
@@ -49,11 +50,6 @@ export class Coalescer<Item, Answer> {
     this.#maxItems = maxItems;
     this.#maxInFlight = maxInFlight;
     this.#maxDepth = maxDepth;
-  }
-
-  /** Items taken and not yet answered, waiting and in flight together. */
-  get depth(): number {
-    return this.#depth;
   }
 
   /**
