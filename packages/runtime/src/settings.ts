@@ -27,7 +27,9 @@ export const settings = {
   REDIS_URL: z
     .string()
     .max(4096, "must be at most 4096 characters long")
-    .refine(isRedisUrl, "must be an address that begins with redis:// or, for TLS, rediss://")
+    .refine(isRedisUrl, { error: "must be an address that begins with redis:// or, for TLS, rediss://", abort: true })
+    .refine(decodes, { error: "must write % of the user name and password as %25", abort: true })
+    .refine(namesDatabaseByNumber, "must name its database by number, such as redis://127.0.0.1:6379/2")
     .describe("the address of Redis, such as redis://127.0.0.1:6379"),
   QUEUE_PREFIX: z
     .string()
@@ -129,6 +131,22 @@ export const settings = {
 
 function isRedisUrl(text: string): boolean {
   return /^rediss?:\/\/\S+$/.test(text) && URL.canParse(text);
+}
+
+/** The client decodes both, and throws where that does not go. */
+function decodes(url: string): boolean {
+  const { username, password } = new URL(url);
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The client takes whatever the path is for a database, and Redis refuses it only later. */
+function namesDatabaseByNumber(url: string): boolean {
+  return /^\/?[0-9]{0,9}$/.test(new URL(url).pathname);
 }
 
 function isPlainHttpUrl(text: string): boolean {

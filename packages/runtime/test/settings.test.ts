@@ -12,8 +12,16 @@ describe("a shared setting", () => {
     ],
     [
       "REDIS_URL",
-      ["redis://localhost", "rediss://u:p@host:6380/2"],
-      ["localhost:6379", "http://x", "redis://a b", "redis://"],
+      ["redis://localhost", "rediss://u:p@host:6380/2", "redis://:p%25@host/"],
+      [
+        "localhost:6379",
+        "http://x",
+        "redis://a b",
+        "redis://",
+        "redis://host/jobs",
+        "redis://host/-1",
+        "redis://:p%@host",
+      ],
     ],
     ["QUEUE_PREFIX", ["capi-relay", "{mq}"], ["a:b", "{mq", ""]],
     [
@@ -68,6 +76,16 @@ describe("a shared setting", () => {
   ])("DASHBOARD_PROXY_PEERS refuses %s, which lists everybody or half of them", (text, mistake) => {
     const { error } = settings.DASHBOARD_PROXY_PEERS.safeParse(text);
     expect(error?.issues[0]?.message).toContain(mistake);
+  });
+
+  test.each([
+    ["redis://host/jobs", "must name its database by number, such as redis://127.0.0.1:6379/2"],
+    ["redis://host/0/1", "must name its database by number, such as redis://127.0.0.1:6379/2"],
+    ["redis://u:p%zz@host", "must write % of the user name and password as %25"],
+    ["redis://%@host/jobs", "must write % of the user name and password as %25"],
+  ])("REDIS_URL says of %s what to write instead", (text, mistake) => {
+    const { error } = settings.REDIS_URL.safeParse(text);
+    expect(error?.issues[0]?.message).toBe(mistake);
   });
 
   test("the Graph address loses slashes at its end", () => {
