@@ -6,10 +6,10 @@ import mongoose from "mongoose";
  */
 export function mongoUriMistake(uri: string): string | null {
   try {
-    // Only reads the address: it connects when told to, never before.
-    new mongoose.mongo.MongoClient(uri);
+    // Only reads the address and the name in it: it connects when told to, never before.
+    new mongoose.mongo.MongoClient(uri).db();
     return null;
   } catch {
-    return "MONGODB_URI cannot be read by the driver; check hosts, ports and options, and write % @ : and / of the user name and password as %25 %40 %3A and %2F.";
+    return "MONGODB_URI cannot be read by the driver; check hosts, ports, the database's name and options, and write % @ : and / of the user name and password as %25 %40 %3A and %2F.";
   }
 }

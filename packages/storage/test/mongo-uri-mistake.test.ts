@@ -17,6 +17,7 @@ test.each([
   ["an @ in the password", "mongodb://relay:canary@canary@127.0.0.1/relay"],
   ["a % in the password", "mongodb://relay:canary%zz@127.0.0.1/relay"],
   ["a / in the password", "mongodb://relay:canary/canary@127.0.0.1/relay"],
+  ["a dot in the database's name", "mongodb://127.0.0.1/canary.relay"],
   ["an option nobody knows", "mongodb://127.0.0.1/relay?canary=1"],
 ])("an address with %s is a mistake, told in a sentence that repeats none of it", (_what, uri) => {
   const mistake = mongoUriMistake(uri);
