@@ -76,6 +76,9 @@ const CONNECTION_OPTIONS = {
   heartbeatFrequencyMS: 5_000,
   maxPoolSize: 50,
   minPoolSize: 2,
-  // A 202 is a promise: the row must survive the loss of the primary and of the power.
-  writeConcern: { w: "majority", journal: true, wtimeoutMS: 5_000 },
+  // A 202 is a promise: the row must survive the loss of the primary and of the power. Each by its own name, since
+  // `journal=false` in the address wins over `writeConcern`.
+  w: "majority",
+  journal: true,
+  wtimeoutMS: 5_000,
 } as const;

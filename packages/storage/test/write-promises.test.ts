@@ -16,8 +16,11 @@ beforeAll(async () => {
 
 afterAll(() => drop());
 
-test("what is accepted, claimed or settled has to reach the journals of the majority", async () => {
-  const monitored = `${uri}${uri.includes("?") ? "&" : "?"}monitorCommands=true`;
+test.each([
+  ["", ""],
+  [", also where its address asks for less", "&w=1&journal=false&wtimeoutMS=1"],
+])("what is accepted, claimed or settled has to reach the journals of the majority%s", async (_, less) => {
+  const monitored = `${uri}${uri.includes("?") ? "&" : "?"}monitorCommands=true${less}`;
   const connection = await new MongoConnection(monitored, { appName: "promises" }).connected();
   onTestFinished(() => connection.close());
   const promised: driver.Document[] = [];
