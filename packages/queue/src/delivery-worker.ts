@@ -25,8 +25,11 @@ export interface DeliveryWorkerOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** Redis says no to writes: fetching again at once would spin at full speed. */
-const REDIS_REFUSES = /^(OOM|READONLY|NOREPLICAS|MISCONF|LOADING|CLUSTERDOWN)/;
+/**
+ * Redis says no: it is full, a replica, or its user may not (OOM, READONLY, NOPERM). Fetching again at once would spin
+ * at full speed, where no connection can be had even without a moment for anything else.
+ */
+const REFUSAL = "ReplyError";
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -57,7 +60,7 @@ export class DeliveryWorker {
     });
     this.#worker.on("error", (error) => {
       onError(error);
-      if (REDIS_REFUSES.test(error.message)) this.#pauseForAWhile();
+      if (error.name === REFUSAL) this.#pauseForAWhile();
     });
     this.#worker.on("completed", () => {
       this.#pauseMs = 0;
