@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { Decisions, Dispatcher, RestingEvents } from "@capi-relay/dispatch";
-import { nextRetryable, RollupBuilder, RollupReader, StandingCount } from "@capi-relay/insight";
+import { nextInDoubt, nextRetryable, RollupBuilder, RollupReader, StandingCount } from "@capi-relay/insight";
 import { GraphClient } from "@capi-relay/meta";
 import { addStockGauges, DeliveryMetrics, GraphMetrics, openMetricsDoor, openRegistry } from "@capi-relay/metrics";
 import { ConversionQueue, DeliveryWorker, LANES, type Lane } from "@capi-relay/queue";
@@ -20,6 +20,7 @@ import {
   AccountStore,
   AlertStore,
   AuditLog,
+  BulkDecisionStore,
   BulkRetryStore,
   CachedAccounts,
   ConversationStore,
@@ -42,6 +43,7 @@ import { depart } from "./depart.ts";
 import { Departures } from "./departures.ts";
 import { DestinationControl } from "./destination-control.ts";
 import { countFigures } from "./duties/count-figures.ts";
+import { bulkDecisions } from "./duties/run-bulk-decisions.ts";
 import { bulkRetries } from "./duties/run-bulk-retries.ts";
 import { Duty } from "./duty.ts";
 import { isCurrent, mayGoOn } from "./is-current.ts";
@@ -243,6 +245,14 @@ const duties = [
   bulkRetries({
     orders: new BulkRetryStore(mongo),
     nextRetryable: (order, limit) => nextRetryable(mongo, order, limit),
+    decisions,
+    audit,
+    now,
+    pause,
+  }),
+  bulkDecisions({
+    orders: new BulkDecisionStore(mongo),
+    nextInDoubt: (decision, limit) => nextInDoubt(mongo, decision, limit),
     decisions,
     audit,
     now,

@@ -1,4 +1,5 @@
 export type { CaptureDay, CaptureDrop, PhoneNumberCapture } from "./click-capture.ts";
+export { nextInDoubt } from "./doubtful-events.ts";
 export { exportEvents } from "./export-events.ts";
 export { type AtRiskQuery, type EventsAtRisk, findAtRisk } from "./find-at-risk.ts";
 export { type FindEventsPorts, type FoundEvents, findEvents } from "./find-events.ts";
@@ -7,6 +8,12 @@ export type { AccountIntake, RefusalSource } from "./intake-refusals.ts";
 export type { Money } from "./money.ts";
 export { type IntakeLately, type Overview, type OverviewPorts, type OverviewScope, readOverview } from "./overview.ts";
 export { PERIODS, type Period, type ReadyPeriod } from "./period.ts";
+export {
+  type BulkDecisionPlan,
+  type DoubtfulDeparture,
+  MAX_BULK_DECISION,
+  planBulkDecision,
+} from "./plan-bulk-decision.ts";
 export {
   type BulkRetryPlan,
   MAX_BULK_RETRY,
@@ -24,4 +31,4 @@ export { RollupReader } from "./rollup-reader.ts";
 export { StandingCount } from "./standing-count.ts";
 export type { TimeRange } from "./time-span.ts";
 export type { AtRisk, ValueAtRisk } from "./value-at-risk.ts";
-export { type RetriedSoFar, whatBecameOfRetried } from "./what-became-of-retried.ts";
+export { type RetriedSoFar, whatBecameOfResent, whatBecameOfRetried } from "./what-became-of-retried.ts";

@@ -1,14 +1,15 @@
 import type { EventStatus } from "@capi-relay/contract";
 import {
   ALL_EVENTS,
+  type BulkPosition,
   type BulkRetryFilter,
-  type BulkRetryPosition,
   type EventFilter,
   type MongoConnection,
   queriesOf,
   RETRYABLE,
   storing,
 } from "@capi-relay/storage";
+import { notUpTo } from "./bulk-walk.ts";
 import { DAY_MS } from "./time-span.ts";
 
 /**
@@ -65,9 +66,9 @@ export function eventFilterOf(filter: BulkRetryFilter, statuses: readonly EventS
 /** The next events of an order, oldest acceptance first: their windows close first. */
 export async function nextRetryable(
   mongo: MongoConnection,
-  { filter, endedBefore, position }: { filter: BulkRetryFilter; endedBefore: Date; position: BulkRetryPosition | null },
+  { filter, endedBefore, position }: { filter: BulkRetryFilter; endedBefore: Date; position: BulkPosition | null },
   limit: number,
-): Promise<BulkRetryPosition[]> {
+): Promise<BulkPosition[]> {
   const retryable = retryableFilter(filter);
   if (retryable === null) return [];
   // Its time of ending is not looked for by an index: orders go by acceptance, and not far back.
@@ -89,8 +90,4 @@ export async function nextRetryable(
       .toArray(),
   );
   return rows.map(({ _id, acceptedAt }) => ({ acceptedAt, id: _id }));
-}
-
-function notUpTo({ acceptedAt, id }: BulkRetryPosition) {
-  return { $nor: [{ acceptedAt, _id: { $lte: id } }] };
 }

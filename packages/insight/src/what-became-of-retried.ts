@@ -1,7 +1,7 @@
 import type { EventStatus } from "@capi-relay/contract";
 import { type AuditLog, type MongoConnection, storing } from "@capi-relay/storage";
 
-/** What became, so far, of the events that a bulk retry sent again. */
+/** What became, so far, of the events that a bulk retry or a bulk decision sent again. */
 export interface RetriedSoFar {
   /** How many were looked at: all of them, unless they are more than 10,000. */
   readonly count: number;
@@ -18,7 +18,20 @@ export async function whatBecameOfRetried(
   audit: Pick<AuditLog, "retriedBy">,
   orderId: string,
 ): Promise<RetriedSoFar> {
-  const ids = [...new Set(await audit.retriedBy(orderId, MAX_LOOKED_AT))];
+  return whatBecameOf(mongo, await audit.retriedBy(orderId, MAX_LOOKED_AT));
+}
+
+export async function whatBecameOfResent(
+  mongo: MongoConnection,
+  audit: Pick<AuditLog, "resentBy">,
+  decisionId: string,
+): Promise<RetriedSoFar> {
+  return whatBecameOf(mongo, await audit.resentBy(decisionId, MAX_LOOKED_AT));
+}
+
+/** An event is named twice where a step was taken twice. */
+async function whatBecameOf(mongo: MongoConnection, subjects: readonly string[]): Promise<RetriedSoFar> {
+  const ids = [...new Set(subjects)];
   const groups = await storing(() =>
     mongo.native.events
       .aggregate<{ readonly _id: EventStatus; readonly count: number }>(

@@ -22,12 +22,15 @@ export interface AuditEntry {
     | "api_key_rotated"
     | "api_key_revoked"
     | "bulk_retry_started"
-    | "bulk_retry_stopped";
-  /** The event, account, conversation, API key or bulk retry. */
+    | "bulk_retry_stopped"
+    | "bulk_decision_started"
+    | "bulk_decision_stopped";
+  /** The event, account, conversation, API key, bulk retry or bulk decision. */
   readonly subject: string;
   /**
-   * Names of corrected fields, the way an event was resolved, the id of a key's successor, of the bulk retry that
-   * sent an event again, or why a worker paused an account; no values.
+   * Names of corrected fields, the way an event was resolved and the id of the bulk decision that did it, the id of a
+   * key's successor, of the bulk retry that sent an event again, what a bulk decision is about, or why a worker paused
+   * an account; no values.
    */
   readonly detail: string;
 }
@@ -47,6 +50,11 @@ auditSchema.index({ subject: 1, at: -1 }, { name: "by_subject" });
 auditSchema.index(
   { detail: 1 },
   { name: "by_bulk_retry", partialFilterExpression: { action: "event_retried", detail: { $gt: "" } } },
+);
+// What a bulk decision sent again, by the same means: a person's decisions are few.
+auditSchema.index(
+  { detail: 1, subject: 1 },
+  { name: "by_bulk_decision", partialFilterExpression: { action: "event_resolved", detail: { $gt: "" } } },
 );
 // What the console shows: everything, newest first.
 auditSchema.index({ at: -1, _id: -1 }, { name: "newest_first" });

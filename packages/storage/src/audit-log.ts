@@ -1,3 +1,4 @@
+import type { Resolution } from "@capi-relay/contract";
 import mongoose from "mongoose";
 import type { AuditEntry } from "./audit-entry.ts";
 import type { MongoConnection } from "./mongo-connection.ts";
@@ -10,6 +11,11 @@ export interface AuditPosition {
 }
 
 export type PlacedAuditEntry = AuditEntry & { readonly id: string };
+
+/** What the audit says of an event about which a bulk decision decided: how, and which decision it was. */
+export function resolvedBy(as: Resolution, decisionId: string): string {
+  return `${as} by ${decisionId}`;
+}
 
 /** Append-only: who did what, when. */
 export class AuditLog {
@@ -42,11 +48,28 @@ export class AuditLog {
   }
 
   /** Events that a bulk retry sent again, at most `limit`. */
-  async retriedBy(orderId: string, limit: number): Promise<string[]> {
+  retriedBy(orderId: string, limit: number): Promise<string[]> {
+    return this.#subjectsOf({ action: "event_retried", detail: orderId }, "by_bulk_retry", limit);
+  }
+
+  /** Events that a bulk decision had sent again, at most `limit`. */
+  resentBy(decisionId: string, limit: number): Promise<string[]> {
+    return this.#subjectsOf(
+      { action: "event_resolved", detail: resolvedBy("resend", decisionId) },
+      "by_bulk_decision",
+      limit,
+    );
+  }
+
+  async #subjectsOf(
+    entry: Pick<AuditEntry, "action" | "detail">,
+    index: "by_bulk_retry" | "by_bulk_decision",
+    limit: number,
+  ): Promise<string[]> {
     const entries = await storing(() =>
       this.#mongo.collections.audit
-        .find({ action: "event_retried", detail: orderId }, { _id: 0, subject: 1 })
-        .hint("by_bulk_retry")
+        .find(entry, { _id: 0, subject: 1 })
+        .hint(index)
         .limit(limit)
         .read("primary")
         .lean<Pick<AuditEntry, "subject">[]>(),

@@ -1,5 +1,6 @@
 import type { EventReason, EventStatus } from "@capi-relay/contract";
 import { Schema } from "mongoose";
+import type { BulkOrderRow } from "./bulk-order-row.ts";
 
 /** Which events a bulk retry is about: a filter of the list, narrowed to endings that a person may retry. */
 export interface BulkRetryFilter {
@@ -16,32 +17,15 @@ export interface BulkRetryFilter {
   readonly sparesPossiblyArrived: boolean;
 }
 
-/** Where a walk stands: events are retried in the order in which they were accepted. */
-export interface BulkRetryPosition {
-  readonly acceptedAt: Date;
-  readonly id: string;
-}
-
 /** One document of `bulk_retries`: one order of an operator, and how far it has come. */
-export interface BulkRetryRow {
-  readonly _id: string;
+export interface BulkRetryRow extends BulkOrderRow {
   readonly filter: BulkRetryFilter;
   /**
    * Only events that ended before this moment: whatever ends later was retried already, or is none of this order's
    * business.
    */
   readonly endedBefore: Date;
-  readonly state: "running" | "stopping" | "stopped" | "finished";
-  readonly startedBy: string;
-  readonly startedAt: Date;
-  readonly finishedAt: Date | null;
-  /** How many it was about when it was ordered. */
-  readonly planned: number;
-  readonly perSecond: number;
-  readonly position: BulkRetryPosition | null;
   readonly requeued: number;
-  /** Events that could not be retried, by the reason of the refusal. */
-  readonly refused: Readonly<Record<string, number>>;
 }
 
 export const bulkRetrySchema = new Schema(

@@ -3,6 +3,8 @@ import { type AccountRow, accountSchema } from "./account-row.ts";
 import { type AlertRow, alertSchema } from "./alert-row.ts";
 import { type ApiKeyRow, apiKeySchema } from "./api-key-row.ts";
 import { type AuditEntry, auditSchema } from "./audit-entry.ts";
+import { type BulkDecisionRow, bulkDecisionSchema } from "./bulk-decision-row.ts";
+import type { BulkOrderRow } from "./bulk-order-row.ts";
 import { type BulkRetryRow, bulkRetrySchema } from "./bulk-retry-row.ts";
 import { type ClickCaptureRow, clickCaptureSchema } from "./click-capture-row.ts";
 import { type ConversationRow, conversationSchema } from "./conversation-row.ts";
@@ -33,6 +35,7 @@ export interface Collections {
   readonly standing: Model<StandingRow>;
   readonly clickCaptures: Model<ClickCaptureRow>;
   readonly bulkRetries: Model<BulkRetryRow>;
+  readonly bulkDecisions: Model<BulkDecisionRow>;
   readonly refusals: Model<RefusalRow>;
   readonly refusalTotals: Model<RefusalTotalRow>;
 }
@@ -49,14 +52,15 @@ export interface NativeCollections {
   readonly rollupProgress: mongo.Collection<RollupProgressRow>;
   readonly standing: mongo.Collection<StandingRow>;
   readonly clickCaptures: mongo.Collection<ClickCaptureRow>;
-  readonly bulkRetries: mongo.Collection<BulkRetryRow>;
+  readonly bulkRetries: mongo.Collection<BulkOrderRow>;
+  readonly bulkDecisions: mongo.Collection<BulkOrderRow>;
   readonly refusals: mongo.Collection<RefusalRow>;
   readonly refusalTotals: mongo.Collection<RefusalTotalRow>;
 }
 
 export function nativeCollectionsOf(collections: Collections): NativeCollections {
   const { events, conversations, leases, rollups, rollupProgress, standing, clickCaptures, bulkRetries } = collections;
-  const { refusals, refusalTotals } = collections;
+  const { bulkDecisions, refusals, refusalTotals } = collections;
   return {
     events: events.collection as unknown as mongo.Collection<EventRow>,
     conversations: conversations.collection as unknown as mongo.Collection<ConversationRow>,
@@ -67,7 +71,8 @@ export function nativeCollectionsOf(collections: Collections): NativeCollections
     rollupProgress: rollupProgress.collection as unknown as mongo.Collection<RollupProgressRow>,
     standing: standing.collection as unknown as mongo.Collection<StandingRow>,
     clickCaptures: clickCaptures.collection as unknown as mongo.Collection<ClickCaptureRow>,
-    bulkRetries: bulkRetries.collection as unknown as mongo.Collection<BulkRetryRow>,
+    bulkRetries: bulkRetries.collection as unknown as mongo.Collection<BulkOrderRow>,
+    bulkDecisions: bulkDecisions.collection as unknown as mongo.Collection<BulkOrderRow>,
   };
 }
 
@@ -87,5 +92,6 @@ export function collectionsOf(connection: Connection): Collections {
     standing: connection.model("Standing", standingSchema) as unknown as Model<StandingRow>,
     clickCaptures: connection.model("ClickCapture", clickCaptureSchema) as unknown as Model<ClickCaptureRow>,
     bulkRetries: connection.model("BulkRetry", bulkRetrySchema) as unknown as Model<BulkRetryRow>,
+    bulkDecisions: connection.model("BulkDecision", bulkDecisionSchema) as unknown as Model<BulkDecisionRow>,
   };
 }
