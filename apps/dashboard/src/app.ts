@@ -22,6 +22,7 @@ import { keepSessions } from "./login/session.ts";
 import type { PasswordUser } from "./login/users.ts";
 import { type AtRiskPagePorts, atRiskRoutes } from "./pages/at-risk/at-risk-routes.ts";
 import { type AuditPagePorts, auditRoutes } from "./pages/audit/audit-routes.ts";
+import { type BulkDecisionPagePorts, bulkDecisionRoutes } from "./pages/bulk-decision/bulk-decision-routes.ts";
 import { type BulkRetryPagePorts, bulkRetryRoutes } from "./pages/bulk-retry/bulk-retry-routes.ts";
 import { type DestinationPagePorts, destinationRoutes } from "./pages/destinations/destination-routes.ts";
 import { type EventPagePorts, eventRoutes } from "./pages/event/event-routes.ts";
@@ -33,6 +34,7 @@ type PagePorts = OverviewPagePorts &
   AtRiskPagePorts &
   EventPagePorts &
   BulkRetryPagePorts &
+  BulkDecisionPagePorts &
   DestinationPagePorts &
   AuditPagePorts;
 
@@ -97,6 +99,7 @@ function consolePages(app: FastifyInstance, ports: PagePorts): void {
   atRiskRoutes(app, ports);
   eventRoutes(app, ports);
   bulkRetryRoutes(app, ports);
+  bulkDecisionRoutes(app, ports);
   destinationRoutes(app, ports);
   auditRoutes(app, ports);
 }

@@ -3,6 +3,7 @@ import {
   exportEvents,
   findAtRisk,
   findEvents,
+  planBulkDecision,
   planBulkRetry,
   RollupBuilder,
   RollupReader,
@@ -10,12 +11,14 @@ import {
   readOverview,
   readTroubles,
   StandingCount,
+  whatBecameOfResent,
   whatBecameOfRetried,
 } from "@capi-relay/insight";
 import {
   AccountStore,
   AlertStore,
   AuditLog,
+  BulkDecisionStore,
   BulkRetryStore,
   ClickCaptureStore,
   DeadlineList,
@@ -62,6 +65,7 @@ export async function aConsole(
   const deadlines = new DeadlineList(mongo);
   const search = new EventSearch(mongo);
   const bulkRetries = new BulkRetryStore(mongo);
+  const bulkDecisions = new BulkDecisionStore(mongo);
   const lookupKeys = new LookupKeys(Buffer.alloc(32, 7));
   const refusals = new RefusalStore(mongo);
   const figures = { rollups, refusals, clickCaptures, alerts };
@@ -80,6 +84,9 @@ export async function aConsole(
     planBulkRetry: (filter) => planBulkRetry(mongo, filter, now()),
     bulkRetries,
     whatBecameOfRetried: (orderId) => whatBecameOfRetried(mongo, audit, orderId),
+    planBulkDecision: (what) => planBulkDecision(mongo, what, now()),
+    bulkDecisions,
+    whatBecameOfResent: (decisionId) => whatBecameOfResent(mongo, audit, decisionId),
     accounts,
     ledger,
     audit,
@@ -108,6 +115,7 @@ export async function aConsole(
     alerts,
     clickCaptures,
     bulkRetries,
+    bulkDecisions,
     lookupKeys,
     /** What the API counted at the door. */
     refusals,

@@ -50,6 +50,9 @@ export const NOTHING_TO_READ = {
   planBulkRetry: unasked,
   bulkRetries: { start: unasked, find: unasked, list: unasked, stop: unasked },
   whatBecameOfRetried: unasked,
+  planBulkDecision: unasked,
+  bulkDecisions: { start: unasked, find: unasked, list: unasked, stop: unasked },
+  whatBecameOfResent: unasked,
   accounts: {
     list: unasked,
     find: unasked,

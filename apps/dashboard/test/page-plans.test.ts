@@ -1,6 +1,7 @@
 import type { EventReason, EventStatus } from "@capi-relay/contract";
-import { ALL_EVENTS, type LedgerEvent, type MongoConnection } from "@capi-relay/storage";
+import { ALL_EVENTS, type LedgerEvent, type MongoConnection, resolvedBy } from "@capi-relay/storage";
 import { expect, test } from "vitest";
+import { doubtsOf } from "../src/pages/bulk-decision/decision-query.ts";
 import { aConsole, anAttempt, HOUR_MS, PHONE } from "./a-console.ts";
 import { anEvent } from "./a-dashboard.ts";
 
@@ -33,6 +34,7 @@ async function fillUp({ mongo, audit, clickCaptures, refusals, bulkRetries, acco
     ...many(20, (at) => resting("queued", null, at)),
     ...many(20, (at) => resting("held", "meta_token_invalid", at)),
     ...many(20, (at) => resting("waiting_click", "no_click_yet", at)),
+    ...many(20, (at) => resting("outcome_unknown", "worker_interrupted", at)),
   ];
   await mongo.native.events.insertMany(events.map(rowOf));
   await audit.appendAll(many(1_000, (at) => entryOf(`e${at}`, daysAgo(at / 50))));
@@ -133,6 +135,27 @@ test("no query of any page scans a collection, or reads far more than it returns
     requeued: retried.length,
     refused: {},
   });
+  const decision = await console.bulkDecisions.start(
+    {
+      filter: doubtsOf(ALL_EVENTS),
+      as: "resend",
+      doubtedBefore: new Date(),
+      planned: 20,
+      perSecond: 1,
+      startedBy: "ana",
+    },
+    new Date(),
+  );
+  await console.audit.append({
+    ...entryOf(one._id, new Date()),
+    action: "event_resolved",
+    detail: resolvedBy("resend", decision.id),
+  });
+  await console.bulkDecisions.advance(decision, {
+    position: { acceptedAt: one.acceptedAt, id: one._id },
+    decided: 1,
+    refused: {},
+  });
   const [oldest] = (await console.audit.page(null, 1_000)).slice(-60);
   const far = `${daysAgo(20).getTime()}.e`;
 
@@ -182,6 +205,11 @@ test("no query of any page scans a collection, or reads far more than it returns
     "/bulk-retry/plan?account=shop-8&status=failed",
     "/bulk-retry/plan?name=RatingProvided",
     `/bulk-retry/${order.id}`,
+    "/bulk-decision",
+    "/bulk-decision/plan",
+    "/bulk-decision/plan?account=shop-8&tests=out",
+    "/bulk-decision/plan?name=Purchase&reason=worker_interrupted",
+    `/bulk-decision/${decision.id}`,
     "/destinations",
     "/audit",
     `/audit?after=${oldest?.at.getTime()}.${oldest?.id}`,

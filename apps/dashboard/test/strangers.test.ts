@@ -144,7 +144,7 @@ describe("while a store is away", () => {
     const { app } = await aDashboard();
     const cookie = await sessionOf(app, "ana");
     const headers = { cookie, host: HOST, ...OURS };
-    for (const url of ["/events", "/events/e1", "/bulk-retry", "/destinations", "/audit"]) {
+    for (const url of ["/events", "/events/e1", "/bulk-retry", "/bulk-decision", "/destinations", "/audit"]) {
       const page = await app.inject({ url, headers });
       expect(page.statusCode, url).toBe(503);
       expect(page.body).toContain("MongoDB does not answer");

@@ -4,9 +4,10 @@ const { chartStyle } = document.currentScript.dataset;
 
 // Moments in the reader's zone. A page that is brought up to date brings UTC again, so every change is looked at, before it shows.
 const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const exactClock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 function showLocalTimes() {
   for (const time of document.querySelectorAll("time[datetime]")) {
-    const text = clock.format(new Date(time.dateTime));
+    const text = (time.matches("[data-seconds]") ? exactClock : clock).format(new Date(time.dateTime));
     if (time.textContent !== text) time.textContent = text;
   }
 }

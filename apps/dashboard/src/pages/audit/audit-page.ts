@@ -3,6 +3,7 @@ import { destinationPath } from "../../destination-path.ts";
 import { eventPath } from "../../event-path.ts";
 import { type Html, html } from "../../html.ts";
 import { when } from "../../reader/when.ts";
+import { decisionPath } from "../bulk-decision/decision-page.ts";
 import { orderPath } from "../bulk-retry/order-page.ts";
 
 export interface AuditView {
@@ -32,12 +33,15 @@ function subject({ action, subject: id }: AuditEntry): Html {
 
 function pathOf(action: AuditEntry["action"], id: string): string | null {
   if (action.startsWith("bulk_retry")) return orderPath(id);
+  if (action.startsWith("bulk_decision")) return decisionPath(id);
   if (action.startsWith("account") || action === "event_name_switched_on") return destinationPath(id);
   return action.startsWith("event_") ? eventPath(id) : null;
 }
 
-/** An event that was part of a bulk retry names it. */
+/** An event that was part of a bulk retry or a bulk decision names it. */
 function detail({ action, detail: text }: AuditEntry): Html | string {
   const isOrder = action === "event_retried" && text.startsWith("retry_");
-  return isOrder ? html`<a href=${orderPath(text)}>bulk retry</a>` : text;
+  if (isOrder) return html`<a href=${orderPath(text)}>bulk retry</a>`;
+  const [as, id] = action === "event_resolved" ? text.split(" by ", 2) : [];
+  return id === undefined ? text : html`${as}, <a href=${decisionPath(id)}>bulk decision</a>`;
 }

@@ -5,10 +5,12 @@ import { type Html, html } from "../../html.ts";
 import type { DashboardUser } from "../../login/users.ts";
 import type { Reader } from "../../reader/reader.ts";
 import { when } from "../../reader/when.ts";
+import { STATE_NAMES } from "../bulk-order/order-states.ts";
+import { paceField } from "../bulk-order/pace.ts";
 import type { EventQuery } from "../events/event-query.ts";
 import { filterFields } from "../events/filter-fields.ts";
 import { beginText, endText } from "../events/time-text.ts";
-import { orderPath, STATE_NAMES } from "./order-page.ts";
+import { orderPath } from "./order-page.ts";
 
 export interface BulkRetryView {
   readonly query: EventQuery;
@@ -31,7 +33,7 @@ ${problem !== null && html`<p class="error" role="alert">${problem}</p>`}
 <form method="get" action="/bulk-retry/plan" class="card">
 <h2>Which events</h2>
 ${query.mistakes.length > 0 && html`<div class="error" role="alert">${query.mistakes.map((mistake) => html`<p>${mistake}</p>`)}</div>`}
-${filterFields(query.filter, accounts, RETRYABLE)}
+${filterFields(query.filter, accounts, { statuses: RETRYABLE })}
 <label class="choice"><input type="checkbox" name="arrived" value="too" checked=${!sparesPossiblyArrived} /><span>Also those that may have arrived at Meta. Meta does not recognise repeats, so it could count them twice.</span></label>
 <div class="actions"><button class=${plan === null ? undefined : "plain"}>${plan === null ? "See what would happen" : "Look again"}</button></div>
 </form>
@@ -64,12 +66,6 @@ function whyNothing({ samples, tooOld }: BulkRetryPlan, reader: Reader): string 
   return `${samples === 1 ? "1 invented sample fits" : many}, and samples are never sent.${others} So there is nothing to send again.`;
 }
 
-const PACES = [
-  [10, "10 a second"],
-  [50, "50 a second"],
-  [200, "200 a second"],
-] as const;
-
 function startForm({ query, sparesPossiblyArrived, user }: BulkRetryView): Html {
   if (user.role !== "operator") return html`<p class="quiet">An operator can start this; your role is viewer.</p>`;
   const { accountIds, statuses, reason, eventName, acceptedFrom, acceptedTo, endedFrom, endedTo } = query.filter;
@@ -78,7 +74,7 @@ function startForm({ query, sparesPossiblyArrived, user }: BulkRetryView): Html 
   return html`<form method="post" action="/bulk-retry">
 ${hidden("account", accountIds?.[0] ?? null)}${statuses.map((status) => hidden("status", status))}${hidden("reason", reason)}${hidden("name", eventName)}
 ${hidden("from", beginText(acceptedFrom))}${hidden("to", endText(acceptedTo))}${hidden("ended_from", beginText(endedFrom))}${hidden("ended_to", endText(endedTo))}${hidden("arrived", sparesPossiblyArrived ? null : "too")}
-<div class="fields"><div><label for="pace">Pace</label><select id="pace" name="pace">${PACES.map(([pace, label]) => html`<option value=${pace} selected=${pace === 50}>${label}</option>`)}</select></div></div>
+${paceField()}
 <p>A worker sends them one after the other, oldest first, and you can stop it at any time. What has ended otherwise by then is left alone.</p>
 <div class="actions"><button>Send them again</button></div>
 </form>`;

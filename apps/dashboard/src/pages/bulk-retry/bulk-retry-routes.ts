@@ -1,7 +1,6 @@
 import { type BulkRetryPlan, MAX_BULK_RETRY, type RetriedSoFar } from "@capi-relay/insight";
 import type { BulkRetryFilter, BulkRetryStore } from "@capi-relay/storage";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { z } from "zod";
 import { type AccountNamePorts, accountNames } from "../../account-names.ts";
 import type { Audit } from "../../audit.ts";
 import { type AuditPorts, noteDone } from "../../do-audited.ts";
@@ -10,6 +9,9 @@ import type { ShowPage } from "../../frame/page.ts";
 import { requireOperator } from "../../login/require-operator.ts";
 import type { DashboardUser } from "../../login/users.ts";
 import { readerOf } from "../../reader/reader.ts";
+import { isUnderway } from "../bulk-order/order-states.ts";
+import { paceIn } from "../bulk-order/pace.ts";
+import { isBeingSent } from "../bulk-order/resent-so-far.ts";
 import { type EventQuery, readEventQuery } from "../events/event-query.ts";
 import { bulkRetryPage } from "./bulk-retry-page.ts";
 import { orderPage, orderPath } from "./order-page.ts";
@@ -26,9 +28,6 @@ export interface BulkRetryPagePorts extends AccountNamePorts, AuditPorts {
 
 const ORDERS_SHOWN = 20;
 const REFRESH_SECONDS = 3;
-/** In which an event of an order mostly stands for seconds: whoever watches waits for these. */
-const BEING_SENT = ["queued", "sending"] as const;
-const Pace = z.coerce.number().int().min(1).max(1_000).catch(50);
 
 /** Sending many events again: which, what would happen, go, how far, stop. A worker does the work. */
 export function bulkRetryRoutes(app: FastifyInstance, ports: BulkRetryPagePorts): void {
@@ -68,7 +67,7 @@ export function bulkRetryRoutes(app: FastifyInstance, ports: BulkRetryPagePorts)
     const plan = what.query.mistakes.length > 0 ? null : await planBulkRetry(what.filter);
     const problem = problemOf(plan);
     if (plan === null || problem !== null) return showPlan(request, reply, user, { ...what, plan, problem });
-    const perSecond = Pace.parse(form.get("pace") ?? undefined);
+    const perSecond = paceIn(form);
     const order = await bulkRetries.start(
       { filter: what.filter, planned: plan.count, perSecond, startedBy: user.name },
       now(),
@@ -85,9 +84,8 @@ export function bulkRetryRoutes(app: FastifyInstance, ports: BulkRetryPagePorts)
       order.requeued === 0 ? null : whatBecameOfRetried(order.id),
     ]);
     const body = orderPage({ order, retried, accounts, user: request.user }, readerOf(request));
-    const isSending = retried !== null && BEING_SENT.some((status) => (retried.byStatus[status] ?? 0) > 0);
-    const isUnderway = order.state === "running" || order.state === "stopping" || isSending;
-    const refresh = isUnderway ? { refreshSeconds: REFRESH_SECONDS } : {};
+    const moves = isUnderway(order) || (retried !== null && isBeingSent(retried));
+    const refresh = moves ? { refreshSeconds: REFRESH_SECONDS } : {};
     return show(reply, { title: "Bulk retry", current: "/bulk-retry", body, ...refresh });
   });
 

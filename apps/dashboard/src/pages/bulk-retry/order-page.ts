@@ -1,5 +1,3 @@
-import type { EventStatus } from "@capi-relay/contract";
-import { REFUSAL_SENTENCES } from "@capi-relay/dispatch";
 import type { RetriedSoFar } from "@capi-relay/insight";
 import type { BulkRetry } from "@capi-relay/storage";
 import type { AccountNames } from "../../account-names.ts";
@@ -7,15 +5,11 @@ import { type Html, html } from "../../html.ts";
 import type { DashboardUser } from "../../login/users.ts";
 import type { Reader } from "../../reader/reader.ts";
 import { when } from "../../reader/when.ts";
+import { STATE_NAMES } from "../bulk-order/order-states.ts";
+import { resentSoFar } from "../bulk-order/resent-so-far.ts";
+import { countLeft, whySomeWereLeft } from "../bulk-order/why-some-were-left.ts";
 import { STATUS_NAMES } from "../events/status-mark.ts";
 import { timeInWords } from "../events/time-text.ts";
-
-export const STATE_NAMES: Readonly<Record<BulkRetry["state"], string>> = {
-  running: "Running",
-  stopping: "Stopping",
-  stopped: "Stopped",
-  finished: "Finished",
-};
 
 export function orderPath(id: string): string {
   return `/bulk-retry/${encodeURIComponent(id)}`;
@@ -31,8 +25,8 @@ export interface OrderView {
 
 /** How far one bulk retry has come, and what came of it. */
 export function orderPage({ order, retried, accounts, user }: OrderView, reader: Reader): Html {
-  const { state, startedBy, startedAt, finishedAt, planned, perSecond, requeued, refused } = order;
-  const left = Object.values(refused).reduce((sum, count) => sum + count, 0);
+  const { state, startedBy, startedAt, finishedAt, planned, perSecond, requeued } = order;
+  const left = countLeft(order);
   const done = Math.min(planned, requeued + left);
   return html`<div class="top"><h1>Bulk retry</h1><span class="status">${STATE_NAMES[state]}</span></div>
 <section class="card" aria-label="Progress">
@@ -45,27 +39,11 @@ export function orderPage({ order, retried, accounts, user }: OrderView, reader:
 <div><dt>Started</dt><dd>${when(startedAt)} by ${startedBy}</dd></div>
 ${finishedAt !== null && html`<div><dt>Ended</dt><dd>${when(finishedAt)}</dd></div>`}
 </dl>
-${retried !== null && retriedSoFar(order, retried, reader)}
-${left > 0 && html`<h2>Why some were left</h2><ul>${Object.entries(refused).map(([because, count]) => html`<li>${reader.number(count)}: ${sentenceOf(because)}</li>`)}</ul>`}
+${retried !== null && resentSoFar(requeued, retried, reader)}
+${whySomeWereLeft(order, reader)}
 ${stopForm(order, user)}
 </section>
 <p><a href="/bulk-retry">All bulk retries</a></p>`;
-}
-
-/** Sent again is not yet delivered: Meta may refuse an event as often as it is sent. */
-function retriedSoFar({ requeued }: BulkRetry, { count, byStatus }: RetriedSoFar, reader: Reader): Html {
-  const of = (...statuses: EventStatus[]) => statuses.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0);
-  const fact = (label: string, many: number) => html`<div><dt>${label}</dt><dd>${reader.number(many)}</dd></div>`;
-  const whenThereAre = (label: string, many: number) => many > 0 && fact(label, many);
-  return html`<h2>What became of them so far</h2>
-<p class="quiet">Sent again means handed to the queue, not delivered. Counted when this page was shown${count < requeued && html`, of ${reader.number(count)} of them`}.</p>
-<dl class="facts">
-${fact("Delivered", of("delivered"))}
-${fact("Refused again", of("rejected"))}
-${fact("Still on the way", of("queued", "sending", "retry_scheduled", "waiting_click", "held"))}
-${whenThereAre(STATUS_NAMES.outcome_unknown, of("outcome_unknown"))}
-${whenThereAre("Ended otherwise", of("failed", "skipped", "expired", "cancelled"))}
-</dl>`;
 }
 
 function stopForm({ id, state }: BulkRetry, user: DashboardUser): Html | null {
@@ -89,9 +67,4 @@ function filterInWords({ filter }: BulkRetry, accounts: AccountNames): string {
     ...(sparesPossiblyArrived ? ["that cannot have arrived"] : ["even if they may have arrived"]),
   ];
   return `${words.join(" ")}.`;
-}
-
-function sentenceOf(because: string): string {
-  const known: Readonly<Record<string, string>> = REFUSAL_SENTENCES;
-  return Object.hasOwn(known, because) ? (known[because] ?? because) : "The ledger does not know them any more.";
 }

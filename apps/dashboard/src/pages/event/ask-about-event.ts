@@ -2,8 +2,9 @@ import { correctionRefusal } from "@capi-relay/dispatch";
 import type { Account, LedgerEvent } from "@capi-relay/storage";
 import { eventPath } from "../../event-path.ts";
 import { confirmPage, refusalPage } from "../../frame/confirm-page.ts";
-import { type Html, html } from "../../html.ts";
+import type { Html } from "../../html.ts";
 import { type asTyped, correctionFields } from "./correction-fields.ts";
+import { resolutionField } from "./resolutions.ts";
 
 /** What somebody wanted to do with an event that does not let it. */
 export function refuseAction(event: LedgerEvent, because: string): Html {
@@ -65,12 +66,6 @@ export function askCancel(event: LedgerEvent): Html {
   });
 }
 
-const RESOLUTIONS = [
-  ["delivered", "It arrived.", "Events Manager shows it. It ends as delivered, and nothing is sent."],
-  ["resend", "It did not arrive: send it again.", "If it had arrived after all, Meta counts it twice."],
-  ["abandon", "Give it up.", "It ends as cancelled. If it did not arrive, the ad gets no credit for it."],
-] as const;
-
 export function askResolve(event: LedgerEvent, problem: string | null): Html {
   const back = eventPath(event.id);
   return confirmPage({
@@ -79,10 +74,7 @@ export function askResolve(event: LedgerEvent, problem: string | null): Html {
       `The ${event.eventName} ${event.eventId} was sent, and Meta's answer did not tell whether it was counted. Look for it in ${event.sandbox ? "the sandbox" : "Events Manager"}, then say what you saw.`,
     ],
     problem,
-    fields: html`<fieldset><legend class="hidden">What became of it</legend>${RESOLUTIONS.map(
-      ([as, label, means]) =>
-        html`<label class="choice"><input type="radio" name="as" value=${as} required /><span><strong>${label}</strong> ${means}</span></label>`,
-    )}</fieldset>`,
+    fields: resolutionField("one"),
     action: `${back}/resolve`,
     button: "Decide",
     back,

@@ -7,6 +7,7 @@ import { type Html, html } from "../../html.ts";
 import type { DashboardUser } from "../../login/users.ts";
 import type { Reader } from "../../reader/reader.ts";
 import { when } from "../../reader/when.ts";
+import { bulkDecisionPath } from "../bulk-decision/decision-query.ts";
 import { marksOf } from "../events/event-marks.ts";
 import { statusMark } from "../events/status-mark.ts";
 import { type StoryStep, storyOf } from "./event-story.ts";
@@ -64,7 +65,13 @@ function actions({ event, user, now }: EventView): Html {
 ${resolve && html`<a class="button" href=${`${path}/resolve`}>Decide what became of it</a>`}
 ${retry && html`<a class="button" href=${`${path}/retry`}>${correct ? "Send again, or correct it first" : "Send again"}</a>`}
 ${cancel && html`<a class="button plain" href=${`${path}/cancel`}>Cancel it</a>`}
-</div>`;
+</div>${resolve && sharedFate(event)}`;
+}
+
+/** Whoever is here because a worker died has hundreds more to decide about. */
+function sharedFate({ accountId, attempts }: LedgerEvent): Html {
+  const sentAt = attempts.at(-1)?.startedAt ?? null;
+  return html`<p class="quiet small">What left in one request arrived together, or not at all: <a href=${bulkDecisionPath({ accountId, sentAt })}>decide about all that were sent with it</a>.</p>`;
 }
 
 function whyNothing(event: LedgerEvent, now: Date): string {

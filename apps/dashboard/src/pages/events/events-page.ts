@@ -1,9 +1,9 @@
-import { EVENT_STATUSES } from "@capi-relay/contract";
 import type { FoundEvents } from "@capi-relay/insight";
 import { runsByEnding } from "@capi-relay/storage";
 import type { AccountNames } from "../../account-names.ts";
 import { type Html, html } from "../../html.ts";
 import type { Reader } from "../../reader/reader.ts";
+import { bulkDecisionPath, doubtsOf, mayBeDecided } from "../bulk-decision/decision-query.ts";
 import { bulkRetryPath, mayBeRetried } from "../bulk-retry/retry-filter.ts";
 import { type EventQuery, eventsPath, exportPath } from "./event-query.ts";
 import { ENDED, eventTable } from "./event-table.ts";
@@ -21,12 +21,12 @@ export interface EventsView {
 export function eventsPage({ query, found, accounts }: EventsView, reader: Reader): Html {
   const { filter, after, mistakes } = query;
   const { accountIds, ...rest } = filter;
-  return html`<div class="top"><h1>Events</h1><div class="actions"><a class="button plain small" href=${exportPath(filter)}>Export as CSV</a>${mayBeRetried(filter) && html`<a class="button plain small" href=${bulkRetryPath({ ...rest, accountId: accountIds?.[0] ?? null })}>Retry these in bulk</a>`}</div></div>
+  return html`<div class="top"><h1>Events</h1><div class="actions"><a class="button plain small" href=${exportPath(filter)}>Export as CSV</a>${mayBeRetried(filter) && html`<a class="button plain small" href=${bulkRetryPath({ ...rest, accountId: accountIds?.[0] ?? null })}>Retry these in bulk</a>`}${mayBeDecided(filter) && html`<a class="button plain small" href=${bulkDecisionPath(doubtsOf(filter))}>Decide about these in bulk</a>`}</div></div>
 ${searchForm()}
-${filter.statuses.includes("outcome_unknown") && html`<p>What became of an event whose outcome is unknown is decided on its own page, or by <code>POST /v1/whatsapp/conversions/:id/resolve</code>.</p>`}
+${filter.statuses.includes("outcome_unknown") && html`<p>What became of an event whose outcome is unknown is decided on its own page, of many at once by <a href=${bulkDecisionPath(doubtsOf(filter))}>a bulk decision</a>, or by <code>POST /v1/whatsapp/conversions/:id/resolve</code>.</p>`}
 <details class="card" open=${mistakes.length > 0}><summary>${filterInWords(query, accounts)}</summary><form method="get" action="/events">
 ${mistakes.length > 0 && html`<div class="error" role="alert">${mistakes.map((mistake) => html`<p>${mistake}</p>`)}</div>`}
-${filterFields(filter, accounts, EVENT_STATUSES, testsField(filter))}
+${filterFields(filter, accounts, { more: testsField(filter) })}
 <div class="actions"><button>Show</button><a href="/events">Show all</a></div>
 </form></details>
 ${found.events.length === 0 ? nothing(after !== null) : eventTable(found.events, accounts, reader, runsByEnding(filter) ? ENDED : undefined)}

@@ -1,4 +1,4 @@
-import { EVENT_REASONS, EVENT_STATUSES, type EventStatus } from "@capi-relay/contract";
+import { EVENT_STATUSES, EventReason, type EventStatus } from "@capi-relay/contract";
 import type { EventFilter } from "@capi-relay/storage";
 import type { AccountNames } from "../../account-names.ts";
 import { type Html, html, type Part } from "../../html.ts";
@@ -6,38 +6,46 @@ import { statusText } from "./event-query.ts";
 import { STATUS_NAMES } from "./status-mark.ts";
 import { beginText, endText, isDayText } from "./time-text.ts";
 
+const ALL_REASONS = EventReason.options;
+
+/** What a form lets people choose among. */
+interface FieldChoices {
+  /** Null where all events of the list have the same one, and have not ended. */
+  readonly statuses?: readonly EventStatus[] | null;
+  readonly reasons?: readonly EventReason[];
+  readonly more?: Part;
+}
+
 /** The fields that narrow a list of events, filled in. */
 export function filterFields(
   filter: EventFilter,
   accounts: AccountNames,
-  statuses: readonly EventStatus[] = EVENT_STATUSES,
-  more: Part = null,
+  { statuses = EVENT_STATUSES, reasons = ALL_REASONS, more = null }: FieldChoices = {},
 ): Html {
   const { accountIds, reason, eventName, acceptedFrom, acceptedTo, endedFrom, endedTo } = filter;
   return html`<div class="fields">
 ${choice("account", "Account", "All accounts", [...accounts], accountIds?.[0] ?? null)}
-${choice(
-  "status",
-  "Status",
-  "Every status",
-  statusOptions(filter.statuses, statuses),
-  filter.statuses.length === 0 ? null : statusText(filter.statuses),
-)}
+${statuses !== null && statusField(filter, statuses)}
 ${choice(
   "reason",
   "Reason",
   "Every reason",
-  Object.keys(EVENT_REASONS).map((one) => [one, one.replaceAll("_", " ")]),
+  reasons.map((one) => [one, one.replaceAll("_", " ")]),
   reason,
 )}
 <div><label for="name">Event name</label><input id="name" name="name" value=${eventName ?? ""} maxlength="128" placeholder="Purchase" /></div>
 ${time("from", "Accepted from (UTC)", beginText(acceptedFrom))}
 ${time("to", "Accepted to (UTC)", endText(acceptedTo))}
-${time("ended_from", "Ended from (UTC)", beginText(endedFrom))}
-${time("ended_to", "Ended to (UTC)", endText(endedTo))}
+${statuses !== null && time("ended_from", "Ended from (UTC)", beginText(endedFrom))}
+${statuses !== null && time("ended_to", "Ended to (UTC)", endText(endedTo))}
 ${more}
 </div>
 <p class="quiet small">Days begin and end at midnight UTC, so that a link shows everybody the same events. Times in the list are in your zone.</p>`;
+}
+
+function statusField({ statuses: held }: EventFilter, statuses: readonly EventStatus[]): Html {
+  const chosen = held.length === 0 ? null : statusText(held);
+  return choice("status", "Status", "Every status", statusOptions(held, statuses), chosen);
 }
 
 /** What the filter holds is the first choice where it is not among the others, so that choosing one replaces it. */

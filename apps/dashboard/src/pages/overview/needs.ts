@@ -1,4 +1,3 @@
-import type { EventStatus } from "@capi-relay/contract";
 import {
   type AtRisk,
   type DestinationHealth,
@@ -12,9 +11,9 @@ import { eventPath } from "../../event-path.ts";
 import type { Health } from "../../health.ts";
 import type { Reader } from "../../reader/reader.ts";
 import { atRiskPath } from "../at-risk/at-risk-query.ts";
+import { bulkDecisionPath } from "../bulk-decision/decision-query.ts";
 import { needsOfCapture } from "./capture-need.ts";
 import { needsOfDestinations } from "./destination-needs.ts";
-import { standingPath } from "./figure-scope.ts";
 import { needsOfIntake } from "./intake-need.ts";
 import { eventsWorth, type Need, need } from "./need.ts";
 
@@ -85,13 +84,16 @@ function needsOfFigures(
   reader: Reader,
 ): Need[] {
   const own = destinations.filter((destination) => accountId === null || destination.accountId === accountId);
-  const listOf = (...statuses: EventStatus[]) => standingPath(accountId, { statuses });
   return [
     ...needsOfDestinations({ destinations: own, troubles, alerts: overview.openAlerts, now }, reader),
     ...overview.clickCapture.flatMap((capture) => needsOfCapture(capture, destinations, reader)),
     ...needsOfIntake(overview, destinations, accountId, reader),
     ...needsOfDeadlines(overview, atRiskPath({ left: "under_6h", accountId }), reader),
-    ...needsOfDoubts({ overview, destinations: own, troubles }, listOf("outcome_unknown"), reader),
+    ...needsOfDoubts(
+      { overview, destinations: own, troubles },
+      bulkDecisionPath({ accountId, withoutTests: true }),
+      reader,
+    ),
     ...needsOfAlerts(overview),
     ...needsOfCounting(overview, now),
   ];

@@ -2,6 +2,7 @@ import { EVENT_REASONS, explainReason, isTerminal } from "@capi-relay/contract";
 import type { RankedReason } from "@capi-relay/insight";
 import { type Html, html } from "../../html.ts";
 import type { Reader } from "../../reader/reader.ts";
+import { bulkDecisionPath } from "../bulk-decision/decision-query.ts";
 import { bulkRetryPath } from "../bulk-retry/retry-filter.ts";
 import { statusMark } from "../events/status-mark.ts";
 import { endedPath, type FigureScope, standingPath } from "./figure-scope.ts";
@@ -45,6 +46,9 @@ function line({ reason, status, count, values }: RankedReason, scope: FigureScop
 <div><p>${explainReason(reason)}</p><p class="quiet small">Up to ${SIDES[EVENT_REASONS[reason].side]}.${values.length > 0 && ` Worth ${reader.moneys(values)}.`} <a href=${list}>See the events</a>${
     RETRYABLE.includes(status) &&
     html` or <a href=${bulkRetryPath({ ...what, accountId, endedFrom, endedTo })}>send them again</a>`
+  }${
+    status === "outcome_unknown" &&
+    html` or <a href=${bulkDecisionPath({ accountId, reason, withoutTests: true })}>decide about them in bulk</a>`
   }</p></div>
 </li>`;
 }
