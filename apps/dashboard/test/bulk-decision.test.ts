@@ -51,9 +51,13 @@ describe("a bulk decision", () => {
   });
 
   test.each([
-    ["delivered", "They arrived? 2 events in doubt", "They end as delivered, and nothing is sent."],
-    ["resend", "They did not arrive: send them again?", "If they had arrived after all, Meta counts them twice."],
-    ["abandon", "Give them up?", "They end as cancelled. If they did not arrive, the ads get no credit for them."],
+    ["delivered", "Say that they arrived? 2 events in doubt", "They end as delivered, and nothing is sent."],
+    ["resend", "Send them again? 2 events in doubt", "If they had arrived after all, Meta counts them twice."],
+    [
+      "abandon",
+      "Give them up? 2 events in doubt",
+      "They end as cancelled. If they did not arrive, the ads get no credit for them.",
+    ],
   ] as const)("%s is asked about before anything happens, and says what it means", async (as, title, means) => {
     const console = await aConsole();
     const events = [await doubtful(console), await doubtful(console)];
@@ -237,6 +241,15 @@ describe("whoever is told of doubts is led to the bulk decision", () => {
     const { body } = await browser.open(`/events/${event.id}`);
     const [, path = ""] = /href="(\/bulk-decision\/plan[^"]*)"/.exec(body) ?? [];
     expect(textOf((await browser.open(path.replaceAll("&amp;", "&"))).body)).toContain("in doubt Events 2 Worth");
+  });
+
+  test("and an event whose worker died does not say that it was alone in its request, which nobody knows", async () => {
+    const console = await aConsole();
+    const attempt = { ...sent(ago(2)), batchSize: 1, httpStatus: null, reason: "worker_interrupted" } as const;
+    const event = await doubtful(console, { attempts: [attempt] });
+    const text = textOf((await (await console.as("ana")).open(`/events/${event.id}`)).body);
+    expect(text).toContain("No answer");
+    expect(text).not.toContain("alone in its request");
   });
 
   test("from their list, with its filter", async () => {

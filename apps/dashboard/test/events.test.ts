@@ -76,7 +76,7 @@ describe("the list of events", () => {
   test("says of outcomes that are unknown where each of them is decided", async () => {
     const console = await aConsole();
     const browser = await console.as("vic");
-    const sentence = "decided on its own page, of many at once by a bulk decision , or by POST";
+    const sentence = "decided on its own page, in bulk, or by POST /v1/whatsapp/conversions/:id/resolve .";
     expect(textOf((await browser.open("/events?status=outcome_unknown")).body)).toContain(sentence);
     expect(textOf((await browser.open("/events")).body)).not.toContain(sentence);
   });

@@ -50,7 +50,7 @@ export async function aShop() {
       const query = `datasetId=${shop.datasetId}&limit=1000`;
       return ((await meta("GET", `received?${query}`)) as { events: Received[] }).events;
     },
-    call: (method: "GET" | "POST", path: string, body?: object) =>
+    call: (method: "GET" | "POST" | "PATCH", path: string, body?: object) =>
       callJson(method, `${apiUrl}/v1/${path}`, secrets.ADMIN_API_KEY, body),
   };
 }

@@ -43,6 +43,7 @@ test("whatever can be reached by Tab shows that it has the focus", async () => {
     "/events",
     `/events/${rejected.id}/retry`,
     "/bulk-retry/plan?status=rejected",
+    "/bulk-decision/plan",
     "/destinations",
   ]) {
     await page.goto(`${url}${path}`);

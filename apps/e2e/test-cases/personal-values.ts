@@ -40,6 +40,7 @@ test("no page, no file and no job shows who a customer is, nor the click that br
     `/events/${waiting}`,
     `/events/${waiting}/cancel`,
     "/bulk-retry/plan",
+    "/bulk-decision/plan",
     "/destinations",
     "/audit",
     "/queues/queue/conversions?status=completed",

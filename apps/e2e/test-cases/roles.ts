@@ -26,8 +26,10 @@ test("a viewer who opens the way to an action is told who may, and a forged form
     expect.soft((await page.goto(`${url}${path}`))?.status(), path).toBe(403);
     await page.getByRole("heading", { name: "Only an operator can do this" }).waitFor();
   }
+  // The form of this one posts to where decisions are made.
+  const posts = ways.map((way) => way.replace(/\/confirm.*$/, ""));
   const probe = `/destinations/${console.account.id}/probe`;
-  for (const path of [...ways, probe, "/bulk-retry?status=rejected", `/bulk-retry/${running.id}/stop`]) {
+  for (const path of [...posts, probe, "/bulk-retry?status=rejected", `/bulk-retry/${running.id}/stop`]) {
     const status = await page.evaluate(`fetch("${path}", { method: "POST" }).then((reply) => reply.status)`);
     expect.soft(status, path).toBe(403);
   }
@@ -58,11 +60,23 @@ test("Bull Board shows a viewer jobs and no button, and refuses what its buttons
 });
 
 /** Pages that only ask whether something should be done. */
-const ASKS_FIRST = /\/(retry|cancel|resolve|pause|resume|names\/[^/]+)$/;
+const ASKS_FIRST = /\/(retry|cancel|resolve|pause|resume|names\/[^/]+|confirm(\?.*)?)$/;
 const NOTHING_THERE = ["/nowhere", "/?account=nobody"];
 const HARMLESS = ["/logout", "/events/search"];
 /** Last words of everything an operator's pages post to, or lead to. */
-const ACTIONS = ["LeadSubmitted", "bulk-retry", "cancel", "pause", "probe", "resolve", "resume", "retry", "stop"];
+const ACTIONS = [
+  "LeadSubmitted",
+  "bulk-decision",
+  "bulk-retry",
+  "cancel",
+  "pause",
+  "probe",
+  "resolve",
+  "resume",
+  "retry",
+  "stop",
+  "stop",
+];
 const IN_ENGLISH = { locale: "en-GB" };
 
 /** What the page posts to, and where it leads to ask first. */

@@ -61,6 +61,7 @@ test("whoever is not logged in cannot act, on the console or on Bull Board", asy
     ["POST", `/destinations/${account.id}/resume`],
     ["POST", `/events/${rejected.id}/retry`],
     ["POST", "/bulk-retry"],
+    ["POST", "/bulk-decision"],
     ["PUT", "/queues/api/queues/conversions/x/retry"],
     ["PUT", "/queues/api/queues/conversions/retry/failed"],
   ]) {

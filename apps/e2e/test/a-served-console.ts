@@ -52,6 +52,10 @@ export async function aBusyConsole() {
   const position = { acceptedAt: rejected.acceptedAt, id: rejected.id };
   await bulkRetries.advance(finished, { position, requeued: 2, refused: { already_delivered: 1 } });
   await bulkRetries.finish(finished.id, "finished", new Date());
+  const decision = await served.bulkDecisions.start(
+    { filter: DOUBTS, as: "resend", doubtedBefore: new Date(), planned: 3, perSecond: 10, startedBy: "ana" },
+    new Date(),
+  );
   await served.count();
   const base = `/destinations/${accountId}`;
   return {
@@ -88,6 +92,10 @@ export async function aBusyConsole() {
       "/bulk-retry/plan?status=rejected",
       `/bulk-retry/${running.id}`,
       `/bulk-retry/${finished.id}`,
+      "/bulk-decision",
+      "/bulk-decision/plan",
+      `/bulk-decision/confirm?as=resend&before=${new Date().toISOString()}`,
+      `/bulk-decision/${decision.id}`,
       "/destinations",
       `${base}/pause`,
       `${base}/resume`,
@@ -106,4 +114,14 @@ const REJECTED = {
   acceptedFrom: null,
   acceptedTo: null,
   sparesPossiblyArrived: true,
+} as const;
+
+const DOUBTS = {
+  accountId: null,
+  reason: null,
+  eventName: null,
+  acceptedFrom: null,
+  acceptedTo: null,
+  sentAt: null,
+  withoutTests: true,
 } as const;

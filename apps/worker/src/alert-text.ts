@@ -15,7 +15,7 @@ export function alertText({ kind, accountId, detail }: AlertCause): string {
     case "event_quarantined":
       return `Workers died five times in a row during event ${detail} of account ${accountId}, so it is set aside. Report it, then retry it.`;
     case "outcome_unknown":
-      return `Nobody knows whether Meta has some events of account ${accountId}. Look in Events Manager, then decide about each in the console.`;
+      return `Nobody knows whether Meta has some events of account ${accountId}. Look in Events Manager, then decide in the console, about one or many.`;
   }
 }
 

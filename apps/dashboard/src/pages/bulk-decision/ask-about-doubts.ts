@@ -9,8 +9,8 @@ import { hiddenFields } from "./bulk-decision-page.ts";
 import { bulkDecisionPath, type DecisionQuery } from "./decision-query.ts";
 import { doubtsInWords } from "./doubts-in-words.ts";
 
-const BUTTONS: Readonly<Record<Resolution, string>> = {
-  delivered: "They arrived",
+const ACTIONS: Readonly<Record<Resolution, string>> = {
+  delivered: "Say that they arrived",
   resend: "Send them again",
   abandon: "Give them up",
 };
@@ -32,9 +32,9 @@ export function askAboutDoubts(
   const { count, values, tooOld, samples } = plan;
   const worth = reader.moneys(values);
   const events = `${count === 1 ? "1 event" : `${reader.number(count)} events`} ${doubtsInWords(query.filter, accounts)}`;
-  const { label, means } = OF_MANY[as];
+  const { means } = OF_MANY[as];
   return confirmPage({
-    title: `${label.replace(/\.$/, "")}?`,
+    title: `${ACTIONS[as]}?`,
     consequences: [
       `${events}${worth === null ? "" : `, worth ${worth}`}.`,
       ...(as === "resend" ? ["They go to Meta again, with the same event times as before."] : [means]),
@@ -51,7 +51,7 @@ export function askAboutDoubts(
     ],
     fields: html`${hiddenFields(query, doubtedBefore)}<input type="hidden" name="as" value=${as} /><input type="hidden" name="pace" value=${perSecond} />`,
     action: "/bulk-decision",
-    button: BUTTONS[as],
+    button: ACTIONS[as],
     isDangerous: as === "abandon",
     back: bulkDecisionPath(query.filter),
   });

@@ -9,7 +9,7 @@ import { eventsPath } from "../events/event-query.ts";
 import { bulkDecisionPath, listFilterOf } from "./decision-query.ts";
 
 /** More would not be compared with anything by anybody; the filter narrows. */
-const SHOWN = 20;
+const SHOWN = 10;
 
 /** How many there are, and how they spread, to be compared with what Meta shows. */
 export function decisionPlan(

@@ -61,17 +61,17 @@ function actions({ event, user, now }: EventView): Html {
   if (!retry && !cancel && !resolve) return html`<p class="quiet small">${whyNothing(event, now)}</p>`;
   if (user.role !== "operator")
     return html`<p class="quiet small">An operator can act on this event; your role is viewer.</p>`;
-  return html`<div class="actions">
+  return html`${resolve && sharedFate(event)}<div class="actions">
 ${resolve && html`<a class="button" href=${`${path}/resolve`}>Decide what became of it</a>`}
 ${retry && html`<a class="button" href=${`${path}/retry`}>${correct ? "Send again, or correct it first" : "Send again"}</a>`}
 ${cancel && html`<a class="button plain" href=${`${path}/cancel`}>Cancel it</a>`}
-</div>${resolve && sharedFate(event)}`;
+</div>`;
 }
 
 /** Whoever is here because a worker died has hundreds more to decide about. */
 function sharedFate({ accountId, attempts }: LedgerEvent): Html {
   const sentAt = attempts.at(-1)?.startedAt ?? null;
-  return html`<p class="quiet small">What left in one request arrived together, or not at all: <a href=${bulkDecisionPath({ accountId, sentAt })}>decide about all that were sent with it</a>.</p>`;
+  return html`<p>What left in one request arrived together, or not at all: <a href=${bulkDecisionPath({ accountId, sentAt })}>decide about all that were sent with it</a>.</p>`;
 }
 
 function whyNothing(event: LedgerEvent, now: Date): string {

@@ -56,13 +56,17 @@ function attemptStep(attempt: Attempt): StoryStep {
   const { number, trigger, startedAt, durationMs, batchSize, httpStatus, code, subcode, outcome, reason } = attempt;
   const answer = httpStatus === null ? "No answer" : `HTTP ${httpStatus}`;
   const codes = [code === null ? [] : [`code ${code}`], subcode === null ? [] : [`subcode ${subcode}`]].flat();
-  const together = batchSize === 1 ? "alone in its request" : `in a request of ${batchSize} events`;
+  // Who takes over from a worker that died does not know with how many others the event was sent.
+  const together =
+    reason === "worker_interrupted"
+      ? []
+      : [batchSize === 1 ? "alone in its request" : `in a request of ${batchSize} events`];
   return {
     at: startedAt,
     tone: outcome === "delivered" ? "good" : "bad",
     title: `Attempt ${number}${TRIGGERS[trigger]}: ${STATUS_NAMES[outcome].toLowerCase()}`,
     lines: [
-      `${[answer, ...codes].join(", ")}, ${together}, after ${Math.round(durationMs)} ms.`,
+      `${[answer, ...codes, ...together].join(", ")}, after ${Math.round(durationMs)} ms.`,
       ...(reason === null ? [] : [EVENT_REASONS[reason].happened]),
       ...(attempt.mayHaveArrived ? ["It may have arrived at Meta all the same."] : []),
     ],

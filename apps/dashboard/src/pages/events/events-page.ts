@@ -23,7 +23,7 @@ export function eventsPage({ query, found, accounts }: EventsView, reader: Reade
   const { accountIds, ...rest } = filter;
   return html`<div class="top"><h1>Events</h1><div class="actions"><a class="button plain small" href=${exportPath(filter)}>Export as CSV</a>${mayBeRetried(filter) && html`<a class="button plain small" href=${bulkRetryPath({ ...rest, accountId: accountIds?.[0] ?? null })}>Retry these in bulk</a>`}${mayBeDecided(filter) && html`<a class="button plain small" href=${bulkDecisionPath(doubtsOf(filter))}>Decide about these in bulk</a>`}</div></div>
 ${searchForm()}
-${filter.statuses.includes("outcome_unknown") && html`<p>What became of an event whose outcome is unknown is decided on its own page, of many at once by <a href=${bulkDecisionPath(doubtsOf(filter))}>a bulk decision</a>, or by <code>POST /v1/whatsapp/conversions/:id/resolve</code>.</p>`}
+${filter.statuses.includes("outcome_unknown") && html`<p>What became of an event whose outcome is unknown is decided on its own page, in bulk, or by <code>POST /v1/whatsapp/conversions/:id/resolve</code>.</p>`}
 <details class="card" open=${mistakes.length > 0}><summary>${filterInWords(query, accounts)}</summary><form method="get" action="/events">
 ${mistakes.length > 0 && html`<div class="error" role="alert">${mistakes.map((mistake) => html`<p>${mistake}</p>`)}</div>`}
 ${filterFields(filter, accounts, { more: testsField(filter) })}
