@@ -15,7 +15,7 @@ export interface DoubtfulDeparture {
   readonly requests: number;
 }
 
-export interface DoubtfulAccount {
+interface DoubtfulAccount {
   readonly accountId: string;
   readonly count: number;
   readonly values: readonly Money[];

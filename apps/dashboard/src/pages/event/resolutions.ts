@@ -7,7 +7,7 @@ interface ResolutionWords {
   readonly means: string;
 }
 
-export const RESOLUTIONS: readonly Resolution[] = ["delivered", "resend", "abandon"];
+const RESOLUTIONS: readonly Resolution[] = ["delivered", "resend", "abandon"];
 
 const OF_ONE: Readonly<Record<Resolution, ResolutionWords>> = {
   delivered: { label: "It arrived.", means: "Events Manager shows it. It ends as delivered, and nothing is sent." },
