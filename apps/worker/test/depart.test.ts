@@ -1,114 +1,23 @@
-import type { ChosenClick, GraphAnswer, Opened } from "@capi-relay/domain";
-import type { Lane } from "@capi-relay/queue";
-import { EventLedger, type LedgerEvent, type MongoConnection } from "@capi-relay/storage";
-import { aLedgerEvent, anAccount, openDatabase, TOKEN, vault } from "@capi-relay/storage/builders";
+import type { GraphAnswer, Opened } from "@capi-relay/domain";
+import type { LedgerEvent } from "@capi-relay/storage";
+import { aLedgerEvent, TOKEN } from "@capi-relay/storage/builders";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { ClickMemory } from "../src/click-memory.ts";
-import { type DepartPorts, depart } from "../src/depart.ts";
+import { CLICK, COUNTED, countsAll, DESTINATION, type Graph, openDepartures, refusal } from "./a-departure.ts";
 
-const CLICK: ChosenClick = { ctwaClid: "x", conversationId: null, adId: null, clickedAt: null, matchedBy: "request" };
-const DESTINATION = { account: anAccount({ wabaId: "77" }), testCode: null };
-const COUNTED = { kind: "counted", httpStatus: 200, traceId: "A1", slowDownMs: null } as const;
-const NO_TEXTS = { isTransient: false, traceId: "T1", title: null, message: null };
+type World = Awaited<ReturnType<typeof openDepartures>>;
 
-type Body = { data: readonly { event_id: string }[] };
-type Graph = (sent: string[]) => GraphAnswer;
-
-const refusal = (code: number, subcode: number | null = null, waitMs: number | null = null): GraphAnswer => ({
-  kind: "refused",
-  httpStatus: 400,
-  error: { code, subcode, ...NO_TEXTS },
-  waitMs,
-});
-const countsAll: Graph = (sent) => ({ ...COUNTED, eventsReceived: sent.length });
-
-let mongo: MongoConnection;
-let ledger: EventLedger;
-let drop: () => Promise<void>;
+let ledger: World["ledger"];
+let stored: World["stored"];
+let worldOf: World["worldOf"];
+let find: World["find"];
+let statuses: World["statuses"];
+let close: World["close"];
 
 beforeAll(async () => {
-  ({ mongo, drop } = await openDatabase());
-  ledger = new EventLedger(mongo, vault);
+  ({ ledger, stored, worldOf, find, statuses, close } = await openDepartures());
 });
 
-afterAll(async () => {
-  await ledger.drain();
-  await drop();
-});
-
-async function stored(count: number, changes: Partial<LedgerEvent> = {}): Promise<Opened<LedgerEvent>[]> {
-  const events = Array.from({ length: count }, () => aLedgerEvent(changes));
-  await Promise.all(events.map((event) => ledger.accept(event)));
-  return events;
-}
-
-const ledgerPort = (): DepartPorts["ledger"] => ({
-  claim: ledger.claim.bind(ledger),
-  departs: ledger.departs.bind(ledger),
-  renew: ledger.renew.bind(ledger),
-  release: ledger.release.bind(ledger),
-  record: ledger.record.bind(ledger),
-});
-
-function worldOf(graph: Graph, changes: Partial<DepartPorts> = {}) {
-  const requests: string[][] = [];
-  const destinations = {
-    openToken: vi.fn(() => TOKEN),
-    pause: vi.fn(async () => {}),
-    switchOffName: vi.fn(async () => {}),
-    countedNone: vi.fn(async () => {}),
-    throttle: vi.fn(async () => {}),
-  };
-  const onTheirWay: string[] = [];
-  const ports: DepartPorts = {
-    ledger,
-    destinations,
-    graph: {
-      postEvents: async ({ body, accessToken, datasetId, onTurn }) => {
-        expect([accessToken, datasetId]).toEqual([TOKEN, "1234567890"]);
-        // Until its turn has come, it waits for us.
-        const before = onTheirWay.length;
-        await Promise.resolve();
-        expect(onTheirWay).toHaveLength(before);
-        onTurn();
-        const sent = (body as Body).data.map(({ event_id }) => event_id);
-        requests.push(sent);
-        return graph(sent);
-      },
-    },
-    requestLeaves: () => {
-      onTheirWay.push("left");
-      return () => void onTheirWay.push("answered");
-    },
-    logAttempt: vi.fn(),
-    logTrouble: vi.fn(),
-    now: () => new Date(),
-    jitter: () => 0.5,
-    delayScale: 1,
-    leaseMs: 60_000,
-    requestMs: 10,
-    isClosing: () => false,
-    mayGoOn: async () => true,
-    clickMemory: new ClickMemory(),
-    ...changes,
-  };
-  const leave = (events: readonly Opened<LedgerEvent>[], lane: Lane = "fast") =>
-    depart(
-      events.map((event) => ({ event, click: CLICK, lane })),
-      DESTINATION,
-      ports,
-    );
-  const go = async (events: readonly Opened<LedgerEvent>[]) => (await leave(events)).results;
-  return { go, leave, ports, requests, onTheirWay, destinations };
-}
-
-const find = async ({ id }: Opened<LedgerEvent>) => {
-  const event = await ledger.find(id);
-  if (event === null) throw new Error("the event is gone");
-  return event;
-};
-const statuses = (events: readonly Opened<LedgerEvent>[]) =>
-  Promise.all(events.map(async (one) => (await find(one)).status));
+afterAll(() => close());
 
 describe("a departure", () => {
   test("sends its events in one request and records each as delivered, with attempt and click", async () => {
@@ -319,70 +228,6 @@ describe("what a departure tells about its destination", () => {
   });
 });
 
-describe("in the lane of one, a departure", () => {
-  const departed = async ({ id }: Opened<LedgerEvent>) =>
-    (await mongo.native.events.findOne({ _id: id }))?.claim?.departed;
-
-  test("notes that its request leaves, before it does", async () => {
-    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
-    let noted: boolean | undefined;
-    const { leave } = worldOf(countsAll, {
-      graph: {
-        postEvents: async () => {
-          noted = await departed(event);
-          return countsAll([event.eventId]);
-        },
-      },
-    });
-    await leave([event], "alone");
-    expect([noted, (await find(event)).status]).toEqual([true, "delivered"]);
-  });
-
-  test("whose claim was taken over before it could note that sends nothing", async () => {
-    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
-    const { leave, requests } = worldOf(countsAll, { ledger: { ...ledgerPort(), departs: async () => false } });
-    expect((await leave([event], "alone")).results).toEqual([{ kind: "stale" }]);
-    expect(requests).toEqual([]);
-  });
-
-  test("that cannot note it gives the event back", async () => {
-    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
-    const departs = async () => Promise.reject(new Error("away"));
-    const { leave, requests } = worldOf(countsAll, { ledger: { ...ledgerPort(), departs } });
-    await expect(leave([event], "alone")).rejects.toThrow("away");
-    expect(requests).toEqual([]);
-    expect(await find(event)).toEqual(event);
-  });
-});
-
-test("no request begins that could outlive its claim", async () => {
-  const [event] = (await stored(1)) as [Opened<LedgerEvent>];
-  const { go, requests } = worldOf(countsAll, { requestMs: 60_001 });
-  expect(await go([event])).toEqual([{ kind: "outdated" }]);
-  expect(requests).toEqual([]);
-  expect(await find(event)).toEqual(event);
-});
-
-test("an event whose time runs out while it is claimed is judged anew, and spoils nobody's request", async () => {
-  const [late] = (await stored(1, { expiresAt: new Date(Date.now() + 60_000) })) as [Opened<LedgerEvent>];
-  const [other] = (await stored(1)) as [Opened<LedgerEvent>];
-  const start = Date.now();
-  let passed = 0;
-  const claim: EventLedger["claim"] = async (...wish) => {
-    const won = await ledger.claim(...wish);
-    passed = 60_000;
-    return won;
-  };
-  const { go, requests } = worldOf(countsAll, {
-    ledger: { ...ledgerPort(), claim },
-    leaseMs: 120_000,
-    now: () => new Date(start + passed),
-  });
-  expect(await go([late, other])).toMatchObject([{ kind: "outdated" }, { kind: "ended" }]);
-  expect(requests).toEqual([[other.eventId]]);
-  expect(await find(late)).toEqual(late);
-});
-
 test("what is certain is recorded while a refused batch is still being halved", async () => {
   const [bad, ...good] = (await stored(4)) as [Opened<LedgerEvent>, ...Opened<LedgerEvent>[]];
   const firstHalf = good.slice(0, 2);
@@ -425,65 +270,4 @@ test("a stopping worker halves a refused batch no further", async () => {
   await go(events);
   expect(requests).toHaveLength(3);
   expect(await statuses(events)).toEqual(events.map(() => "retry_scheduled"));
-});
-
-describe("when something of ours fails", () => {
-  test("an outcome is recorded again and again until it lands", async () => {
-    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
-    let tries = 0;
-    const record: EventLedger["record"] = async (...args) => {
-      tries += 1;
-      if (tries < 3) throw new Error("away");
-      await ledger.record(...args);
-    };
-    const { go, requests, ports } = worldOf(countsAll, { ledger: { ...ledgerPort(), record } });
-    await go([event]);
-    expect([tries, requests.length]).toEqual([3, 1]);
-    expect(ports.logTrouble).toHaveBeenCalledTimes(2);
-    expect((await find(event)).attempts).toHaveLength(1);
-  });
-
-  test("a claim nobody knows the fate of is given back", async () => {
-    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
-    const { go, requests } = worldOf(countsAll, {
-      ledger: {
-        ...ledgerPort(),
-        claim: async (...args) => {
-          await ledger.claim(...args);
-          throw new Error("the answer was lost");
-        },
-      },
-    });
-    await expect(go([event])).rejects.toThrow("the answer was lost");
-    expect(requests).toEqual([]);
-    expect(await find(event)).toEqual(event);
-  });
-
-  test("a token that cannot be opened leaves the events untouched: nothing was sent, so nothing may say it was", async () => {
-    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
-    const { go, destinations, requests } = worldOf(countsAll);
-    destinations.openToken.mockImplementation(() => {
-      throw new Error("the key is gone");
-    });
-    await expect(go([event])).rejects.toThrow("the key is gone");
-    expect(requests).toEqual([]);
-    expect(await find(event)).toEqual(event);
-  });
-
-  test("a lease is renewed as long as its request is under way", async () => {
-    const [event] = (await stored(1)) as [Opened<LedgerEvent>];
-    let answer = (_answer: GraphAnswer): void => {};
-    const { go } = worldOf(countsAll, {
-      leaseMs: 90,
-      graph: { postEvents: () => new Promise<GraphAnswer>((resolve) => (answer = resolve)) },
-    });
-    const leaseEnd = async () => (await mongo.native.events.findOne({ _id: event.id }))?.claim?.until.getTime() ?? 0;
-    const departed = go([event]);
-    await expect.poll(leaseEnd).toBeGreaterThan(0);
-    const first = await leaseEnd();
-    await expect.poll(leaseEnd).toBeGreaterThan(first + 90);
-    answer(countsAll([event.eventId]));
-    await departed;
-    expect((await find(event)).status).toBe("delivered");
-  });
 });
