@@ -7,6 +7,7 @@ import {
   closeRedis,
   configOrExit,
   connectRedisProducer,
+  consoleToLog,
   createLogger,
   FaultPoints,
   isMetaItself,
@@ -44,6 +45,7 @@ import { WaitingRoom } from "./wait/waiting-room.ts";
 
 const config = configOrExit(() => readApiConfig(process.env));
 const log = createLogger({ name: "api", level: config.LOG_LEVEL });
+consoleToLog(log);
 const shutdown = new Shutdown({ log });
 shutdown.onSignals("SIGTERM", "SIGINT");
 shutdown.onCrashes();

@@ -18,6 +18,7 @@ import {
   closeRedis,
   configOrExit,
   connectRedisProducer,
+  consoleToLog,
   createLogger,
   isMetaItself,
   limitedWarning,
@@ -46,6 +47,7 @@ import { proxyLoginIn, readDashboardConfig } from "./config.ts";
 
 const config = configOrExit(() => readDashboardConfig(process.env));
 const log = createLogger({ name: "dashboard", level: config.LOG_LEVEL });
+consoleToLog(log);
 const shutdown = new Shutdown({ log });
 shutdown.onSignals("SIGTERM", "SIGINT");
 shutdown.onCrashes();

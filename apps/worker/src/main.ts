@@ -11,6 +11,7 @@ import {
   configOrExit,
   connectRedisConsumer,
   connectRedisProducer,
+  consoleToLog,
   createLogger,
   FaultPoints,
   limitedWarning,
@@ -56,6 +57,7 @@ import { timingsOf } from "./timings.ts";
 const config = configOrExit(() => readWorkerConfig(process.env));
 const timings = timingsOf(config);
 const log = createLogger({ name: "worker", level: config.LOG_LEVEL });
+consoleToLog(log);
 const shutdown = new Shutdown({ log, graceMs: timings.shutdownGraceMs });
 shutdown.onSignals("SIGTERM", "SIGINT");
 shutdown.onCrashes();

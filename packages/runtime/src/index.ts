@@ -1,5 +1,6 @@
 export * from "./config-error.ts";
 export * from "./config-or-exit.ts";
+export * from "./console-to-log.ts";
 export { type FaultOrder, FaultPoints, noFaultsInProduction } from "./fault-point.ts";
 export * from "./graph-address.ts";
 export * from "./limited-warning.ts";
