@@ -12,12 +12,15 @@ const wholeNumber = (min: number, max: number, fallback: number) =>
     .string()
     .regex(/^[0-9]{1,9}$/, `must be a whole number from ${min} to ${max}`)
     .transform(Number)
-    .pipe(z.number().min(min).max(max))
+    .refine((number) => number >= min && number <= max, `must be a whole number from ${min} to ${max}`)
     .default(fallback);
 
 const Environment = z.object({
   NODE_ENV: z.string().optional(),
-  SANDBOX_HOST: z.string().min(1).default("127.0.0.1"),
+  SANDBOX_HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]{1,253}$/, "must be an IP address or a host name, such as 127.0.0.1")
+    .default("127.0.0.1"),
   SANDBOX_PORT: wholeNumber(0, 65_535, 3002),
   SANDBOX_ADMIN_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   SANDBOX_LOG_FILE: z.string().min(1).default(".data/sandbox/received.jsonl"),
@@ -43,16 +46,16 @@ export interface SandboxConfig {
 /** Every mistake at once, one sentence each, without the values. */
 export class SandboxConfigError extends Error {}
 
-const SECRETS = ["SANDBOX_ADMIN_TOKEN", "META_APP_SECRET"];
+const NAMES = Object.keys(Environment.shape);
 
-/** Reads the environment whole. Secrets may also come from the file that `<NAME>_FILE` names. */
+/** Reads the environment whole. Each variable may also come from the file that `<NAME>_FILE` names. */
 export function readSandboxConfig(env: Readonly<Record<string, string | undefined>>): SandboxConfig {
   const mistakes: string[] = [];
-  const fromFiles = Object.fromEntries(SECRETS.map((name) => [name, readSecret(name, env, mistakes)]));
-  const given = Object.entries({ ...env, ...fromFiles }).filter(([, value]) => value !== undefined && value !== "");
+  const read = Object.fromEntries(NAMES.map((name) => [name, readVariable(name, env, mistakes)]));
+  const given = Object.entries(read).filter(([, value]) => value !== undefined && value !== "");
   const parsed = Environment.safeParse(Object.fromEntries(given));
   for (const { path, message } of parsed.error?.issues ?? []) mistakes.push(`${path.join(".")} ${message}.`);
-  const production = env["NODE_ENV"] === "production";
+  const production = read["NODE_ENV"] === "production";
   if (production && parsed.success && parsed.data.SANDBOX_ADMIN_TOKEN === undefined) {
     mistakes.push("SANDBOX_ADMIN_TOKEN is required when NODE_ENV is production.");
   }
@@ -71,7 +74,7 @@ export function readSandboxConfig(env: Readonly<Record<string, string | undefine
   });
 }
 
-function readSecret(
+function readVariable(
   name: string,
   env: Readonly<Record<string, string | undefined>>,
   mistakes: string[],

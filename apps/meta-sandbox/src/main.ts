@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { buildSandbox } from "./app.ts";
 import { readSandboxConfig, type SandboxConfig, SandboxConfigError } from "./config.ts";
+import { startMistake } from "./start-mistake.ts";
 
 const config = readConfigOrExit();
-const { app } = await buildSandbox(config);
+const { app } = await buildSandbox(config).catch((error) => exitOver(error, "opening"));
 let closing = false;
 const stop = async (): Promise<void> => {
   if (closing) process.exit(1);
@@ -13,14 +14,19 @@ const stop = async (): Promise<void> => {
 process.on("SIGTERM", stop);
 process.on("SIGINT", stop);
 
-const address = await app.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
-  if (error.code !== "EADDRINUSE") throw error;
-  console.error(`SANDBOX_PORT: port ${config.port} is taken by another program; stop that one, or choose a free port.`);
-  process.exit(1);
-});
+const address = await app
+  .listen({ host: config.host, port: config.port })
+  .catch((error) => exitOver(error, "listening"));
 console.log(`Meta sandbox on ${address}; accepted events go to ${resolve(config.logFile)}`);
 if (config.adminTokenIsNew)
   console.log(`Admin token for this run (set SANDBOX_ADMIN_TOKEN to choose): ${config.adminToken}`);
+
+function exitOver(error: unknown, during: "opening" | "listening"): never {
+  const mistake = startMistake(error, during, config);
+  if (mistake === null) throw error;
+  console.error(mistake);
+  process.exit(1);
+}
 
 function readConfigOrExit(): SandboxConfig {
   try {
