@@ -46,13 +46,14 @@ export async function planBulkRetry(
 ): Promise<BulkRetryPlan> {
   const retryable = retryableFilter(filter);
   const index = await indexFor(mongo, filter);
-  const [all, arrived, tooOld, alreadyDelivered] = await Promise.all([
+  const [all, arrived, tests, tooOld, alreadyDelivered] = await Promise.all([
     retryable === null ? [] : countSendable(mongo, retryable, index, now, max),
     retryable === null ? [] : countArrived(mongo, retryable, now, max),
+    retryable === null ? [] : countTests(mongo, retryable, now, max),
     retryable === null ? 0 : countTooOld(mongo, retryable, index, now),
     countDelivered(mongo, filter),
   ]);
-  const spared = filter.sparesPossiblyArrived ? arrived : [];
+  const spared = [...tests, ...(filter.sparesPossiblyArrived ? arrived : [])];
   const count = sumOf(all) - sumOf(spared);
   return {
     count: Math.min(count, max),
@@ -103,15 +104,30 @@ async function countSendable(
   return (await Promise.all(halves.map(sumOfHalf))).flat();
 }
 
-/** Apart, because the keys of that index cannot tell: these few are read. */
+/** Apart, because the keys of that index cannot tell: these few are read. Tests are counted apart as well. */
 function countArrived(mongo: MongoConnection, filter: EventFilter, now: Date, max: number): Promise<CurrencyGroup[]> {
   const arrived = {
     ...planned(filter),
     ...within(filter, now),
     ...sendable(filter, now),
     "attempts.mayHaveArrived": true,
+    ...(filter.withoutTests ? { testCode: null } : {}),
   };
   return sumByIndex(mongo, arrived, "retry_plan_arrived", max);
+}
+
+const IS_TEST = { testCode: { $gt: "" } };
+
+/** Those that a filter leaves out, none if it does not: apart, for the same reason. */
+async function countTests(
+  mongo: MongoConnection,
+  filter: EventFilter,
+  now: Date,
+  max: number,
+): Promise<CurrencyGroup[]> {
+  if (!filter.withoutTests) return [];
+  const tests = { ...planned(filter), ...within(filter, now), ...sendable(filter, now), ...IS_TEST };
+  return sumByIndex(mongo, tests, "retry_plan_tests", max);
 }
 
 function sumByIndex(mongo: MongoConnection, match: object, hint: string, max: number): Promise<CurrencyGroup[]> {
@@ -129,9 +145,13 @@ function sumByIndex(mongo: MongoConnection, match: object, hint: string, max: nu
   );
 }
 
-function countTooOld(mongo: MongoConnection, filter: EventFilter, hint: string, now: Date): Promise<number> {
+async function countTooOld(mongo: MongoConnection, filter: EventFilter, hint: string, now: Date): Promise<number> {
   const { endedAt, sample } = sendable(filter, now);
-  return countPlanned(mongo, filter, { endedAt, sample, expiresAt: { $lte: now } }, hint, MAX_TOO_OLD_COUNT);
+  const tooOld = { endedAt, sample, expiresAt: { $lte: now } };
+  const tests = filter.withoutTests
+    ? await countPlanned(mongo, filter, { ...tooOld, ...IS_TEST }, "retry_plan_tests", MAX_TOO_OLD_COUNT)
+    : 0;
+  return (await countPlanned(mongo, filter, tooOld, hint, MAX_TOO_OLD_COUNT + tests)) - tests;
 }
 
 function countSamples(mongo: MongoConnection, filter: EventFilter, hint: string, now: Date): Promise<number> {

@@ -49,7 +49,8 @@ export function sendableTimes({ acceptedFrom }: EventFilter, endedBefore: Date):
 }
 
 export function eventFilterOf(filter: BulkRetryFilter, statuses: readonly EventStatus[]): EventFilter {
-  const { accountId, reason, eventName, acceptedFrom, acceptedTo, endedFrom = null, endedTo = null } = filter;
+  const { accountId, reason, eventName, acceptedFrom, acceptedTo } = filter;
+  const { endedFrom = null, endedTo = null, withoutTests = false } = filter;
   return {
     ...ALL_EVENTS,
     accountIds: accountId === null ? null : [accountId],
@@ -60,6 +61,7 @@ export function eventFilterOf(filter: BulkRetryFilter, statuses: readonly EventS
     acceptedTo,
     endedFrom,
     endedTo,
+    withoutTests,
   };
 }
 

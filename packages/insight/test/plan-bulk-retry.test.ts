@@ -116,6 +116,30 @@ test("what may have arrived can be spared, and a filter of other statuses means 
   expect((await planBulkRetry(world.mongo, EVERYTHING, now)).count).toBe(1);
 });
 
+test("a plan without tests leaves them out of every figure, and an order out of its events", async () => {
+  const arrived = [anAttempt({ mayHaveArrived: true })];
+  const real = await rejected();
+  await rejected({ attempts: arrived });
+  await rejected({ expiresAt: hoursAgo(1) });
+  await world.stored({ status: "delivered", endedAt: hoursAgo(1) });
+  const testCode = "TEST1";
+  await rejected({ testCode, details: worth(7, "EUR") });
+  await rejected({ testCode, attempts: arrived, details: worth(9, "EUR") });
+  await rejected({ testCode, expiresAt: hoursAgo(1) });
+  await world.stored({ testCode, status: "delivered", endedAt: hoursAgo(1) });
+  const now = new Date();
+  const filter = { ...EVERYTHING, withoutTests: true };
+  const others = { tooOld: 1, alreadyDelivered: 1, values: [{ currency: "BRL", value: 20 }] };
+  expect(await planBulkRetry(world.mongo, filter, now)).toMatchObject({ count: 2, mayHaveArrived: 1, ...others });
+  const spared = { ...filter, sparesPossiblyArrived: true };
+  const sparing = { ...others, values: [{ currency: "BRL", value: 10 }] };
+  expect(await planBulkRetry(world.mongo, spared, now)).toMatchObject({ count: 1, mayHaveArrived: 0, ...sparing });
+  const tests = await planBulkRetry(world.mongo, EVERYTHING, now);
+  expect(tests).toMatchObject({ count: 4, mayHaveArrived: 2, tooOld: 2, alreadyDelivered: 2 });
+  const order = { filter: spared, endedBefore: now, position: null };
+  expect((await nextRetryable(world.mongo, order, 10)).map(({ id }) => id)).toEqual([real.id]);
+});
+
 test("the events of an order come oldest first, each once, within the filter's own times", async () => {
   const order = { filter: { ...EVERYTHING, acceptedFrom: hoursAgo(6) }, endedBefore: new Date() };
   const events = [];

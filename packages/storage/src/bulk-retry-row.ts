@@ -13,6 +13,8 @@ export interface BulkRetryFilter {
   /** Absent in orders from before these were known. */
   readonly endedFrom?: Date | null;
   readonly endedTo?: Date | null;
+  /** Leaves test events out, as the figures do; absent in orders from before this was known. */
+  readonly withoutTests?: boolean;
   /** Leaves out what Meta may hold already: sent again, it could be counted twice. */
   readonly sparesPossiblyArrived: boolean;
 }

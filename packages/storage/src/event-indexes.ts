@@ -85,6 +85,14 @@ eventSchema.index(
     partialFilterExpression: { status: { $in: RETRYABLE }, "attempts.mayHaveArrived": true },
   },
 );
+// Which of them are tests: few, and figures leave them out.
+eventSchema.index(
+  { acceptedAt: 1, testCode: 1 },
+  {
+    name: "retry_plan_tests",
+    partialFilterExpression: { status: { $in: RETRYABLE }, testCode: { $gt: "" } },
+  },
+);
 // What people search by. Partial, so that an event costs only what it has: mostly one contact, and an order if it is
 // one.
 eventSchema.index(

@@ -8,7 +8,7 @@ import { when } from "../../reader/when.ts";
 import { STATE_NAMES } from "../bulk-order/order-states.ts";
 import { paceField } from "../bulk-order/pace.ts";
 import type { EventQuery } from "../events/event-query.ts";
-import { filterFields } from "../events/filter-fields.ts";
+import { filterFields, testsField } from "../events/filter-fields.ts";
 import { beginText, endText } from "../events/time-text.ts";
 import { orderPath } from "./order-page.ts";
 
@@ -33,7 +33,7 @@ ${problem !== null && html`<p class="error" role="alert">${problem}</p>`}
 <form method="get" action="/bulk-retry/plan" class="card">
 <h2>Which events</h2>
 ${query.mistakes.length > 0 && html`<div class="error" role="alert">${query.mistakes.map((mistake) => html`<p>${mistake}</p>`)}</div>`}
-${filterFields(query.filter, accounts, { statuses: RETRYABLE })}
+${filterFields(query.filter, accounts, { statuses: RETRYABLE, more: testsField(query.filter) })}
 <label class="choice"><input type="checkbox" name="arrived" value="too" checked=${!sparesPossiblyArrived} /><span>Also those that may have arrived at Meta. Meta does not recognise repeats, so it could count them twice.</span></label>
 <div class="actions"><button class=${plan === null ? undefined : "plain"}>${plan === null ? "See what would happen" : "Look again"}</button></div>
 </form>
@@ -68,12 +68,13 @@ function whyNothing({ samples, tooOld }: BulkRetryPlan, reader: Reader): string 
 
 function startForm({ query, sparesPossiblyArrived, user }: BulkRetryView): Html {
   if (user.role !== "operator") return html`<p class="quiet">An operator can start this; your role is viewer.</p>`;
-  const { accountIds, statuses, reason, eventName, acceptedFrom, acceptedTo, endedFrom, endedTo } = query.filter;
+  const { accountIds, statuses, reason, eventName, acceptedFrom, acceptedTo, endedFrom, endedTo, withoutTests } =
+    query.filter;
   const hidden = (name: string, value: string | null) =>
     value !== null && html`<input type="hidden" name=${name} value=${value} />`;
   return html`<form method="post" action="/bulk-retry">
 ${hidden("account", accountIds?.[0] ?? null)}${statuses.map((status) => hidden("status", status))}${hidden("reason", reason)}${hidden("name", eventName)}
-${hidden("from", beginText(acceptedFrom))}${hidden("to", endText(acceptedTo))}${hidden("ended_from", beginText(endedFrom))}${hidden("ended_to", endText(endedTo))}${hidden("arrived", sparesPossiblyArrived ? null : "too")}
+${hidden("from", beginText(acceptedFrom))}${hidden("to", endText(acceptedTo))}${hidden("ended_from", beginText(endedFrom))}${hidden("ended_to", endText(endedTo))}${hidden("tests", withoutTests ? "out" : null)}${hidden("arrived", sparesPossiblyArrived ? null : "too")}
 ${paceField()}
 <p>A worker sends them one after the other, oldest first, and you can stop it at any time. What has ended otherwise by then is left alone.</p>
 <div class="actions"><button>Send them again</button></div>

@@ -65,6 +65,7 @@ function filterInWords({ filter }: BulkRetry, accounts: AccountNames): string {
     ...timeInWords("accepted", filter.acceptedFrom, filter.acceptedTo),
     ...timeInWords("ended", filter.endedFrom ?? null, filter.endedTo ?? null),
     ...(sparesPossiblyArrived ? ["that cannot have arrived"] : ["even if they may have arrived"]),
+    ...(filter.withoutTests === true ? ["without tests"] : []),
   ];
   return `${words.join(" ")}.`;
 }

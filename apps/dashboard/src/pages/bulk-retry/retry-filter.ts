@@ -4,7 +4,8 @@ import { type EventQuery, queryOf } from "../events/event-query.ts";
 
 /** A list's filter as the filter of a bulk retry. Whatever may have arrived is left alone unless somebody wants it. */
 export function retryFilterOf({ filter }: EventQuery, sparesPossiblyArrived: boolean): BulkRetryFilter {
-  const { accountIds, statuses, reason, eventName, acceptedFrom, acceptedTo, endedFrom, endedTo } = filter;
+  const { accountIds, ...rest } = filter;
+  const { statuses, reason, eventName, acceptedFrom, acceptedTo, endedFrom, endedTo, withoutTests } = rest;
   return {
     accountId: accountIds?.[0] ?? null,
     statuses,
@@ -14,6 +15,7 @@ export function retryFilterOf({ filter }: EventQuery, sparesPossiblyArrived: boo
     acceptedTo,
     endedFrom,
     endedTo,
+    withoutTests,
     sparesPossiblyArrived,
   };
 }

@@ -45,7 +45,7 @@ function line({ reason, status, count, values }: RankedReason, scope: FigureScop
 <div class="count"><strong>${reader.number(count)}</strong>${statusMark(status)}</div>
 <div><p>${explainReason(reason)}</p><p class="quiet small">Up to ${SIDES[EVENT_REASONS[reason].side]}.${values.length > 0 && ` Worth ${reader.moneys(values)}.`} <a href=${list}>See the events</a>${
     RETRYABLE.includes(status) &&
-    html` or <a href=${bulkRetryPath({ ...what, accountId, endedFrom, endedTo })}>send them again</a>`
+    html` or <a href=${bulkRetryPath({ ...what, accountId, endedFrom, endedTo, withoutTests: true })}>send them again</a>`
   }${
     status === "outcome_unknown" &&
     html` or <a href=${bulkDecisionPath({ accountId, reason, withoutTests: true })}>decide about them in bulk</a>`
