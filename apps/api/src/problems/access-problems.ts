@@ -55,7 +55,8 @@ export const ACCESS_PROBLEMS = {
   webhook_verification_failed: {
     status: 403,
     type: "permission_error",
-    meaning: "hub.verify_token is not the value of WHATSAPP_VERIFY_TOKEN.",
+    meaning:
+      "hub.verify_token is not the value of WHATSAPP_VERIFY_TOKEN, hub.mode is not subscribe, or hub.challenge is no plain word of up to 256 characters.",
   },
   webhook_not_configured: {
     status: 503,
