@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { type Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import {
@@ -32,10 +33,13 @@ export interface DeliveryWorkerOptions {
 const REFUSAL = "ReplyError";
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** How long a worker that leaves waits for Redis to hear how its last jobs went. The ledger knows it already. */
+const GOODBYE_MS = 3_000;
 
 /** Takes jobs off the queue and hands each to `deliver`. */
 export class DeliveryWorker {
   readonly #worker: Worker<DeliveryJobData, DeliveryJobResult, string>;
+  readonly #turns = new Set<Promise<JobEnding>>();
   #pauseMs = 0;
   #resumeTimer: NodeJS.Timeout | undefined;
 
@@ -43,7 +47,7 @@ export class DeliveryWorker {
     const process = async (job: Job, token?: string): Promise<DeliveryJobResult> => {
       const data = readJobData(job.data);
       if (data === null) return settleJob({ kind: "failed", status: "failed", reason: null }, job, token);
-      return settleJob(await deliver(data), job, token);
+      return settleJob(await this.#underWay(deliver(data)), job, token);
     };
     this.#worker = new Worker(QUEUE_NAMES[lane], process, {
       connection: redis,
@@ -71,10 +75,23 @@ export class DeliveryWorker {
     void this.#worker.run();
   }
 
-  /** Takes no more jobs and resolves when those in work are done. */
+  /**
+   * Takes no more jobs and resolves when those in work are done. BullMQ alone would wait for a Redis that is away, as
+   * long as it is.
+   */
   async close(): Promise<void> {
     clearTimeout(this.#resumeTimer);
-    await this.#worker.close();
+    const closed = this.#worker.close();
+    // Again, since a job that was on its way to us may have begun its turn meanwhile.
+    do {
+      await Promise.race([closed, Promise.allSettled(this.#turns)]);
+      await Promise.race([closed, pause(GOODBYE_MS, undefined, { ref: false })]);
+    } while (this.#turns.size > 0);
+  }
+
+  #underWay(turn: Promise<JobEnding>): Promise<JobEnding> {
+    this.#turns.add(turn);
+    return turn.finally(() => this.#turns.delete(turn));
   }
 
   #pauseForAWhile(): void {
