@@ -1,84 +1,37 @@
-import { once } from "node:events";
-import { type AddressInfo, connect } from "node:net";
+import type { AddressInfo } from "node:net";
 import { anAttempt } from "@capi-relay/domain/builders";
 import { type LedgerEvent, QueryTooSlow, StorageUnavailable } from "@capi-relay/storage";
 import { aLedgerEvent } from "@capi-relay/storage/builders";
-import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { ApiPorts } from "../src/app.ts";
-import { API_KEY, aConversion, aDelivery, NO_META, openApi, VERIFY_TOKEN } from "./an-api.ts";
-import {
-  answerChecker,
-  documentedErrors,
-  exampleBodies,
-  type OpenapiDocument,
-  type Operation,
-  operationsOf,
-  readDocument,
-} from "./described-api.ts";
+import { aConversion, aDelivery, NO_META, openApi, VERIFY_TOKEN } from "./an-api.ts";
+import { type Api, type Asker, anAsker, answersOf, ID } from "./an-asker.ts";
+import { answerToHalfABody, askWrongly } from "./ask-wrongly.ts";
+import { decisionsThat, portsThat } from "./broken-ports.ts";
+import { documentedErrors, exampleBodies } from "./described-api.ts";
 
 /*
  * Drives every operation into every answer that its description lists, and compares: what is documented can happen, what
  * happens is documented, and every answer fits its schema. A new route or code fails here until a way to it is added.
  */
 
-type Api = Awaited<ReturnType<typeof openApi>>;
-
 let api: Api;
 let accountId: string;
-let document: OpenapiDocument;
-let operations: readonly Operation[];
-let troubleWith: ReturnType<typeof answerChecker>;
-const seen = new Set<string>();
-const undocumented: string[] = [];
+let asker: Asker;
+let operations: Asker["operations"];
+let named: Asker["named"];
+let note: Asker["note"];
+let ask: Asker["ask"];
+let send: Asker["send"];
 
 beforeAll(async () => {
   api = await openApi();
   await vi.waitFor(() => api.queue.ping());
   ({ id: accountId } = await api.account({ id: "shop-1" }));
-  document = await readDocument(api.app);
-  operations = operationsOf(document);
-  troubleWith = answerChecker(document);
+  asker = await anAsker(api, accountId);
+  ({ operations, named, note, ask, send } = asker);
 });
 
 afterAll(() => api.close());
-
-const ID = "0".repeat(24);
-const named = (operationId: string): Operation => {
-  const found = operations.find((one) => one.operationId === operationId);
-  if (found === undefined) throw new Error(`no operation ${operationId}`);
-  return found;
-};
-const urlOf = ({ path }: Operation, id = path.startsWith("/v1/accounts") ? accountId : ID) => path.replace("{id}", id);
-
-/** Notes what an operation answered, and whether its description knows that answer. */
-function note(operation: Operation, { statusCode, body }: Pick<LightMyRequestResponse, "statusCode" | "body">): void {
-  const key = keyOf(
-    operation,
-    statusCode,
-    statusCode < 400 ? "" : ((JSON.parse(body) as { code?: string }).code ?? ""),
-  );
-  seen.add(key);
-  const trouble = troubleWith(operation, statusCode, body);
-  if (trouble !== null) undocumented.push(`${key}: ${trouble}`);
-}
-
-const keyOf = ({ operationId }: Operation, status: number, code: string) => `${operationId} ${status} ${code}`.trim();
-
-async function ask(operation: Operation, options: InjectOptions = {}, on: Api = api): Promise<void> {
-  const { headers, ...rest } = options;
-  const answer = await on.app.inject({
-    method: operation.method,
-    url: urlOf(operation),
-    headers: { authorization: `Bearer ${API_KEY}`, ...headers },
-    ...rest,
-  });
-  note(operation, answer);
-}
-
-const asJson = { "content-type": "application/json" };
-const send = (operationId: string, payload?: object, id?: string) =>
-  ask(named(operationId), { url: urlOf(named(operationId), id), ...(payload === undefined ? {} : { payload }) });
 
 async function stored(changes: Partial<LedgerEvent>): Promise<string> {
   const event = aLedgerEvent({ accountId, ...changes });
@@ -171,11 +124,6 @@ test("case work is answered in every way its routes know", async () => {
   await ask(named("resolveConversion"), { payload: { as: "resend" } }, raced);
   await raced.close();
 });
-
-function decisionsThat(resolve: ApiPorts["decisions"]["resolve"]): ApiPorts["decisions"] {
-  const never = async () => Promise.reject(new Error("not asked here"));
-  return { redrive: never, cancel: never, resolve };
-}
 
 test("clicks and conversations are answered in every way their routes know", async () => {
   const click = { accountId, ctwaClid: "ARA-1", clickedAt: 1_790_000_000, phoneE164: "5511987654321" };
@@ -299,28 +247,10 @@ test("keys, addresses and bodies that are wrong are answered alike on every rout
     operations.map((operation, at) => {
       const lacking = operation["x-scope"] === "send" ? reads : sends;
       const keys = ["", "Bearer wrong", `Bearer ${expired.secret}`, `Bearer ${lacking.secret}`];
-      return askWrongly(operation, keys, `10.0.0.${at}`);
+      return askWrongly(asker, operation, keys, `10.0.0.${at}`);
     }),
   );
 }, 60_000);
-
-/** @param address One for each operation, because an address with many wrong keys is stopped. */
-async function askWrongly(operation: Operation, keys: readonly string[], address: string): Promise<void> {
-  if (operation["x-scope"] !== undefined)
-    for (const authorization of keys) await ask(operation, { headers: { authorization }, remoteAddress: address });
-  if (operation.path.includes("{id}")) await ask(operation, { url: urlOf(operation, "%zz") });
-  if (operation.method === "GET") return;
-  const [example = {}] = exampleBodies(operation);
-  const bodies = ["[]", JSON.stringify({ ...example, zz: 1 }), "{}", '{"changes":{"contents":[{}]}}'];
-  for (const payload of ["{", '{"__proto__":1}', ...(operation.requestBody === undefined ? [] : bodies)])
-    if (operation.operationId !== "receiveWebhook") await ask(operation, { payload, headers: asJson });
-  if (operation.requestBody?.required) await ask(operation);
-  await ask(operation, { headers: asJson });
-  await ask(operation, { payload: "{}", headers: { ...asJson, "content-length": "5" } });
-  await ask(operation, { payload: "{}", headers: { ...asJson, "content-length": "99999999" } });
-  await ask(operation, { payload: "{}", headers: { ...asJson, "content-encoding": "gzip" } });
-  await ask(operation, { payload: "{}", headers: { "content-type": "text/plain" } });
-}
 
 // This one and the next wait for bounds of ours to pass, so they wait together.
 test.concurrent("a database that is away or hangs, and mistakes of ours, are answered alike on every route", async () => {
@@ -340,7 +270,7 @@ test.concurrent("a database that is away or hangs, and mistakes of ours, are ans
         if (operation.operationId === "receiveWebhook")
           return note(operation, await on.webhook(aDelivery("1022901293")));
         const [payload] = exampleBodies(operation);
-        return ask(operation, payload === undefined ? { query: queryOf(operation) } : { payload }, on);
+        return ask(operation, payload === undefined ? { query: asker.queryOf(operation) } : { payload }, on);
       }),
     ),
   );
@@ -349,57 +279,20 @@ test.concurrent("a database that is away or hangs, and mistakes of ours, are ans
   // The slowest route gives up after 15 seconds.
 }, 60_000);
 
-/** What an address needs behind it to be understood. */
-function queryOf({ parameters = [] }: Operation): Record<string, string> {
-  const required = parameters.filter((one) => one.in === "query" && one.required === true);
-  return Object.fromEntries(required.map(({ name }) => [name, accountId]));
-}
-
-/** Ports of which every call ends the same way. */
-function portsThat(end: () => Promise<never>): Partial<ApiPorts> {
-  const port = new Proxy({}, { get: () => end }) as never;
-  return {
-    accounts: port,
-    accountStore: port,
-    apiKeyStore: port,
-    conversations: port,
-    ledger: port,
-    eventList: port,
-    dispatcher: port,
-    resting: port,
-    decisions: port,
-    missingIndexes: end,
-  };
-}
-
 test.concurrent("a body that does not come is answered 408 on every route that takes one", async () => {
   await api.app.listen({ host: "127.0.0.1", port: 0 });
   const { port } = api.app.server.address() as AddressInfo;
   const waiting = operations.filter(({ responses }) => "408" in responses);
   await Promise.all(
     waiting.map(async (operation) => {
-      const socket = connect(port, "127.0.0.1");
-      let text = "";
-      socket.on("data", (bytes: Buffer) => {
-        text += bytes.toString();
-      });
-      const head = `${operation.method} ${urlOf(operation)} HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${API_KEY}`;
-      socket.write(`${head}\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{`);
-      await once(socket, "close");
-      const [, status = "0"] = /^HTTP\/1\.1 (\d{3})/.exec(text) ?? [];
-      note(operation, { statusCode: Number(status), body: text.split("\r\n\r\n")[1] ?? "" });
+      note(operation, await answerToHalfABody(port, operation, asker.urlOf(operation)));
     }),
   );
 });
 
 test("every documented answer was seen, and no other", () => {
-  const documented = operations.flatMap((operation) => [
-    ...documentedErrors(operation).map(({ status, code }) => keyOf(operation, status, code)),
-    ...Object.keys(operation.responses)
-      .filter((status) => Number(status) < 400)
-      .map((status) => keyOf(operation, Number(status), "")),
-  ]);
+  const documented = operations.flatMap(answersOf);
   const readiness = "getReadiness 503";
-  expect([...seen].toSorted()).toEqual([...documented, readiness].toSorted());
-  expect(undocumented).toEqual([]);
+  expect([...asker.seen].toSorted()).toEqual([...documented, readiness].toSorted());
+  expect(asker.undocumented).toEqual([]);
 });
