@@ -19,6 +19,8 @@ export function startMistake(
     case "EACCES":
       return `SANDBOX_PORT: the system does not let this user listen on port ${port}; choose one above 1023.`;
     case "EADDRNOTAVAIL":
+    case "EAI_AGAIN":
+    case "EINVAL":
     case "ENOTFOUND":
       return "SANDBOX_HOST: this machine has no such address; 127.0.0.1 is itself, 0.0.0.0 all it has.";
     default:

@@ -43,6 +43,7 @@ test.each([
   ["EACCES", "SANDBOX_PORT: the system does not let this user"],
   ["EADDRNOTAVAIL", "SANDBOX_HOST: this machine has no such address"],
   ["ENOTFOUND", "SANDBOX_HOST: this machine has no such address"],
+  ["EINVAL", "SANDBOX_HOST: this machine has no such address"],
   ["EISDIR", "SANDBOX_LOG_FILE: the file cannot be opened (EISDIR)"],
 ])("a start that the system refuses with %s names the variable", (code, mistake) => {
   const during = code === "EISDIR" ? "opening" : "listening";

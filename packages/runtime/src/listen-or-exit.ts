@@ -44,6 +44,8 @@ export function listenMistake(
     case "EACCES":
       return `${settings.port}: the system does not let this user listen on port ${port}; choose one above 1023.`;
     case "EADDRNOTAVAIL":
+    case "EAI_AGAIN":
+    case "EINVAL":
     case "ENOTFOUND":
       return `${settings.host}: this machine has no address "${host}"; 127.0.0.1 is itself, 0.0.0.0 all it has.`;
     default:

@@ -25,11 +25,16 @@ test("a port that is taken ends the process with a sentence that names the setti
   expect(fatal).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(`^API_PORT: port ${port} is taken`));
 });
 
-test("an address of another machine, and one that nobody knows, are told by the name of their setting", async () => {
-  for (const host of ["203.0.113.7", "nobody.invalid"]) {
+test("an address of another machine, of a link, or that nobody knows is told by the name of its setting", async () => {
+  for (const host of ["203.0.113.7", "fe80::1", "nobody.invalid"]) {
     const error = await opened({ host, port: 0 }).catch((refused: unknown) => refused);
     expect(listenMistake(error, { host, port: 0 }, SETTINGS)).toMatch(new RegExp(`^API_HOST: .*"${host}"`));
   }
+});
+
+test("a name that cannot be looked up, for want of a name server, is told alike", () => {
+  const error = Object.assign(new Error("getaddrinfo"), { code: "EAI_AGAIN" });
+  expect(listenMistake(error, { host: "relay", port: 0 }, SETTINGS)).toMatch(/^API_HOST: .*"relay"/);
 });
 
 test("a port for the system alone says which ports are not", () => {
