@@ -40,7 +40,7 @@ async function fillUp({ stored }: World, accountId: string): Promise<void> {
 
 /** Each link of a part of the page into the list of events, with the count that stands beside it. */
 function figuresIn(body: string, id: string, pattern: RegExp): { href: string; count: number }[] {
-  const [, part = ""] = new RegExp(`<section[^>]*aria-labelledby="${id}"(.*?)</section>`, "s").exec(body) ?? [];
+  const [, part = ""] = new RegExp(`<section[^>]*aria-label(?:ledby)?="${id}"(.*?)</section>`, "s").exec(body) ?? [];
   return [...part.matchAll(pattern)].map(({ groups = {} }) => ({
     href: (groups["href"] ?? "").replaceAll("&amp;", "&"),
     count: Number(groups["count"]),
@@ -49,6 +49,7 @@ function figuresIn(body: string, id: string, pattern: RegExp): { href: string; c
 
 const PURCHASE_LINE = /href="(?<href>[^"]*)">[^<]*<\/a><\/th><td class="number">(?<count>\d+)/g;
 const REASON_LINE = /<strong>(?<count>\d+)<\/strong>.*?href="(?<href>\/events[^"]*)">See the events/gs;
+const TILE = /<a href="(?<href>[^"]*)">[^<]*<\/a><\/span><strong>(?<count>\d+)/g;
 
 describe("the list behind a figure holds just the events that the figure counts", () => {
   for (const period of ["period=24h", "period=7d", days(3, 1), days(1, 0)])
@@ -63,9 +64,11 @@ describe("the list behind a figure holds just the events that the figure counts"
         const { body } = await browser.open(`/?${period}${account}`);
         const purchases = figuresIn(body, "purchases", PURCHASE_LINE);
         const reasons = figuresIn(body, "reasons", REASON_LINE);
+        const tiles = figuresIn(body, "Figures", TILE);
+        expect(tiles.length).toBe(5);
         expect(purchases.length).toBeGreaterThan(4);
         expect(reasons.length).toBeGreaterThan(2);
-        for (const { href, count } of [...purchases, ...reasons]) {
+        for (const { href, count } of [...tiles, ...purchases, ...reasons]) {
           const csv = (await browser.open(href.replace("/events", "/events.csv"))).body.trim().split("\n").length - 1;
           expect({ href, csv }).toEqual({ href, csv: count });
           const list = (await browser.open(href)).body.match(/href="\/events\/e[^"?]+"/g) ?? [];

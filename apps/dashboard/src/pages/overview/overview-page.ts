@@ -41,7 +41,7 @@ ${counted === null ? queue : countedParts(counted, figureScope(accountId, counte
 }
 
 function countedParts({ overview, destinations }: Figures, scope: FigureScope, queue: Part, reader: Reader): Html {
-  return html`${figures(overview, reader)}
+  return html`${figures(overview, scope, reader)}
 <div class="columns"><div>${valueAtRiskCard(overview.valueAtRisk, scope.accountId, reader)}</div><div>${purchasesCard(overview.purchases, scope, reader)}</div></div>
 <div class="columns"><div>${intakeCard(overview, destinations, reader)}</div><div>${queue}</div></div>
 ${charts(overview, reader)}
