@@ -41,7 +41,7 @@ describe("a bulk decision", () => {
     expect(text).toContain("Invented samples, never sent again 1");
     expect(text).toContain("Casa Aurora 3 R$30 2026-11-20 03:12:04 UTC 2026-11-20 03:12:04 UTC");
     expect(text).toContain("2026-11-20 03:12:04 UTC Casa Aurora 3 1");
-    expect(text).toContain("What left in one request arrived together, or not at all.");
+    expect(text).toContain("What left in one request mostly arrived together, or not at all.");
     const narrower = `/bulk-decision/plan?account=${accountId}&amp;sent=2026-11-20T03%3A12%3A04.567Z`;
     expect(body).toContain(`href="${narrower}"`);
     const one = textOf((await (await console.as("ana")).open(narrower.replaceAll("&amp;", "&"))).body);

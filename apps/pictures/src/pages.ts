@@ -6,12 +6,13 @@ import { ShopFloor } from "./shop-floor.ts";
 import type { Stage } from "./stage.ts";
 
 /**
- * A day at the counter: much is delivered, and Meta refuses three for their currency, so that a page has something to
- * mend.
+ * A day at the counter: much is delivered, Meta breaks off one answer, and refuses three for their currency, so that
+ * pages have something to mend.
  */
 async function playADay(stage: Stage): Promise<string> {
   const floor = await ShopFloor.open(stage);
   await floor.usualMorning();
+  await floor.sellsIntoTheDark(60);
   const [rejected] = await floor.sells(await floor.clicks(3), "Purchase", { currency: "MRU" });
   await floor.rest();
   if (rejected === undefined) throw new Error("The API took in nothing of what was sold.");
@@ -28,6 +29,7 @@ export async function takePages(stage: Stage, browser: Browser): Promise<void> {
     ["event", `/events/${rejected}`],
     ["event-retry", `/events/${rejected}/retry`],
     ["bulk-retry", `/bulk-retry/plan?account=${ACCOUNT_ID}&status=rejected`],
+    ["bulk-decision", `/bulk-decision/plan?account=${ACCOUNT_ID}`],
     ["destinations", "/destinations"],
     ["resume", "/destinations/sample-shop-6/resume"],
     ["audit", "/audit"],

@@ -72,7 +72,7 @@ export class ShopFloor {
   }
 
   /** An order to Meta's imitation. */
-  async sandbox(method: "POST" | "PATCH", path: string, body?: unknown): Promise<void> {
+  async sandbox(method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<void> {
     const { sandboxUrl, secrets } = this.#stage;
     await mustCall(method, `${sandboxUrl}/admin${path}`, secrets.SANDBOX_ADMIN_TOKEN, body);
   }
@@ -81,6 +81,19 @@ export class ShopFloor {
   async usualMorning(): Promise<void> {
     await this.sells(await this.clicks(90));
     await this.rest();
+  }
+
+  /**
+   * So many sales of which Meta says that it took fewer than were sent, and not which: all of a request are in doubt.
+   * Not of the first request, which leaves with a single event as soon as there is one: of that it would take none.
+   */
+  async sellsIntoTheDark(count: number): Promise<void> {
+    const { datasetId } = this.#shop;
+    await this.sandbox("POST", "/faults", { kind: "late_answer", delayMs: 100, datasetId, times: 1 });
+    await this.sandbox("POST", "/faults", { kind: "counted_fewer", datasetId, times: "always" });
+    await this.sells(await this.clicks(count));
+    await this.rest();
+    await this.sandbox("DELETE", "/faults");
   }
 
   /** Resolves when nothing of the shop is on its way any more. */

@@ -61,7 +61,7 @@ function byDeparture(
   reader: Reader,
 ): Html {
   return html`<h3>By when they were sent</h3>
-<p class="quiet">What left in one request arrived together, or not at all.</p>
+<p class="quiet">What left in one request mostly arrived together, or not at all.</p>
 <table class="stacked"><thead><tr><th scope="col">Sent</th><th scope="col">Account</th><th scope="col" class="number">Events</th><th scope="col" class="number">Requests</th></tr></thead>
 <tbody>${departures
     .slice(0, SHOWN)

@@ -71,7 +71,7 @@ ${cancel && html`<a class="button plain" href=${`${path}/cancel`}>Cancel it</a>`
 /** Whoever is here because a worker died has hundreds more to decide about. */
 function sharedFate({ accountId, attempts }: LedgerEvent): Html {
   const sentAt = attempts.at(-1)?.startedAt ?? null;
-  return html`<p>What left in one request arrived together, or not at all: <a href=${bulkDecisionPath({ accountId, sentAt })}>decide about all that were sent with it</a>.</p>`;
+  return html`<p>What left in one request mostly arrived together, or not at all: <a href=${bulkDecisionPath({ accountId, sentAt })}>decide about all that were sent with it</a>.</p>`;
 }
 
 function whyNothing(event: LedgerEvent, now: Date): string {
