@@ -123,7 +123,8 @@ export const settings = {
   ALERT_WEBHOOK_URL: z
     .string()
     .max(2048, "must be at most 2048 characters long")
-    .refine((url) => /^https?:\/\//.test(url) && URL.canParse(url), "must be an http or https address")
+    // With a user name `fetch` refuses it, and no alert would ever arrive.
+    .refine(isHttpUrlWithoutUser, "must be an http or https address without user name and password")
     .optional(),
 
   RETENTION_DAYS: wholeNumber(1, 3650, "days").default(90),
@@ -147,6 +148,11 @@ function decodes(url: string): boolean {
 /** The client takes whatever the path is for a database, and Redis refuses it only later. */
 function namesDatabaseByNumber(url: string): boolean {
   return /^\/?[0-9]{0,9}$/.test(new URL(url).pathname);
+}
+
+function isHttpUrlWithoutUser(text: string): boolean {
+  const url = /^https?:\/\//.test(text) ? URL.parse(text) : null;
+  return url !== null && url.username + url.password === "";
 }
 
 function isPlainHttpUrl(text: string): boolean {

@@ -29,6 +29,11 @@ describe("a shared setting", () => {
       ["https://graph.facebook.com", "http://127.0.0.1:3002/"],
       ["graph.facebook.com", "ftp://x", "https://u:p@x", "https://x?access_token=1", "https://x#y"],
     ],
+    [
+      "ALERT_WEBHOOK_URL",
+      ["https://chat.example.com/hooks/a?b=c", "http://127.0.0.1:9000"],
+      ["chat.example.com", "ftp://x", "http://", "https://user:word@chat.example.com", "https://user@chat.example.com"],
+    ],
     ["META_GRAPH_VERSION", ["v25.0", "v26.0"], ["25.0", "v25", "v25.0/../me"]],
     ["META_ALLOW_PLAIN_HTTP", ["true", "false"], ["1", "yes", "TRUE"]],
     ["LOOKUP_KEY", [KEY], [KEY.slice(1), `${KEY} `]],
