@@ -55,7 +55,7 @@ const heard = (answer: LightMyRequestResponse) => ({
 });
 
 describe("every route of the API", () => {
-  test("is in the table above with the scope it asks for, or is meant for everybody", () => {
+  test("is in the table of routes with the scope it asks for, or is meant for everybody", () => {
     const asked = Object.fromEntries([...routes].filter(([route]) => !route.startsWith("HEAD ")));
     const told = Object.entries(GUARDED).map(([route, { scope }]) => [route, scope]);
     expect(asked).toEqual(Object.fromEntries([...told, ...PUBLIC.map((route) => [route, null])]));

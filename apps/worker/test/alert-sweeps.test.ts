@@ -20,9 +20,7 @@ describe("an alert", () => {
     const old: AlertCause = { kind: "account_paused", accountId, detail: "meta_token_invalid" };
     await world.alerts.raise(old, minutesAgo(5));
     const newer = Array.from({ length: 600 }, (_, n) => `evt_${n}`);
-    await Promise.all(
-      newer.map((detail) => world.alerts.raise({ kind: "event_quarantined", accountId, detail }, new Date())),
-    );
+    for (const detail of newer) await world.alerts.raise({ kind: "event_quarantined", accountId, detail }, new Date());
     expect(await world.sweepOnce()).toMatchObject({ alerts_closed: 1 });
     expect((await world.alerts.open()).map(({ detail }) => detail).toSorted()).toEqual(newer.toSorted());
   });
