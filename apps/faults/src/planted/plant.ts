@@ -23,11 +23,16 @@ export async function plant({ file, replace, by }: Plant): Promise<{ folder: str
   await symlink(join(REPOSITORY, ".cache"), join(folder, ".cache")).catch(() => {});
   const path = join(folder, file);
   const text = await readFile(path, "utf8");
-  const places = text.split(replace).length - 1;
+  const places = placesOf(replace, text);
   if (places !== 1) throw new Error(`the plant fits ${places} places in ${file}, and must fit one; mend it`);
   await writeFile(
     path,
     text.replace(replace, () => by),
   );
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** How many places of a text a plant fits; it must fit one, or it changes something else than what it is meant to. */
+export function placesOf(replace: string, text: string): number {
+  return text.split(replace).length - 1;
 }

@@ -18,9 +18,9 @@ export const PLANTS: readonly Plant[] = [
   {
     name: "record before send",
     file: "apps/worker/src/depart.ts",
-    replace: "    const parts = await send(hold, destination, accessToken, ports);\n",
-    by: `    await Promise.all(hold.boarded.map(({ event, click }) => ports.ledger.record(event.id, hold.token, { outcome: { status: "delivered", reason: null }, attempt: null, click })));
-    const parts = await send(hold, destination, accessToken, ports);\n`,
+    replace: "    const judged: JudgedPart[] = [];\n",
+    by: `    await Promise.all(leaving.map(({ event, click }) => ports.ledger.record(event.id, hold.token, { outcome: { status: "delivered", reason: null }, attempt: null, click })));
+    const judged: JudgedPart[] = [];\n`,
     scenario: "worker_dies_before_sending",
     caughtAs: "I3",
   },
